@@ -1,0 +1,44 @@
+namespace ClinicFlow.Documents.Engines;
+
+/// <summary>
+/// Turns finished DOCX documents into PDF. Implementations are safe for concurrent calls and own their
+/// processes and temporary files: after a call, cancelled or not, none of them is left.
+/// </summary>
+public interface IPdfConverter : IAsyncDisposable
+{
+    /// <summary>What the engine is called in messages and reports, such as <c>LibreOffice 7.4.7</c>.</summary>
+    string EngineName { get; }
+
+    /// <summary>
+    /// Converts one document. The converter gathers concurrent calls into batches as it sees fit, so ask for
+    /// many at once where many are wanted.
+    /// </summary>
+    /// <param name="document">The document. Its name goes into errors only, and must hold no patient data.</param>
+    /// <param name="cancellationToken">Stops waiting, and the work where it is no longer wanted by anyone.</param>
+    /// <returns>The PDF.</returns>
+    /// <exception cref="PdfConversionException">The engine could not make a PDF of this document, also when tried a second time on a fresh process.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A DOCX to convert.</summary>
+/// <param name="Name">The name that errors give it, such as <c>row 17</c> or a file name.</param>
+/// <param name="Docx">The document's bytes.</param>
+public readonly record struct PdfSource(string Name, ReadOnlyMemory<byte> Docx);
+
+/// <summary>A PDF engine could not convert a document, or could not run at all.</summary>
+public sealed class PdfConversionException : ClinicFlowException
+{
+    private readonly bool _isTransient;
+
+    /// <summary>Makes the exception.</summary>
+    /// <param name="code">A stable code: <c>pdf-engine-missing</c>, <c>pdf-engine-crashed</c>, <c>pdf-engine-timeout</c>, <c>pdf-not-made</c>, <c>pdf-not-mergeable</c>.</param>
+    /// <param name="message">What happened, to which document, and what to do.</param>
+    /// <param name="isTransient">Whether trying again later may help.</param>
+    /// <param name="inner">The cause.</param>
+    public PdfConversionException(string code, string message, bool isTransient, Exception? inner = null)
+        : base(code, message, inner) => _isTransient = isTransient;
+
+    /// <inheritdoc/>
+    public override bool IsTransient => _isTransient;
+}
