@@ -1,5 +1,3 @@
-using ClinicFlow.Documents.Data;
-
 namespace ClinicFlow.Documents.Tags;
 
 /// <summary>
