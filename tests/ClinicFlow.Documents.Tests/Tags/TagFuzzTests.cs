@@ -10,6 +10,8 @@ public class TagFuzzTests
     private const int Runs = 50_000;
     private const int MaxPrinted = 2_000_000;
 
+    private static readonly string[] Cultures = ["en-US", "de-AT", "ar-SA", "th-TH", ""];
+
     private static readonly string[] Seeds =
     [
         "patient.name | upper", "visit.date | date:\"d MMMM yyyy\"", "price | number:\"#,##0.00\" | default:'-'", "x | currency:EUR,2 | culture:\"de-AT\"",
@@ -33,7 +35,7 @@ public class TagFuzzTests
             {"x":"+43 1 5880021","n":-12.75,"a":true,"b":"","price":"1.234,50","photo":null,"visit":{"date":"2026-02-28"},"patient":{"name":"Anna Huber"},
              "list":[{"n":1,"name":"a"},{"n":"2"},{}],"visits":[3,1,2],"e":[1,2],"date":"01.02.2026","consent":"no"}
             """));
-        var contexts = new[] { "en-US", "de-AT", "ar-SA", "th-TH", "" }.Select(TagCheck.Context).ToArray();
+        var contexts = Cultures.Select(TagCheck.Context).ToArray();
         var tags = 0;
         var problems = 0;
         for (var run = 0; run < Runs; run++)
