@@ -15,33 +15,19 @@ internal abstract class Condition
     /// <summary>All paths that are read.</summary>
     public abstract IEnumerable<FieldPath> Paths { get; }
 
-    /// <summary>The value's own truth: <see cref="MergeValue.IsTrue"/>.</summary>
-    internal sealed class Truth(Expression expression) : Condition
-    {
-        /// <summary>What is looked at.</summary>
-        public Expression Expression { get; } = expression;
-
-        public override IEnumerable<FieldPath> Paths => Expression.Paths;
-
-        public override bool Holds(Scope scope, FormatContext context)
-        {
-            var evaluated = Expression.Evaluate(scope, context);
-            return evaluated.Expected is null && evaluated.Value.IsTrue;
-        }
-    }
-
     /// <summary>
-    /// What a checkbox shows: as <see cref="Truth"/>, but the texts no, nein, n … of a CSV file are false. A consent
-    /// that says "no" must not come out ticked.
+    /// The value's own truth: <see cref="MergeValue.IsTrue"/>. A checkbox also reads the words no, nein, n … of a CSV
+    /// file as false (<paramref name="readsWords"/>): a consent that says "no" must not come out ticked.
     /// </summary>
-    internal sealed class Tick(Expression expression) : Condition
+    internal sealed class Truth(Expression expression, bool readsWords) : Condition
     {
         public override IEnumerable<FieldPath> Paths => expression.Paths;
 
         public override bool Holds(Scope scope, FormatContext context)
         {
             var evaluated = expression.Evaluate(scope, context);
-            return evaluated.Expected is null && (ValueReader.TryTruth(evaluated.Value, out var truth) ? truth : evaluated.Value.IsTrue);
+            return evaluated.Expected is null
+                && (readsWords && ValueReader.TryTruth(evaluated.Value, out var truth) ? truth : evaluated.Value.IsTrue);
         }
     }
 

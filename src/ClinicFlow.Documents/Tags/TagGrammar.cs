@@ -25,6 +25,8 @@ internal sealed class TagGrammar(string source)
 
     private int _at;
     private int _depth;
+    private bool _readsWords;
+    private Commas _commas;
 
     /// <summary>The first thing wrong; null while all is well.</summary>
     public Problem? Problem { get; private set; }
@@ -132,8 +134,11 @@ internal sealed class TagGrammar(string source)
         if (PeekWord(keyword))
         {
             TakeWord();
+
+            // image.name is a field; image ../name draws.
+            var isPath = _at < source.Length && source[_at] == '.';
             SkipSpaces();
-            if (_at < source.Length && (source[_at] is '"' or '@' or '(' or '!' or '.' or '-' || FieldPath.IsNameCharacter(source[_at])))
+            if (!isPath && _at < source.Length && (source[_at] is '"' or '@' or '(' or '!' or '.' or '-' || FieldPath.IsNameCharacter(source[_at])))
             {
                 return true;
             }
@@ -188,6 +193,13 @@ internal sealed class TagGrammar(string source)
     /// <summary>A condition.</summary>
     public Condition? Condition() => Chain(isOr: true);
 
+    /// <summary>A condition for a checkbox, which understands what people write for yes and no.</summary>
+    public Condition? CheckboxCondition()
+    {
+        _readsWords = true;
+        return Condition();
+    }
+
     /// <summary>An operand with its formatters.</summary>
     public Expression? Expression()
     {
@@ -213,6 +225,7 @@ internal sealed class TagGrammar(string source)
     public OrderBy? OrderKeys()
     {
         var keys = new List<(Expression, bool)>();
+        _commas = Commas.SeparateKeys;
         do
         {
             if (Expression() is not { } key)
@@ -229,6 +242,7 @@ internal sealed class TagGrammar(string source)
             keys.Add((key, descending));
         }
         while (Take(','));
+        _commas = Commas.SeparateArguments;
         return new OrderBy(keys);
     }
 
@@ -378,7 +392,7 @@ internal sealed class TagGrammar(string source)
 
         if (TakeComparison() is not { } sign)
         {
-            return new Condition.Truth(left);
+            return new Condition.Truth(left, _readsWords);
         }
 
         Condition? comparison = sign == ComparisonSign.In && Take('(') ? Choices(left)
@@ -390,6 +404,7 @@ internal sealed class TagGrammar(string source)
     private Condition.OneOf? Choices(Expression left)
     {
         var choices = new List<Expression>();
+        _commas = Commas.SeparateChoices;
         do
         {
             if (Expression() is not { } choice)
@@ -400,6 +415,7 @@ internal sealed class TagGrammar(string source)
             choices.Add(choice);
         }
         while (Take(',') || Take(';'));
+        _commas = Commas.SeparateArguments;
         if (!Take(')'))
         {
             Fail("A bracket in a condition has no partner.", "Put ) where it ends.");
@@ -559,9 +575,9 @@ internal sealed class TagGrammar(string source)
                 return false;
             }
 
-            if (sizes is not null && name.ToUpperInvariant() is "FIT" or "SIZE" or "WIDTH" or "HEIGHT")
+            if (sizes is not null && (name.ToUpperInvariant() is "FIT" or "SIZE" or "WIDTH" or "HEIGHT"))
             {
-                sizes!.Add((name.ToLowerInvariant(), arguments));
+                sizes.Add((name.ToLowerInvariant(), arguments));
             }
             else if (FormatterTable.TryBind(name, arguments, out var bound, out var problem))
             {
@@ -619,12 +635,23 @@ internal sealed class TagGrammar(string source)
         return true;
     }
 
-    // Between the keys of "order by a | date:x, b" a comma belongs to the keys when a name with a space follows; an
-    // argument follows its comma at once or is quoted or a number.
+    // Behind a formatter a comma brings its next argument, but among keys and choices mostly the next of these; colons
+    // always bring arguments. No key is a quoted text or a number, so such a one is an argument there too.
     private bool TakeArgumentComma()
     {
         SkipSpaces();
-        if (_at == source.Length || source[_at] != ',')
+        if (_at == source.Length || source[_at] != ',' || _commas == Commas.SeparateChoices)
+        {
+            return false;
+        }
+
+        var next = _at + 1;
+        while (next < source.Length && source[next] == ' ')
+        {
+            next++;
+        }
+
+        if (_commas == Commas.SeparateKeys && (next == source.Length || !(source[next] == '"' || char.IsAsciiDigit(source[next]))))
         {
             return false;
         }
@@ -638,7 +665,7 @@ internal sealed class TagGrammar(string source)
         size = default;
         foreach (var (name, arguments) in sizes)
         {
-            var isPair = arguments.Count == 2 && name is "fit" or "size" && arguments.Count == 2;
+            var isPair = arguments.Count == 2 && (name is "fit" or "size");
             if ((arguments.Count != 1 && !isPair) || !Length.TryParse(arguments[0], out var first) || !Length.TryParse(arguments[^1], out var second))
             {
                 Problem ??= new Problem(ProblemCode.FormatterArgument, $"The size \"{name}\" is not understood.")
@@ -678,6 +705,14 @@ internal sealed class TagGrammar(string source)
         {
             _at++;
         }
+    }
+
+    // What a comma behind a formatter's argument can bring.
+    private enum Commas
+    {
+        SeparateArguments,
+        SeparateKeys,
+        SeparateChoices,
     }
 
     // What an expression starts from.

@@ -110,8 +110,13 @@ internal static class TagParser
 
         if (grammar.TakeWordBeforeOperand("checkbox"))
         {
-            return grammar.Condition() is { } condition
-                ? new Tag.Checkbox(condition is Condition.Truth truth ? new Condition.Tick(truth.Expression) : condition) : null;
+            return grammar.CheckboxCondition() is { } condition ? new Tag.Checkbox(condition) : null;
+        }
+
+        if (grammar.PeekWord("endif", "endeach", "endfor"))
+        {
+            grammar.Fail("A section does not end like this.", "Did you mean {{/if}} or {{/each}}?");
+            return null;
         }
 
         return grammar.StartsLikeSection() is { } keyword ? Missing(grammar, keyword) : Value(grammar);

@@ -80,6 +80,10 @@ public class ConditionTests
     [InlineData("city in (\"Graz\", \"wien\")", true)]
     [InlineData("city not in (\"Graz\", \"Linz\")", true)]
     [InlineData("n in (1, 5)", true)]
+    [InlineData("not(yes)", false)]
+    [InlineData("\"B\" in (name | first:1, city, \"b\")", true)]
+    [InlineData("name | replace:\"H\",\"K\" = \"kuber\"", true)]
+    [InlineData("city in (\"Graz\"; \"Wien\")", true)]
     [InlineData("\"b2\" in codes", true)]
     [InlineData("\"b\" in codes", false)]
     [InlineData("items | count > 2", true)]
@@ -112,7 +116,12 @@ public class ConditionTests
     [InlineData("\"\"", false)]
     [InlineData("null", false)]
     public void A_consent_that_says_no_is_not_ticked(string consent, bool expected)
-        => Assert.Equal(expected, TagCheck.Parse<Tag.Checkbox>("checkbox consent").Condition.Holds(TagCheck.Record($$"""{"consent":{{consent}}}"""), TagCheck.Context("en-US")));
+    {
+        var record = TagCheck.Record($$"""{"consent":{{consent}}}""");
+
+        Assert.Equal(expected, TagCheck.Parse<Tag.Checkbox>("checkbox consent").Condition.Holds(record, TagCheck.Context("en-US")));
+        Assert.Equal(!expected, TagCheck.Parse<Tag.Checkbox>("checkbox not consent").Condition.Holds(record, TagCheck.Context("en-US")));
+    }
 
     [Fact]
     public void All_paths_are_known()

@@ -61,6 +61,8 @@ internal static class TagCheck
     {
         JsonValueKind.String when element.GetString() is { } text && text.StartsWith("@date ", StringComparison.Ordinal)
             => MergeValue.From(DateTime.Parse(text[6..], CultureInfo.InvariantCulture)),
+        // Half a surrogate pair: JSON cannot write it, a damaged CSV file can.
+        JsonValueKind.String when element.GetString() == "@half" => MergeValue.From("a\ud83db"),
         JsonValueKind.String => MergeValue.From(element.GetString()),
         JsonValueKind.Number => MergeValue.From(element.GetDecimal()),
         JsonValueKind.True or JsonValueKind.False => MergeValue.From(element.GetBoolean()),

@@ -65,6 +65,8 @@ public class TagParserTests
     [InlineData("/", "End ")]
     [InlineData("image photo", "Image photo 0x0")]
     [InlineData("image photo | fit:40mm,30mm", "Image photo 1440000x1080000 fits")]
+    [InlineData("image photo | fit:40", "Image photo 1440000x1440000 fits")]
+    [InlineData("image ../photo", "Image ../photo 0x0")]
     [InlineData("image photo | width:1in", "Image photo 914400x0")]
     [InlineData("image photo | width:2cm | height:72pt", "Image photo 720000x914400")]
     [InlineData("image photo | default:\"x\" | size:96px", "Image photo 914400x914400 fits")]
@@ -113,7 +115,7 @@ public class TagParserTests
     [InlineData("a | yesno:\"Yes\"", ProblemCode.FormatterArgument, "two texts")]
     [InlineData("a | age:hours", ProblemCode.FormatterArgument, "weeks")]
     [InlineData("a | mask:\"x\"", ProblemCode.FormatterArgument, "#")]
-    [InlineData("image a | fit:40", ProblemCode.TagNotUnderstood, null)]
+    [InlineData("endif", ProblemCode.TagNotUnderstood, "{{/if}}")]
     [InlineData("image a | width:40parsec", ProblemCode.FormatterArgument, "fit:40mm,30mm")]
     [InlineData("image a | width:9999mm", ProblemCode.FormatterArgument, "22 inches")]
     [InlineData("barcode code12 mrn", ProblemCode.TagNotUnderstood, "Did you mean code128?")]
@@ -134,19 +136,12 @@ public class TagParserTests
     [InlineData("else x", ProblemCode.TagNotUnderstood, "else")]
     [InlineData("@indx", ProblemCode.TagNotUnderstood, "@index")]
     [InlineData("{name}", ProblemCode.TagNotUnderstood, "\"{\"")]
-    public void What_is_wrong_is_said_with_a_cure(string source, string code, string? said)
+    public void What_is_wrong_is_said_with_a_cure(string source, string code, string said)
     {
-        if (source == "image a | fit:40")
-        {
-            // One length is enough to fit into a square.
-            Assert.Equal("Image a 1440000x1440000 fits", Describe(TagParser.Parse(source)));
-            return;
-        }
-
         var problem = TagCheck.ProblemOf(source);
 
         Assert.Equal(code, problem.Code);
-        Assert.Contains(said!, $"{problem.Message} {problem.Advice}", StringComparison.Ordinal);
+        Assert.Contains(said, $"{problem.Message} {problem.Advice}", StringComparison.Ordinal);
         Assert.EndsWith(".", problem.Message, StringComparison.Ordinal);
         Assert.NotEmpty(problem.Advice);
         Assert.Equal(Place.Nowhere, problem.Place);
