@@ -12,9 +12,11 @@ namespace ClinicFlow.Documents.Tags;
 internal static class ValueReader
 {
     private const int MaxNumberLength = 48;
-    private const int MaxDateLength = 64;
+    private const int MaxDateLength = 96;
 
     private static readonly SearchValues<char> ZoneCharacters = SearchValues.Create("0123456789:");
+
+    private static readonly SearchValues<char> DirectionMarks = SearchValues.Create("\u200E\u200F\u061C");
 
     private static readonly string[] LongDates =
         ["d MMMM yyyy", "d. MMMM yyyy", "d MMM yyyy", "d. MMM yyyy", "MMMM d, yyyy", "MMM d, yyyy", "d-MMM-yyyy", "dddd, d MMMM yyyy", "dddd, d. MMMM yyyy", "dddd, MMMM d, yyyy"];
@@ -42,7 +44,7 @@ internal static class ValueReader
     public static bool TryNumber(ReadOnlySpan<char> text, CultureInfo culture, out decimal number)
     {
         number = 0;
-        text = text.Trim();
+        text = WithoutMarks(text).Trim();
         if (text.IsEmpty || text.Length > MaxNumberLength)
         {
             return false;
@@ -74,6 +76,10 @@ internal static class ValueReader
         number = isNegative ? -number : number;
         return true;
     }
+
+    // Arabic, Hebrew and Persian print signs of writing direction among the digits.
+    private static ReadOnlySpan<char> WithoutMarks(ReadOnlySpan<char> text)
+        => text.ContainsAny(DirectionMarks) ? string.Concat(text.ToString().Where(c => !DirectionMarks.Contains(c))) : text;
 
     // Copies the digits without group signs and with a point as the decimal sign. The last group has three digits,
     // others two or three (hi-IN), the first one to three: 1,5 is never fifteen.
@@ -138,20 +144,22 @@ internal static class ValueReader
     public static bool TryDate(ReadOnlySpan<char> text, CultureInfo culture, out DateTime date)
     {
         date = default;
-        text = text.Trim();
+        text = WithoutMarks(text).Trim();
         if (text.Length is < 8 or > MaxDateLength || !text.ContainsAnyInRange('0', '9'))
         {
             return false;
         }
 
-        if (TryNumericDate(text, culture, out date, out var rest))
+        if (TryNumericDate(text, culture, out date, out var rest) && (rest.IsEmpty || (TryTime(rest, out var time) && Add(ref date, time))))
         {
-            return rest.IsEmpty || (TryTime(rest, out var time) && Add(ref date, time));
+            return true;
         }
 
         return DateTime.TryParseExact(text, LongDates, culture, DateTimeStyles.AllowInnerWhite, out date)
             || DateTime.TryParseExact(text, LongDates, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out date)
-            || DateTime.TryParseExact(text, culture.DateTimeFormat.LongDatePattern, culture, DateTimeStyles.AllowInnerWhite, out date);
+            || DateTime.TryParseExact(text, WithoutMarks(culture.DateTimeFormat.LongDatePattern), culture, DateTimeStyles.AllowInnerWhite, out date)
+            || (culture.DateTimeFormat.ShortDatePattern.Contains("yyyy", StringComparison.Ordinal)
+                && DateTime.TryParseExact(text, WithoutMarks(culture.DateTimeFormat.ShortDatePattern), culture, DateTimeStyles.AllowInnerWhite, out date));
     }
 
     private static bool Add(ref DateTime date, TimeSpan time)

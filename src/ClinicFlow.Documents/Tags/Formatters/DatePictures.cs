@@ -48,7 +48,7 @@ internal static class DatePictures
 
     private static string Translate(string text)
     {
-        var isGerman = text.Contains('J', StringComparison.Ordinal) || text.Contains("TT", StringComparison.Ordinal);
+        var isGerman = Letters(text).Contains('J');
         var hasTime = Letters(text).Any(letter => letter is 'h' or 'H' or 's' or 'S');
         var picture = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)

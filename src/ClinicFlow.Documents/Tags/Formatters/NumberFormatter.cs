@@ -33,7 +33,8 @@ internal sealed class NumberFormatter(string picture) : IFormatter
             return new NumberFormatter("N" + text);
         }
 
-        return IsStandard(text) || IsPicture(text) ? new NumberFormatter(text)
+        return HasForeignSigns(text) ? arguments.Refuse("has its point and comma the wrong way round: a picture has a point before the decimals and a comma between groups, and the document's culture puts its own signs there")
+            : IsStandard(text) || IsPicture(text) ? new NumberFormatter(text)
             : arguments.Refuse("needs a number picture made of 0, #, a comma and a point, or a count of decimals");
     }
 
@@ -41,6 +42,57 @@ internal sealed class NumberFormatter(string picture) : IFormatter
     private static bool IsStandard(string text)
         => text.Length is >= 1 and <= 3 && text[0] is 'C' or 'c' or 'E' or 'e' or 'F' or 'f' or 'G' or 'g' or 'N' or 'n' or 'P' or 'p'
             && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+
+    // "0,00" and "#.##0,00" are what a German author means by 0.00 and #,##0.00; .NET reads them as something else
+    // altogether, and would print wrong amounts. A comma has three digits behind it (or one, as in #,#), and no point before it.
+    private static bool HasForeignSigns(string text)
+    {
+        var quote = '\0';
+        var hasPoint = false;
+        var sinceComma = -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (quote != '\0')
+            {
+                quote = c == quote ? '\0' : quote;
+                continue;
+            }
+
+            switch (c)
+            {
+                case '\'' or '"':
+                    quote = c;
+                    break;
+                case '\\':
+                    i++;
+                    break;
+                case '.' or ';':
+                    if (IsBroken(sinceComma) || (c == '.' && hasPoint))
+                    {
+                        return true;
+                    }
+
+                    (hasPoint, sinceComma) = (c == '.', -1);
+                    break;
+                case ',':
+                    if (hasPoint || IsBroken(sinceComma))
+                    {
+                        return true;
+                    }
+
+                    sinceComma = 0;
+                    break;
+                case '0' or '#' when sinceComma >= 0:
+                    sinceComma++;
+                    break;
+            }
+        }
+
+        return IsBroken(sinceComma);
+
+        static bool IsBroken(int digits) => digits is 0 or 2 or > 3;
+    }
 
     private static bool IsPicture(string text)
     {

@@ -21,7 +21,7 @@ internal sealed class OrdinalFormatter(bool inWords) : IFormatter
             return Expecting.WholeNumber;
         }
 
-        return NumberWords.Guard(() => inWords ? ((int)number).ToOrdinalWords(context.Culture) : ((int)number).Ordinalize(context.Culture));
+        return NumberWords.Say(context.Culture, culture => inWords ? ((int)number).ToOrdinalWords(culture) : ((int)number).Ordinalize(culture));
     }
 
     private static IFormatter? Bind(FormatterArguments arguments) => arguments[0]?.Trim().ToUpperInvariant() switch
