@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClinicFlow.Documents.Tags;
 
 /// <summary>What stands between <c>{{</c> and <c>}}</c>, parsed. Immutable; made by <see cref="TagParser"/>.</summary>
@@ -90,6 +92,34 @@ internal enum BarcodeKind
 /// <param name="Fits">Whether width and height are a frame to fit into with the proportions kept; otherwise they are exact.</param>
 internal readonly record struct DrawingSize(long WidthEmu, long HeightEmu, bool Fits)
 {
+    // Word draws nothing larger than its largest page, 22 inches.
+    private const long MaxEmu = 22 * 914_400;
+
     /// <summary>Whether the tag asks for no size.</summary>
     public bool IsNatural => WidthEmu == 0 && HeightEmu == 0;
+
+    /// <summary>Reads a length such as <c>40mm</c>, in mm (also without a unit), cm, in, pt or px, as EMU.</summary>
+    public static bool TryReadLength(string text, out long emu)
+    {
+        emu = 0;
+        var length = text.AsSpan().Trim();
+        var number = length.TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        decimal emuPerUnit = length[number.Length..].ToString().ToUpperInvariant() switch
+        {
+            "MM" or "" => 36_000,
+            "CM" => 360_000,
+            "IN" => 914_400,
+            "PT" => 12_700,
+            "PX" => 9_525,
+            _ => 0,
+        };
+        if (emuPerUnit == 0 || !decimal.TryParse(number.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var units)
+            || units <= 0 || units > MaxEmu / emuPerUnit)
+        {
+            return false;
+        }
+
+        emu = (long)(units * emuPerUnit);
+        return emu > 0;
+    }
 }

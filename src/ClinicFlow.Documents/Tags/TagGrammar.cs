@@ -666,7 +666,7 @@ internal sealed class TagGrammar(string source)
         foreach (var (name, arguments) in sizes)
         {
             var isPair = arguments.Count == 2 && (name is "fit" or "size");
-            if ((arguments.Count != 1 && !isPair) || !Length.TryParse(arguments[0], out var first) || !Length.TryParse(arguments[^1], out var second))
+            if ((arguments.Count != 1 && !isPair) || !DrawingSize.TryReadLength(arguments[0], out var first) || !DrawingSize.TryReadLength(arguments[^1], out var second))
             {
                 Problem ??= new Problem(ProblemCode.FormatterArgument, $"The size \"{name}\" is not understood.")
                 {
@@ -727,40 +727,5 @@ internal sealed class TagGrammar(string source)
             => Path is not null ? Tags.Expression.OfPath(Path, chain)
                 : ClockWithTime is { } withTime ? Tags.Expression.OfClock(withTime, chain)
                 : Tags.Expression.OfLiteral(Literal, Source, chain);
-    }
-
-    private static class Length
-    {
-        // Word draws nothing larger than its largest page, 22 inches.
-        private const long MaxEmu = 22 * 914_400;
-
-        public static bool TryParse(string text, out long emu)
-        {
-            emu = 0;
-            text = text.Trim();
-            var unit = text.Length;
-            while (unit > 0 && char.IsAsciiLetter(text[unit - 1]))
-            {
-                unit--;
-            }
-
-            decimal? perUnit = text[unit..].ToUpperInvariant() switch
-            {
-                "MM" or "" => 36_000,
-                "CM" => 360_000,
-                "IN" => 914_400,
-                "PT" => 12_700,
-                "PX" => 9_525,
-                _ => null,
-            };
-            if (perUnit is not { } factor || !decimal.TryParse(text.AsSpan(0, unit).TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                || number <= 0 || number > MaxEmu / factor)
-            {
-                return false;
-            }
-
-            emu = (long)(number * factor);
-            return emu > 0;
-        }
     }
 }

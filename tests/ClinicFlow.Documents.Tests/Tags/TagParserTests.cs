@@ -1,4 +1,3 @@
-using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Tags;
 using Xunit;
 

@@ -35,7 +35,7 @@ internal static class NumberWords
     {
         try
         {
-            return Speaks(culture) ? new Formatted(MergeValue.From(say(culture))) : new Formatted(MergeValue.Null, $"a language with number words (not {culture.Name})");
+            return Speaks(culture) ? new Formatted(MergeValue.From(say(culture))) : new Formatted(MergeValue.Null, "a number in a language whose number words are known");
         }
         catch (Exception refused) when (refused is NotImplementedException or NotSupportedException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
         {
