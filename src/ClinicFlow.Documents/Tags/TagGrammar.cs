@@ -11,7 +11,7 @@ namespace ClinicFlow.Documents.Tags;
 /// condition  = all { ("or" | "||") all }         all  = test { ("and" | "&amp;&amp;") test }
 /// test       = ("not" | "!") test | "(" condition ")" | expression [ sign expression | "in" "(" expression { "," expression } ")" ]
 /// expression = operand { "|" name [ ":" argument { ("," | ":") argument } ] }
-/// operand    = path { word } | text | number | "true" | "false" | "null" | "@today" | "@now"
+/// operand    = path { word } | "[" any column's name "]" | text | number | "true" | "false" | "null" | "@today" | "@now"
 /// </code>
 /// The first thing wrong is kept in <see cref="Problem"/>, and all methods answer null from then on. One tag, one instance.
 /// </summary>
@@ -26,6 +26,7 @@ internal sealed class TagGrammar(string source)
     private int _at;
     private int _depth;
     private bool _readsWords;
+    private bool _hasKeywords;
     private Commas _commas;
 
     /// <summary>The first thing wrong; null while all is well.</summary>
@@ -70,6 +71,7 @@ internal sealed class TagGrammar(string source)
         {
             Unexpected(source[_at] is '=' or '<' or '>' or '!' or '&' || PeekWord("and", "or", "contains", "in")
                 ? "A condition needs {{#if \u2026}}."
+                : source[_at] is '.' or '/' or '(' or '%' ? "Write the name of a column with such signs in square brackets: [Tel. no.]."
                 : "Put texts and pictures with spaces or signs in quotation marks, and | before a formatter.");
         }
     }
@@ -138,7 +140,7 @@ internal sealed class TagGrammar(string source)
             // image.name is a field; image ../name draws.
             var isPath = _at < source.Length && source[_at] == '.';
             SkipSpaces();
-            if (!isPath && _at < source.Length && (source[_at] is '"' or '@' or '(' or '!' or '.' or '-' || FieldPath.IsNameCharacter(source[_at])))
+            if (!isPath && _at < source.Length && (source[_at] is '"' or '@' or '[' or '(' or '!' or '.' or '-' || FieldPath.IsNameCharacter(source[_at])))
             {
                 return true;
             }
@@ -191,7 +193,18 @@ internal sealed class TagGrammar(string source)
     }
 
     /// <summary>A condition.</summary>
-    public Condition? Condition() => Chain(isOr: true);
+    public Condition? Condition()
+    {
+        _hasKeywords = true;
+        return Chain(isOr: true);
+    }
+
+    /// <summary>A list with its formatters, which keywords may follow.</summary>
+    public Expression? List()
+    {
+        _hasKeywords = true;
+        return Expression();
+    }
 
     /// <summary>A condition for a checkbox, which understands what people write for yes and no.</summary>
     public Condition? CheckboxCondition()
@@ -246,11 +259,16 @@ internal sealed class TagGrammar(string source)
         return new OrderBy(keys);
     }
 
-    /// <summary>A path of one or more words.</summary>
+    /// <summary>A path of one or more words, or a name in brackets.</summary>
     public FieldPath? Path()
     {
         SkipSpaces();
         var start = _at;
+        if (_at < source.Length && source[_at] == '[')
+        {
+            return Bracketed();
+        }
+
         while (_at < source.Length && (FieldPath.IsNameCharacter(source[_at]) || source[_at] is '.' or '/' or '@'))
         {
             _at++;
@@ -258,8 +276,9 @@ internal sealed class TagGrammar(string source)
 
         var text = source[start.._at];
 
-        // Columns have spaces in their names: {{First Name}} is First_Name, the same to the data.
-        while (text.Length > 0 && text[0] != '@' && !Word().IsEmpty && !PeekWord(Keywords))
+        // Columns have spaces in their names: {{First Name}} is First_Name, the same to the data. Where no keyword can
+        // follow, one is a word like others: {{Notes and remarks}}.
+        while (text.Length > 0 && text[0] != '@' && !Word().IsEmpty && !(_hasKeywords && PeekWord(Keywords)))
         {
             text = $"{text}_{TakeWord()}";
             while (_at + 1 < source.Length && source[_at] == '.' && FieldPath.IsNameCharacter(source[_at + 1]))
@@ -281,10 +300,24 @@ internal sealed class TagGrammar(string source)
         }
         else
         {
-            Unexpected(text.Length == 0 ? "Write the name of a field." : "A name is made of letters, digits, _ and -, with points between its parts.");
+            Unexpected(text.Length == 0 ? "Write the name of a field." : "A name is made of letters, digits, _ and -, with points between its parts; write any other in square brackets: [Tel. no.].");
         }
 
         return null;
+    }
+
+    private FieldPath? Bracketed()
+    {
+        var end = source.IndexOf(']', _at);
+        var name = end < 0 ? "" : source[(_at + 1)..end].Trim();
+        if (name.Length == 0)
+        {
+            Fail("A square bracket holds no name or has no partner.", "Write the name of a column between them: [Tel. no.].");
+            return null;
+        }
+
+        _at = end + 1;
+        return FieldPath.OfName(name);
     }
 
     // this, @index and their like in any letter case; ".." alone is the item outside.
@@ -334,7 +367,7 @@ internal sealed class TagGrammar(string source)
 
             if (Take('('))
             {
-                var inner = Condition();
+                var inner = Chain(isOr: true);
                 if (inner is not null && !Take(')'))
                 {
                     Fail("A bracket in a condition has no partner.", "Put ) where it ends.");

@@ -221,7 +221,7 @@ internal static class TagParser
 
     private static Tag.Each? ParseEach(TagGrammar grammar)
     {
-        if (grammar.Expression() is not { } list)
+        if (grammar.List() is not { } list)
         {
             return null;
         }

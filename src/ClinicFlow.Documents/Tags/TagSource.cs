@@ -31,6 +31,21 @@ internal static class TagSource
                 continue;
             }
 
+            if (c == '[' && source.IndexOf(']', i) is > 0 and var end)
+            {
+                // A column's own name in brackets: its quotes and dashes are part of it.
+                foreach (var inner in source.AsSpan(i, end - i + 1))
+                {
+                    if (!IsWidthless(inner))
+                    {
+                        result.Append(char.IsWhiteSpace(inner) || char.IsControl(inner) ? ' ' : inner);
+                    }
+                }
+
+                i = end;
+                continue;
+            }
+
             switch (c)
             {
                 case '\u2026':
@@ -48,7 +63,7 @@ internal static class TagSource
                 case >= '\u2010' and <= '\u2015' or '\u2212':
                     result.Append('-');
                     break;
-                case '\u00AD' or >= '\u200B' and <= '\u200F' or >= '\u202A' and <= '\u202E' or >= '\u2060' and <= '\u2069' or '\uFEFF':
+                case var _ when IsWidthless(c):
                     break;
                 default:
                     result.Append(char.IsWhiteSpace(c) || char.IsControl(c) ? ' ' : c);
@@ -104,6 +119,9 @@ internal static class TagSource
 
         return -1;
     }
+
+    private static bool IsWidthless(char c)
+        => c is '\u00AD' or (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u2069') or '\uFEFF';
 
     private static bool IsDouble(char c) => c is '"' or '\u201C' or '\u201D' or '\u201E' or '\u201F' or '\u00AB' or '\u00BB' or '\u2033' or '\uFF02';
 

@@ -9,7 +9,7 @@ namespace ClinicFlow.Documents.Tests.Tags;
 public class ExpressionTests
 {
     private const string Record = """
-        {"clinic":"North","patient":{"name":"Anna","address":null},"visits":[{"no":1,"name":"inner"},{"no":2}],"First Name":"Eva","a.b":"flat"}
+        {"clinic":"North","patient":{"name":"Anna","address":null},"visits":[{"no":1,"name":"inner"},{"no":2}],"First Name":"Eva","a.b":"flat","Tel. (home)":"1234"}
         """;
 
     [Theory]
@@ -18,6 +18,8 @@ public class ExpressionTests
     [InlineData("First Name", "Eva")]
     [InlineData("first_name", "Eva")]
     [InlineData("a.b", "flat")]
+    [InlineData("[first name]", "Eva")]
+    [InlineData("[Tel. (home)]", "1234")]
     [InlineData("visits.1.no", "1")]
     [InlineData("patient.address.city", "")]
     [InlineData("patient.phone", "(missing patient.phone)")]

@@ -16,14 +16,14 @@ public class TagFuzzTests
     [
         "patient.name | upper", "visit.date | date:\"d MMMM yyyy\"", "price | number:\"#,##0.00\" | default:'-'", "x | currency:EUR,2 | culture:\"de-AT\"",
         "#if a and (b or not c) = 'x' && d in (1, \"2\", e | count)", "#each visits where a.b >= 3 order by date desc, name as columns", "else if n <= -1.5", "/each visits",
-        "image photo | fit:40mm,30mm", "barcode code128 mrn | size:20mm", "qr @root.x", "checkbox ! consent", "^list", "../../@index", "x | map:\"m=male;f=female;*=?\"",
+        "image photo | fit:40mm,30mm", "barcode code128 mrn | size:20mm", "qr @root.x", "checkbox ! consent", "^list", "../../@index", "[Tel. (home)] | trim", "x | map:\"m=male;f=female;*=?\"",
         "list | join:\", \",\"name\",\" and \" | truncate:10,„…“", "x | phone:AT,e164", "x | words | title", "x | age:months | pad:8,\"0\",right", "x | mask:\"**-##\"",
         "x | replace:\"a\",\"b\" | first:3 | last", "@now | time:\"HH:mm:ss.fff\"", "x | ordinal:words", "list | sum:n | percent:1 | yesno:\"Ja;Nein\"", "«\u00A0text\u00A0» | initials:\".\"",
     ];
 
     private static readonly string[] Pieces =
     [
-        "|", ":", "\"", "'", "“", "”", "„", "(", ")", "!", "=", "<", ">", "&&", "||", ",", ";", ".", "..", "../", "@", "#", "/", "^", " ", "\u00A0", "\u200B", "…", "–", "\0", "\ud800", "\udc00",
+        "|", ":", "\"", "'", "“", "”", "„", "(", ")", "[", "]", "!", "=", "<", ">", "&&", "||", ",", ";", ".", "..", "../", "@", "#", "/", "^", " ", "\u00A0", "\u200B", "…", "–", "\0", "\ud800", "\udc00",
         "0", "9999999999999999999999999999999", "-", "%", "E99", "'''", "\\", "yyyyyyyy", "FFFFFFFF", "not ", "and ", "in (", "where ", "order by ", "this", "null", "| upper", "| number:", "| date:", "d", "%d", "K", "tt",
     ];
 
