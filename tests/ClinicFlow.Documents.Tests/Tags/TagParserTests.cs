@@ -120,6 +120,7 @@ public class TagParserTests
     [InlineData("a | date:", ProblemCode.TagNotUnderstood, "Behind a colon")]
     [InlineData("a | currency:euro", ProblemCode.FormatterArgument, "three letters")]
     [InlineData("a | culture:\"klingon-QQ-x\"", ProblemCode.FormatterArgument, "de-AT")]
+    [InlineData("a | culture:\"\0de-AT\"", ProblemCode.FormatterArgument, "de-AT")]
     [InlineData("a | phone:XX", ProblemCode.FormatterArgument, "two letters")]
     [InlineData("a | round:99", ProblemCode.FormatterArgument, "0 to 28")]
     [InlineData("a | pad:1000000000", ProblemCode.FormatterArgument, "1 to 1000")]

@@ -20,8 +20,9 @@ internal sealed class CultureFormatter(CultureInfo culture) : IFormatter
     {
         try
         {
+            // The runtime takes a name with a NUL before it, and fails only when the culture is used.
             var name = arguments[0]!.Trim();
-            return name.Length == 0 ? arguments.Refuse("needs a language such as de-AT") : new CultureFormatter(CultureInfo.GetCultureInfo(name, predefinedOnly: true));
+            return name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? arguments.Refuse("needs a language such as de-AT") : new CultureFormatter(CultureInfo.GetCultureInfo(name, predefinedOnly: true));
         }
         catch (CultureNotFoundException)
         {
