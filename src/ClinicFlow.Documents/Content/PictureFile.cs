@@ -30,7 +30,7 @@ internal sealed record PictureFile(
     public const int MaxSidePx = 20_000;
 
     /// <summary>The most bytes a picture may have.</summary>
-    public const int MaxBytes = 32 * 1024 * 1024;
+    public const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>The content type for the package's <c>[Content_Types].xml</c>.</summary>
     public string ContentType => Format == PictureFormat.Png ? "image/png" : "image/jpeg";

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ClinicFlow.Documents.Content;
 
@@ -19,38 +18,6 @@ internal readonly record struct Emu(long Value)
 
     /// <summary>From pixels of a resolution.</summary>
     public static Emu FromPixels(double pixels, double dpi) => new((long)Math.Round(pixels * PerInch / dpi));
-
-    /// <summary>
-    /// Reads a length as authors write it in a tag: <c>40mm</c>, <c>4 cm</c>, <c>1.5in</c>, <c>72pt</c>, <c>96px</c>;
-    /// a bare number is millimetres. Positive, at most 10 metres.
-    /// </summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out Emu length)
-    {
-        length = default;
-        text = text.Trim();
-        var digits = text.LastIndexOfAnyInRange('0', '9') + 1;
-        if (!double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
-
-        double? millimeters = text[digits..].Trim() switch
-        {
-            "" or "mm" => number,
-            "cm" => number * 10,
-            "in" or "\"" => number * 25.4,
-            "pt" => number * 25.4 / 72,
-            "px" => number * 25.4 / 96,
-            _ => null,
-        };
-        if (millimeters is not (> 0 and <= 10_000))
-        {
-            return false;
-        }
-
-        length = FromMillimeters(millimeters.Value);
-        return length.Value > 0;
-    }
 }
 
 /// <summary>How large an author wants a picture.</summary>
@@ -74,6 +41,19 @@ internal abstract record PictureSizeRule
 
     /// <summary>Exactly so wide and high, whatever becomes of the ratio (both given).</summary>
     internal sealed record Stretch(Emu Width, Emu Height) : PictureSizeRule;
+
+    /// <summary>The rule for the lengths that a tag names.</summary>
+    /// <param name="widthEmu">The width in EMU; 0 where the author leaves it open.</param>
+    /// <param name="heightEmu">The height in EMU; 0 where the author leaves it open.</param>
+    /// <param name="fits">Whether both are a frame to fit into; otherwise they are exact.</param>
+    public static PictureSizeRule Of(long widthEmu, long heightEmu, bool fits) => (widthEmu, heightEmu) switch
+    {
+        ( <= 0, <= 0) => new Natural(),
+        (_, <= 0) => new Wide(new(widthEmu)),
+        ( <= 0, _) => new High(new(heightEmu)),
+        _ when fits => new Fit(new(widthEmu), new(heightEmu)),
+        _ => new Stretch(new(widthEmu), new(heightEmu)),
+    };
 }
 
 /// <summary>The size of a picture on the page, as it is seen: upright, after EXIF orientation.</summary>

@@ -21,7 +21,7 @@ internal static class PictureXml
     public static void Write(
         IBufferWriter<byte> output,
         string relationshipId,
-        uint drawingId,
+        int drawingId,
         PictureFile picture,
         PictureSize size,
         string name,
@@ -82,7 +82,7 @@ internal static class DrawingXml
 {
     /// <summary>Writes extent, effect extent and the non-visual properties of a drawing.</summary>
     public static void WriteFrame(
-        IBufferWriter<byte> output, long width, long height, bool isSideways, uint drawingId, string name, string altText)
+        IBufferWriter<byte> output, long width, long height, bool isSideways, int drawingId, string name, string altText)
     {
         output.Write("<wp:extent cx=\""u8);
         WriteNumber(width, output);

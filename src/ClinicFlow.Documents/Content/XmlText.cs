@@ -5,7 +5,7 @@ namespace ClinicFlow.Documents.Content;
 
 /// <summary>
 /// Writes UTF-16 text as UTF-8 XML text. What comes out is well-formed XML 1.0 for any input: characters that
-/// XML cannot hold (clause 2.2 of XML 1.0: controls, U+FFFE, U+FFFF, lone surrogates) become U+FFFD.
+/// XML cannot hold (clause 2.2 of XML 1.0: controls, U+FFFE, U+FFFF, lone surrogates) are left out.
 /// </summary>
 internal static class XmlText
 {
@@ -34,7 +34,7 @@ internal static class XmlText
                 '\t' => "&#9;"u8,
                 '\n' => "&#10;"u8,
                 '\r' => "&#13;"u8,
-                _ => "\uFFFD"u8,
+                _ => [],
             });
             text = text[(at + 1)..];
         }
@@ -66,7 +66,6 @@ internal static class XmlText
                     length = text.Length > at + 1 && text[at + 1] == '\n' ? 2 : 1;
                     output.Write(BreakInText);
                     break;
-                default: output.Write("\uFFFD"u8); break;
             }
 
             text = text[(at + length)..];
@@ -93,10 +92,10 @@ internal static class XmlText
 
             var chunk = text[..length];
             var target = output.GetSpan(length * 3);
-            Utf8.FromUtf16(chunk, target, out _, out var written, replaceInvalidSequences: true);
+            var status = Utf8.FromUtf16(chunk, target, out _, out var written, replaceInvalidSequences: false);
 
             // As many bytes as characters: all ASCII, and so nothing more to look for.
-            if (written != length && HasWideSpecial(chunk, breaksLines))
+            if (status != OperationStatus.Done || (written != length && HasWideSpecial(chunk, breaksLines)))
             {
                 WriteWide(chunk, output, breaksLines);
             }
@@ -118,19 +117,18 @@ internal static class XmlText
         var start = 0;
         for (var at = 0; at < text.Length; at++)
         {
-            var replacement = text[at] switch
-            {
-                '\uFFFE' or '\uFFFF' => "\uFFFD"u8,
-                '\u2028' or '\u2029' when breaksLines => BreakInText,
-                _ => [],
-            };
-            if (replacement.IsEmpty)
+            var isBreak = breaksLines && text[at] is ('\u2028' or '\u2029');
+            if (!isBreak && text[at] is not ('\uFFFE' or '\uFFFF'))
             {
                 continue;
             }
 
             WriteUtf8(text[start..at], output);
-            output.Write(replacement);
+            if (isBreak)
+            {
+                output.Write(BreakInText);
+            }
+
             start = at + 1;
         }
 
@@ -139,7 +137,13 @@ internal static class XmlText
 
     private static void WriteUtf8(ReadOnlySpan<char> text, IBufferWriter<byte> output)
     {
-        Utf8.FromUtf16(text, output.GetSpan(Math.Max(1, text.Length * 3)), out _, out var written, replaceInvalidSequences: true);
-        output.Advance(written);
+        while (!text.IsEmpty)
+        {
+            var status = Utf8.FromUtf16(text, output.GetSpan(text.Length * 3), out var read, out var written, replaceInvalidSequences: false);
+            output.Advance(written);
+
+            // What stopped the transcoding is a surrogate without its partner. It is left out.
+            text = text[(status == OperationStatus.Done ? text.Length : Math.Min(text.Length, read + 1))..];
+        }
     }
 }
