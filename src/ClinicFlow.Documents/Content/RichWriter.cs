@@ -63,8 +63,13 @@ internal sealed class RichWriter
     }
 
     private static bool NeedsParagraphAfter(ImmutableArray<RichBlock> blocks)
-        => blocks.IsEmpty || blocks[^1] is RichBlock.Table or RichBlock.List { Items.IsEmpty: true }
-            || (blocks[^1] is RichBlock.List { Items: [.., [.., RichBlock.List or RichBlock.Table]] });
+        => blocks.IsEmpty || blocks[^1] switch
+        {
+            RichBlock.Table => true,
+            RichBlock.List { Items: [.., var item] } => !item.IsEmpty && NeedsParagraphAfter(item),
+            RichBlock.List => true,
+            _ => false,
+        };
 
     private void WriteBlocks(ImmutableArray<RichBlock> blocks, int listLevel)
     {
