@@ -49,16 +49,16 @@ internal sealed class Scope(MergeValue current, Scope? outer = null)
 
         for (var at = scope; at is not null; at = at.Outer)
         {
+            // A column may itself be called "a.b", even beside a column "a" (flat sources): the whole name goes first.
+            if (path.Names.Length > 1 && at.Current.Kind == MergeValueKind.Group && at.Current.Group.TryGet(path.Whole, out value))
+            {
+                return true;
+            }
+
             value = at.Current;
             if (value.Kind == MergeValueKind.Group && value.Group.TryGet(path.Names[0], out value))
             {
                 return Descend(path.Names, 1, ref value);
-            }
-
-            // A column may itself be called "a.b": nested names of flat sources are also tried whole.
-            if (path.Names.Length > 1 && at.Current.Kind == MergeValueKind.Group && at.Current.Group.TryGet(path.Whole, out value))
-            {
-                return true;
             }
         }
 

@@ -1,0 +1,193 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace ClinicFlow.Documents.Data;
+
+/// <summary>
+/// Makes the values of a record from JSON: objects are groups, arrays are lists, a number is a decimal (its text where
+/// it is too large for one), a string is always text. A name may stand once in an object (<see cref="FieldNameComparer"/>).
+/// </summary>
+public static class MergeObjectJson
+{
+    /// <summary>Makes the values from a JSON object.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="values">The values; null where it cannot be done.</param>
+    /// <param name="problem">What is wrong with it, by field names; null where nothing is.</param>
+    /// <returns>Whether it could be done.</returns>
+    public static bool TryRead(JsonElement element, [NotNullWhen(true)] out MergeObject? values, [NotNullWhen(false)] out Problem? problem)
+        => new JsonShape().TryRead(element, out values, out problem);
+
+    /// <summary>Makes the values from the text of a JSON object. Comments and trailing commas are allowed.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="values">The values; null where it cannot be done.</param>
+    /// <param name="problem">What is wrong with it, by field names or the line; null where nothing is.</param>
+    /// <returns>Whether it could be done.</returns>
+    public static bool TryParse(string json, [NotNullWhen(true)] out MergeObject? values, [NotNullWhen(false)] out Problem? problem)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, JsonRecords.DocumentOptions);
+            return TryRead(document.RootElement, out values, out problem);
+        }
+        catch (JsonException e)
+        {
+            values = null;
+            problem = new Problem(ProblemCode.RowNotReadable, $"The JSON is broken in line {(e.LineNumber ?? 0) + 1}.") { Advice = JsonRecords.BrokenAdvice };
+            return false;
+        }
+    }
+}
+
+/// <summary>
+/// The names last seen at one place of the records, so that records of the same shape share them. Grows with
+/// the records that it reads; used by one reader at a time.
+/// </summary>
+internal sealed class JsonShape
+{
+    private const int MaxShown = 80;
+
+    private FieldNames _names = MergeObject.Empty.Names;
+    private JsonShape?[] _inner = [];
+
+    public bool TryRead(JsonElement element, [NotNullWhen(true)] out MergeObject? values, [NotNullWhen(false)] out Problem? problem)
+    {
+        values = null;
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            problem = new Problem(ProblemCode.RowNotReadable, $"A record must be a JSON object; this is {KindName(element.ValueKind)}.") { Advice = "Write each record as { \"name\": value, … }." };
+            return false;
+        }
+
+        try
+        {
+            values = ReadObject(element, "", 0);
+            problem = null;
+            return true;
+        }
+        catch (WrongJsonException e)
+        {
+            problem = new Problem(ProblemCode.RowNotReadable, e.Message) { Field = e.Field };
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string or name with an escape such as \ud83d alone: half of a character, which is no text.
+            problem = new Problem(ProblemCode.RowNotReadable, "A text in the record holds half of a character.") { Advice = "Escapes from \\ud800 to \\udfff must stand in pairs." };
+            return false;
+        }
+    }
+
+    private MergeObject ReadObject(JsonElement element, string path, int depth)
+    {
+        if (depth >= RecordLimits.MaxJsonDepth)
+        {
+            throw new WrongJsonException($"The record nests deeper than {RecordLimits.MaxJsonDepth} levels.", path);
+        }
+
+        var count = element.GetPropertyCount();
+        if (!HasNamesOf(element, count))
+        {
+            LearnNames(element, count, path);
+        }
+
+        var values = new MergeValue[count];
+        var i = 0;
+        foreach (var property in element.EnumerateObject())
+        {
+            values[i] = ReadValue(property.Value, ref _inner[i], _names.All[i], path, depth);
+            i++;
+        }
+
+        return new MergeObject(_names, values);
+    }
+
+    private static MergeValue ReadValue(JsonElement element, ref JsonShape? shape, string name, string outer, int depth)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return MergeValue.From((shape ??= new JsonShape()).ReadObject(element, Path(outer, name), depth + 1));
+            case JsonValueKind.Array:
+                if (depth + 1 >= RecordLimits.MaxJsonDepth)
+                {
+                    throw new WrongJsonException($"The record nests deeper than {RecordLimits.MaxJsonDepth} levels.", outer);
+                }
+
+                var list = new MergeValue[element.GetArrayLength()];
+                var i = 0;
+                foreach (var item in element.EnumerateArray())
+                {
+                    list[i++] = ReadValue(item, ref shape, name, outer, depth + 1);
+                }
+
+                return MergeValue.From(list);
+            case JsonValueKind.String:
+                return MergeValue.From(element.GetString());
+            case JsonValueKind.Number:
+                return element.TryGetDecimal(out var number) ? MergeValue.From(number) : MergeValue.From(element.GetRawText());
+            case JsonValueKind.True or JsonValueKind.False:
+                return MergeValue.From(element.GetBoolean());
+            default:
+                return MergeValue.Null;
+        }
+    }
+
+    private bool HasNamesOf(JsonElement element, int count)
+    {
+        if (_names.All.Count != count)
+        {
+            return false;
+        }
+
+        var i = 0;
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!property.NameEquals(_names.All[i++]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void LearnNames(JsonElement element, int count, string path)
+    {
+        var names = new string[count];
+        var known = new HashSet<string>(count, FieldNameComparer.Instance);
+        var i = 0;
+        foreach (var property in element.EnumerateObject())
+        {
+            names[i] = property.Name;
+            if (!known.Add(names[i]))
+            {
+                throw new WrongJsonException($"The field \"{Path(path, names[i])}\" is there more than once.", Path(path, names[i]));
+            }
+
+            i++;
+        }
+
+        _names = new FieldNames(names);
+        _inner = new JsonShape?[count];
+    }
+
+    private static string Path(string outer, string name)
+    {
+        var path = outer.Length == 0 ? name : $"{outer}.{name}";
+        return path.Length <= MaxShown ? path : path[..MaxShown] + "…";
+    }
+
+    private static string KindName(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "yes/no",
+        _ => "nothing",
+    };
+
+    private sealed class WrongJsonException(string message, string field) : Exception(message)
+    {
+        public string Field { get; } = field;
+    }
+}
