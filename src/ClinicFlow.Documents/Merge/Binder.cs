@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using ClinicFlow.Documents.Content;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Fields;
@@ -30,7 +29,6 @@ internal sealed class Binder
     private FieldScope _fields = null!;
     private Scope _root = null!;
     private IEnumerator<MergeRecord>? _records;
-    private TemplateFacts _facts = null!;
     private BoundStory _story = null!;
     private int _loopDepth;
     private int _nextBookmarkId;
@@ -72,7 +70,6 @@ internal sealed class Binder
     /// <param name="sequence">How many documents were merged before this one.</param>
     public void Start(TemplateFacts facts, RenderOptions options, MergeRecord record, IEnumerator<MergeRecord>? records, long sequence)
     {
-        _facts = facts;
         _records = records;
         if (!ReferenceEquals(_options, options))
         {
@@ -517,8 +514,8 @@ internal sealed class Binder
             case ControlValue.CheckGlyph:
                 WriteText(value.IsTrue ? mark.Glyphs.Checked : mark.Glyphs.Unchecked, context);
                 break;
-            case ControlValue.Date when mark.DatePicture.Length > 0 && DatePicture.TryRead(value, _options.Culture, out var date):
-                WriteText(DatePicture.Format(date, mark.DatePicture, _fields.CultureOf(mark.Language)), context);
+            case ControlValue.Date when mark.Picture is { } picture && ValueReader.TryDate(value, _options.Culture, out var date):
+                WriteText(picture.Format(date, _fields.CultureOf(mark.Language), _fields.Sequences), context);
                 break;
             case ControlValue.EntryIndex:
             case ControlValue.EntryShown:

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ClinicFlow.Documents.Fields.Formats;
 using ClinicFlow.Documents.Tags;
 
 namespace ClinicFlow.Documents.Merge;
@@ -103,7 +104,7 @@ internal sealed class ContentControls(Story story)
             {
                 Kind = ControlValue.Date,
                 Expression = expression,
-                DatePicture = date.Element(_names.W + "dateFormat")?.Attribute(_names.Val)?.Value ?? "",
+                Picture = DatePicture.TryParse(date.Element(_names.W + "dateFormat")?.Attribute(_names.Val)?.Value ?? "", out var picture) is null ? picture : null,
                 Language = date.Element(_names.W + "lid")?.Attribute(_names.Val)?.Value,
                 Place = place,
                 Raw = name,

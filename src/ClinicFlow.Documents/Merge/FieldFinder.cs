@@ -47,7 +47,16 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
 
         public List<Field> InResult { get; } = [];
 
-        public FieldParse Parse { get; set; } = FieldParse.Live;
+        /// <summary>The field understood; null where it is nested too deep to look at.</summary>
+        public ParsedField? Parse { get; set; }
+
+        /// <summary>Whether it needs the layout for its result, whatever it is.</summary>
+        public bool IsKept { get; set; }
+
+        /// <summary>Whether a record gives its result.</summary>
+        public bool IsOfRecord => !IsKept && Parse is { Kind: FieldKind.Computed or FieldKind.Region or FieldKind.Barcode } or { Kind: FieldKind.Picture, Node: IncludePictureField { ReadsRecord: true } };
+
+        public WordField? Node => Parse?.Node;
 
         public List<InstructionPart> Parts { get; } = [];
 
@@ -99,7 +108,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
     private void ExpandSimple(XElement simple)
     {
         var instruction = simple.Attribute(_names.Instr)?.Value ?? "";
-        if (FieldParser.Parse([new InstructionPart.Text(instruction)], null).Kind is not FieldKind.Record)
+        if (FieldParser.Parse([new InstructionPart.Text(instruction)]).Kind is FieldKind.Live or FieldKind.NeverFetched or FieldKind.Picture)
         {
             return;
         }
@@ -231,7 +240,8 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
             story.Problems.Add(problem with { Place = PlaceOf(field) });
         }
 
-        field.Parse = parse.Kind == FieldKind.Record && DependsOnLayout(field, parse) ? FieldParse.Live : parse;
+        field.Parse = parse;
+        field.IsKept = DependsOnLayout(field, parse);
     }
 
     private void ReadInstruction(Field field)
@@ -242,7 +252,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
             if (nested < field.InInstruction.Count && field.InInstruction[nested].Begin == i)
             {
                 var inner = field.InInstruction[nested++];
-                Add(i, inner.Parse.Kind == FieldKind.Record ? new InstructionPart.Nested(inner.Parse.Node!) : new InstructionPart.Opaque(), inner);
+                Add(i, inner.IsOfRecord ? new InstructionPart.Nested(inner.Node!) : new InstructionPart.Opaque(), inner);
                 i = inner.End;
                 continue;
             }
@@ -283,11 +293,11 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
     }
 
     // A field that reads a layout field can only be calculated by who lays out, unless the layout field just stands in a branch.
-    private static bool DependsOnLayout(Field field, FieldParse parse)
+    private static bool DependsOnLayout(Field field, ParsedField parse)
     {
         for (var i = 0; i < field.Sources.Count; i++)
         {
-            if (field.Sources[i].Nested is { Parse.Kind: not FieldKind.Record } && !(parse.Node is IfField condition && IsInBranch(condition, i)))
+            if (field.Sources[i].Nested is { IsOfRecord: false } && !(parse.Node is IfField condition && IsInBranch(condition, i)))
             {
                 return true;
             }
@@ -315,18 +325,14 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
 
     private void Replace(Field field)
     {
-        switch (field.Parse.Kind)
+        // A REF to text of the document itself stays: Word keeps it up to date.
+        if (field.IsOfRecord && !(field.Node is RefField { Bookmark: var bookmark } && !isSetBookmark(bookmark)))
         {
-            case FieldKind.Record when field.Parse.Node is RefField { Bookmark: var bookmark } && !isSetBookmark(bookmark):
-                // It refers to text of the document itself: Word keeps it up to date.
-                KeepLive(field);
-                break;
-            case FieldKind.Record:
-                ReplaceRecordField(field);
-                break;
-            default:
-                KeepLive(field);
-                break;
+            ReplaceRecordField(field);
+        }
+        else
+        {
+            KeepLive(field);
         }
     }
 
@@ -334,7 +340,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
     {
         foreach (var nested in field.InInstruction)
         {
-            if (nested.Parse is { Kind: FieldKind.Record, Node: { } node })
+            if (nested is { IsOfRecord: true, Node: { } node } && !(node is RefField { Bookmark: var bookmark } && !isSetBookmark(bookmark)))
             {
                 var style = StyleOf(nested);
                 _items[nested.Begin].Element.AddBeforeSelf(_runs.Like(style, new XElement(_names.InstrText, new XAttribute(WordNames.Space, "preserve"),
@@ -359,7 +365,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
         var begin = _items[field.Begin].Element;
         var place = PlaceOf(field);
         var raw = RawOf(field);
-        var node = field.Parse.Node!;
+        var node = field.Node!;
         XElement replacement;
         switch (node)
         {
@@ -375,7 +381,8 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
             case IncludePictureField picture:
                 replacement = _runs.Like(StyleOf(field), story.Marks.Add(new DrawingMark
                 {
-                    Tag = new Tag.Image(new NodeExpression(picture.Source).AsExpression(), default!),
+                    Tag = new Tag.Image(Expression.OfName(raw), default),
+                    Field = picture,
                     Place = place,
                     Raw = raw,
                 }));
@@ -403,7 +410,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
     private XElement StyleOf(Field field)
     {
         XElement? style = null;
-        if (field.Separate >= 0 && !(field.Parse.Node?.UsesCharFormat ?? false))
+        if (field.Separate >= 0 && !(field.Node?.Format.UsesCharFormat ?? false))
         {
             style = ShownRun(field.Separate + 1, field.End);
         }
@@ -443,7 +450,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
         {
             MergeRegion.TableStart => Section(SectionRole.Open, new SectionSource.Each(expression, null, null, false)),
             MergeRegion.GroupStart => Section(SectionRole.Open, new SectionSource.Any(expression, false)),
-            MergeRegion.Image => _runs.Like(style, story.Marks.Add(new DrawingMark { Tag = new Tag.Image(expression, default!), Place = place, Raw = raw })),
+            MergeRegion.Image => _runs.Like(style, story.Marks.Add(new DrawingMark { Tag = new Tag.Image(expression, default), Place = place, Raw = raw })),
             _ => Section(SectionRole.Close, new SectionSource.End(region.RegionName)),
         };
 

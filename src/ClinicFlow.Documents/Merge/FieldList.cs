@@ -217,12 +217,12 @@ internal sealed class FieldList
     // Inside a list a name belongs to its items first: visits.date. Null for @index and its like, and for a bare "this".
     private string? NameOf(FieldPath path)
     {
-        if (path.Root is not (FieldPathRoot.Name or FieldPathRoot.This) || path.Names.Count == 0)
+        if (path.Root is not (FieldPathRoot.Name or FieldPathRoot.This or FieldPathRoot.Root) || path.Names.Length == 0)
         {
             return null;
         }
 
-        var prefix = _lists.Skip(path.Up).FirstOrDefault() ?? "";
+        var prefix = path.Root == FieldPathRoot.Root ? "" : _lists.Skip(path.Up).FirstOrDefault() ?? "";
         var name = string.Join('.', path.Names);
         return prefix.Length == 0 ? name : $"{prefix}.{name}";
     }

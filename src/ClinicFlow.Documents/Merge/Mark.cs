@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using ClinicFlow.Documents.Fields;
+using ClinicFlow.Documents.Fields.Formats;
 using ClinicFlow.Documents.Tags;
 
 namespace ClinicFlow.Documents.Merge;
@@ -164,8 +165,8 @@ internal sealed class ControlMark : Mark
     /// <summary>The entries of a drop-down: what is stored and what is shown.</summary>
     public IReadOnlyList<(string Value, string Shown)> Entries { get; init; } = [];
 
-    /// <summary>The date picture of a date control.</summary>
-    public string DatePicture { get; init; } = "";
+    /// <summary>The date picture of a date control; null where it has none.</summary>
+    public DatePicture? Picture { get; init; }
 
     /// <summary>The language of a date control.</summary>
     public string? Language { get; init; }

@@ -1,5 +1,3 @@
-using System.Xml.Linq;
-
 namespace ClinicFlow.Documents.Merge;
 
 /// <summary>A paragraph that holds nothing but a rich content tag gives its place to the content's own paragraphs.</summary>

@@ -467,7 +467,7 @@ internal sealed class SectionPlacer(Story story)
         bool IsBeside(XElement block) => _before.ContainsKey(block) || _after.ContainsKey(block);
     }
 
-    private bool HoldsMarks(XElement container) => container.Descendants().Any(Mark.Is);
+    private static bool HoldsMarks(XElement container) => container.Descendants().Any(Mark.Is);
 
     // A cell, text box or note ends with a paragraph: after a table the last one stays (ECMA-376 17.4.65).
     private bool IsNeeded(XElement paragraph, XElement parent)
