@@ -18,6 +18,9 @@ internal sealed class Scope(MergeValue current, Scope? outer = null)
     /// <summary>How many items there are (<c>@count</c>).</summary>
     public int Count { get; set; } = 1;
 
+    /// <summary>The scope and those around it as they are now, for what is looked up when the loop has gone on.</summary>
+    public Scope Copy() => new(Current, Outer?.Copy()) { Index = Index, Count = Count };
+
     /// <summary>Looks up a path such as <c>patient.name</c>, <c>../name</c>, <c>this</c> or <c>@index</c>.</summary>
     /// <returns>Whether it is there. A column with an empty value is there.</returns>
     public bool TryResolve(FieldPath path, out MergeValue value)

@@ -23,6 +23,8 @@ internal sealed class Binder
     private readonly HashSet<string> _bookmarkNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<int> _lineStarts = [];
     private readonly List<int> _guards = [];
+    private readonly Stack<(int Start, int FirstFormula)> _tables = new();
+    private readonly List<Formula> _formulas = [];
 
     private RenderOptions _options = null!;
     private FormatContext _format = null!;
@@ -82,6 +84,8 @@ internal sealed class Binder
         _bookmarkNames.Clear();
         _lineStarts.Clear();
         _guards.Clear();
+        _tables.Clear();
+        _formulas.Clear();
         _loopDepth = 0;
         _drawings.Start(facts, options);
         _nextBookmarkId = facts.FreeBookmarkId;
@@ -350,6 +354,12 @@ internal sealed class Binder
 
                 _lineStarts.RemoveAt(_lineStarts.Count - 1);
                 break;
+            case GuardKind.CellsStart:
+                _tables.Push((_story.OpCount, _formulas.Count));
+                break;
+            case GuardKind.CellsEnd:
+                Calculate();
+                break;
             case GuardKind.BlockStart or GuardKind.TableStart or GuardKind.TableRows:
                 _guards.Add(_story.OpCount);
                 break;
@@ -375,6 +385,48 @@ internal sealed class Binder
         }
     }
 
+    // --- Formulas over cells ---
+    private readonly record struct Formula(FieldMark Mark, MergeProgram Program, int Index, int Op, int Chunk, Scope Scope);
+
+    // The place is kept; the result comes when the table is complete.
+    private void Defer(FieldMark mark, MergeProgram program, int index)
+        => _formulas.Add(new Formula(mark, program, index, _story.OpCount, _story.Reserve(), Current.Copy()));
+
+    private void Calculate()
+    {
+        var (start, first) = _tables.Pop();
+        var pending = _formulas.Skip(first).Where(formula => formula.Op < _story.OpCount && _story.Ops[formula.Op] == ~formula.Chunk).ToArray();
+        _formulas.RemoveRange(first, _formulas.Count - first);
+        if (pending.Length == 0)
+        {
+            return;
+        }
+
+        var xml = new ArrayBufferWriter<byte>();
+        var positions = new List<int>();
+        for (var i = start; i < _story.OpCount; i++)
+        {
+            if (positions.Count < pending.Length && pending[positions.Count].Op == i)
+            {
+                positions.Add(xml.WrittenCount);
+            }
+
+            xml.Write(_story.BytesOf(i, pending[0].Program.Segments));
+        }
+
+        var table = new BoundTable(xml.WrittenSpan, positions);
+        for (var i = 0; i < pending.Length; i++)
+        {
+            _fields.Cells = table.MoveTo(i) ? table : null;
+            _story.BeginChunk();
+            var text = WriteField(pending[i].Mark, pending[i].Program, pending[i].Index, pending[i].Scope);
+            _story.EndReserved(pending[i].Chunk);
+            table.SetResult(i, text);
+        }
+
+        _fields.Cells = null;
+    }
+
     // --- Slots ---
     private void WriteSlot(MergeProgram program, int index)
     {
@@ -384,8 +436,11 @@ internal sealed class Binder
             case ValueMark value:
                 WriteValue(value, program, index);
                 break;
+            case FieldMark { UsesCells: true } formula when _tables.Count > 0:
+                Defer(formula, program, index);
+                break;
             case FieldMark field:
-                WriteField(field, program, index);
+                WriteField(field, program, index, Current);
                 break;
             case ControlMark control:
                 WriteControl(control, program, index);
@@ -441,21 +496,21 @@ internal sealed class Binder
         }
     }
 
-    private void WriteField(FieldMark mark, MergeProgram program, int index)
+    private string WriteField(FieldMark mark, MergeProgram program, int index, Scope scope)
     {
-        _fields.Data = Current;
+        _fields.Data = scope;
         var result = mark.Node.Evaluate(_fields);
         Report(result.Error, mark);
         if (result.MissingField is { } missing && !_ranOut)
         {
             _lineIsBlank &= _options.MissingData is MissingData.Blank or MissingData.Error;
             WriteMissing(mark, missing, program, index, mark.KeepXml);
-            return;
+            return "";
         }
 
         if (mark.IsSilent || result.Text.Length == 0)
         {
-            return;
+            return "";
         }
 
         if (!string.IsNullOrWhiteSpace(result.Text))
@@ -464,6 +519,7 @@ internal sealed class Binder
         }
 
         WriteText(result.Text, program.Contexts[index]);
+        return result.Text;
     }
 
     private void WriteMissing(Mark mark, string field, MergeProgram program, int index, byte[]? keepXml)

@@ -74,6 +74,33 @@ internal sealed class BoundStory : IBufferWriter<byte>
         Literal(~ChunkCount++, length);
     }
 
+    /// <summary>Keeps a place for a chunk that is written later; gives the chunk's index.</summary>
+    public int Reserve()
+    {
+        if (ChunkCount == _chunks.Length)
+        {
+            Array.Resize(ref _chunks, _chunks.Length * 2);
+        }
+
+        _chunks[ChunkCount] = (ByteCount, 0);
+        Literal(~ChunkCount, 0);
+        return ChunkCount++;
+    }
+
+    /// <summary>Ends the writing of a chunk whose place was kept.</summary>
+    public void EndReserved(int chunk)
+    {
+        _chunks[chunk] = (_chunkStart, ByteCount - _chunkStart);
+        Length += ByteCount - _chunkStart;
+    }
+
+    /// <summary>The bytes of one entry.</summary>
+    public ReadOnlySpan<byte> BytesOf(int index, byte[][] segments)
+    {
+        var op = _ops[index];
+        return op >= 0 ? segments[op] : Bytes.Slice(_chunks[~op].Offset, _chunks[~op].Length);
+    }
+
     /// <summary>Takes back all after the first <paramref name="opCount"/> entries.</summary>
     public void TakeBackTo(int opCount) => OpCount = opCount;
 

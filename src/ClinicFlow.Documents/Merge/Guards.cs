@@ -12,6 +12,7 @@ internal sealed class Guards(Story story)
 
     public void Place()
     {
+        PlaceCells();
         foreach (var paragraph in story.Root.Descendants(_names.P).Where(IsBlankable).ToArray())
         {
             paragraph.AddBeforeSelf(Guard(GuardKind.LineStart));
@@ -41,6 +42,19 @@ internal sealed class Guards(Story story)
             table.Elements().First(child => child.Name == _names.Tr || Mark.Is(child)).AddBeforeSelf(Guard(GuardKind.TableRows));
             table.AddBeforeSelf(Guard(GuardKind.TableStart));
             table.AddAfterSelf(Guard(GuardKind.TableEnd));
+        }
+    }
+
+    private void PlaceCells()
+    {
+        foreach (var mark in story.Root.Descendants().Where(Mark.Is).ToArray())
+        {
+            if (story.Marks.Of(mark) is FieldMark { UsesCells: true } && mark.Ancestors(_names.Tbl).FirstOrDefault() is { } table
+                && !(table.PreviousNode is XElement before && Mark.Is(before) && story.Marks.Of(before) is GuardMark { Kind: GuardKind.CellsStart }))
+            {
+                table.AddBeforeSelf(Guard(GuardKind.CellsStart));
+                table.AddAfterSelf(Guard(GuardKind.CellsEnd));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using ClinicFlow.Documents.Fields;
 using ClinicFlow.Documents.Fields.Formats;
+using ClinicFlow.Documents.Fields.Formula;
 using ClinicFlow.Documents.Tags;
 
 namespace ClinicFlow.Documents.Merge;
@@ -78,6 +79,9 @@ internal sealed class FieldMark : Mark
 
     /// <summary>The field's own XML, for <see cref="MissingData.Keep"/>; null where it cannot be put back in place.</summary>
     public byte[]? KeepXml { get; init; }
+
+    /// <summary>Whether a formula in it reads the cells of its table, and is calculated when the table is bound.</summary>
+    public bool UsesCells => FieldWalk.Of(Node).Any(node => node is FormulaField { UsesCells: true });
 
     /// <summary>Whether the field prints nothing and is run for what it does (SET, ASK, NEXT, SKIPIF).</summary>
     public bool IsSilent { get; init; }
@@ -248,6 +252,12 @@ internal enum GuardKind
 
     /// <summary>After it: a table without rows is taken back.</summary>
     TableEnd,
+
+    /// <summary>Before a table with a formula that reads its cells.</summary>
+    CellsStart,
+
+    /// <summary>After it: now the formulas are calculated.</summary>
+    CellsEnd,
 
     /// <summary>Before a paragraph that vanishes where its merge fields are all blank.</summary>
     LineStart,

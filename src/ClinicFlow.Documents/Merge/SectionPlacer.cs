@@ -261,7 +261,8 @@ internal sealed class SectionPlacer(Story story)
             return;
         }
 
-        if (!startsWhole && !endsWhole)
+        // The branches of Word's IF are text that may break lines anywhere: only whole paragraphs are taken out whole.
+        if ((!startsWhole && !endsWhole) || (section.Open.Source is SectionSource.WordIf && !(startsWhole && endsWhole)))
         {
             if (first.Name != _names.P || last.Name != _names.P)
             {
@@ -301,6 +302,16 @@ internal sealed class SectionPlacer(Story story)
                 Crosses(section, "has its other branch inside a table or control", mark.Place);
             }
         }
+
+        // Two tables without a paragraph between them are one table to Word.
+        if (section.Open.Source is SectionSource.Each or SectionSource.Any { Inverted: false }
+            && Beside(open.ElementsAfterSelf())?.Name == _names.Tbl && Beside(close.ElementsBeforeSelf().Reverse())?.Name == _names.Tbl)
+        {
+            close.AddBeforeSelf(new XElement(_names.P, last.Element(_names.PPr) is { } properties ? new XElement(properties) : null));
+        }
+
+        // The tags' own paragraphs go, unless they show something else.
+        XElement? Beside(IEnumerable<XElement> siblings) => siblings.FirstOrDefault(element => !Mark.Is(element) && !(_left.Contains(element) && !ShowsSomething(element)));
     }
 
     // Whether a boundary stands alone in its block or at an edge of it, so that it can stand before or after the block.

@@ -255,6 +255,11 @@ internal sealed partial class FormulaParser(string text, CultureInfo culture, Fi
 
     private decimal Bookmark(string name)
     {
+        if (name.ToUpperInvariant() is "ABOVE" or "BELOW" or "LEFT" or "RIGHT")
+        {
+            throw new FormulaException("!The Formula Not In Table", $"The formula names {name.ToUpperInvariant()}, but it stands in no table.");
+        }
+
         if (!scope.Bookmarks.TryGetValue(name, out var value))
         {
             throw new FormulaException($"!Undefined Bookmark, {name.ToUpperInvariant()}", $"The formula names {FieldProblem.Shorten(name)}, which is no function, cell or bookmark.");
