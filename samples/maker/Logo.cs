@@ -71,7 +71,7 @@ internal static class Logo
         }
 
         // The nearer wave covers the farther one.
-        return v > Wave(u, 0.8, 0.0) ? White : v > Wave(u, 0.7, 0.9) ? Foam : v > Wave(u, 0.62, 1.9) ? Teal : DeepTeal;
+        return v > Wave(u, 0.83, 0.0) ? Foam : v > Wave(u, 0.73, 1.4) ? Teal : DeepTeal;
     }
 
     private static bool IsInCross(double u, double v)

@@ -86,8 +86,11 @@ internal static class Patients
         var dice = new Dice((uint)index + 1);
         var consent = FirstDay.AddDays(index / 4);
         var operation = NextWorkday(consent.AddDays(2 + dice.Roll(12)));
-        var procedure = Procedure.All.Where(one => one.Sex.Length == 0 || one.Sex == name[2]).ToArray() is var fitting ? dice.Pick(fitting) : null!;
-        var years = procedure.Ages.From + dice.Roll(procedure.Ages.To - procedure.Ages.From);
+        var procedure = dice.Pick(Procedure.All.Where(one => one.Sex.Length == 0 || one.Sex == name[2]).ToArray());
+
+        // What children can have, every second patient has as a child.
+        var oldest = procedure.Ages.From < 18 && dice.Roll(2) == 0 ? 18 : procedure.Ages.To;
+        var years = procedure.Ages.From + dice.Roll(oldest - procedure.Ages.From);
         var birth = consent.AddYears(-years).AddDays(-dice.Roll(364));
         var minor = birth.AddYears(18) > consent;
         var region = dice.Pick(Regions);
