@@ -67,7 +67,7 @@ internal static class ConsentTemplate
         var body = m.Paragraph("Title", "Informed Consent")
             + m.Paragraph("Subtitle", "{{procedure}}{{#if side}}, {{side}} side{{/if}}")
             + MakePatientTable(m)
-            + m.ParagraphOf("", Run("Dear ") + MakeSalutation(m) + m.Text(" «lastName», on {{operationDate | date:\"d MMMM yyyy\"}} you are to have the operation named above. Before you decide, we want you to know what will happen, what you can expect of it, and what can go wrong. Please read these pages at your leisure, mark whatever is unclear, and ask {{physician}} all your questions. You can withdraw your consent at any time, without giving reasons and without any disadvantage for your further treatment."), "<w:spacing w:before=\"200\"/>")
+            + m.ParagraphOf("", m.Text("Dear {{#if minor}}{{firstName}}{{else}}") + MakeSalutation(m) + m.Text(" «lastName»{{/if}}, on {{operationDate | date:\"d MMMM yyyy\"}} you are to have the operation named above. Before you decide, we want you to know what will happen, what you can expect of it, and what can go wrong. Please read these pages at your leisure, mark whatever is unclear, and ask {{physician}} all your questions. You can withdraw your consent at any time, without giving reasons and without any disadvantage for your further treatment."), "<w:spacing w:before=\"200\"/>")
             + m.Paragraph("", "{{#if minor}}")
             + m.Paragraph("Notice", "**For minors.** {{firstName}} is under 18 years of age. This consent is therefore given by {{guardian.name}} ({{guardian.relation}}), who can be reached at {{guardian.phone}}. We explain the operation to {{firstName}} as well, in words that fit the age, and will not act against a clearly stated will unless health is in serious danger.")
             + m.Paragraph("", "{{/if}}")
@@ -97,6 +97,10 @@ internal static class ConsentTemplate
             + m.Paragraph("", "{{else}}")
             + m.Paragraph("", "You have told us that you take **no medicines** regularly. Please let us know at once if this changes before the operation; this includes herbal and over-the-counter products.")
             + m.Paragraph("", "{{/if}}")
+            + m.Paragraph("Heading1", "Your data")
+            + m.Paragraph("", "Your findings, this form and the report on your operation are kept in the clinic’s records under the number **{{mrn}}**. Only those who treat you may read them, and every access is recorded. They are passed on to others, such as your insurer or your general practitioner, only where the law demands it or where you agree to it below. You can ask at any time what is stored about you, have mistakes corrected, and receive a copy; our data protection officer answers your questions under +44 1632 960 104.")
+            + m.Paragraph("Heading1", "Notes on the conversation")
+            + MakeNotes(m)
             + m.Paragraph("Heading1", "Your consent")
             + m.ParagraphOf("", MakeInterpreter(m) + Run("I have read and understood this form. My questions have been answered in words that I understand, and I have had enough time to decide. I agree to what is ticked:"), KeepNext)
             + MakeConsents(m)
@@ -140,11 +144,13 @@ internal static class ConsentTemplate
         return Field(Instruction(" IF ") + m.MergeField("sex") + Instruction(" = \"f\" \"Ms\" ") + inner + Instruction(" "), Run("Ms", "<w:noProof/>"));
     }
 
+    // { IF { MERGEFIELD nights } = 0 "…" "… { IF { MERGEFIELD nights } = 1 "one night" "{ MERGEFIELD nights } nights" }" }
     private static string MakeStay(WordMarkup m)
     {
+        var nights = Field(Instruction(" IF ") + m.MergeField("nights") + Instruction(" = 1 \"one night\" \"") + m.MergeField("nights") + Instruction(" nights\" "), Run("one night", "<w:noProof/>"));
         var stay = Field(
-            Instruction(" IF ") + m.MergeField("nights") + Instruction(" = 0 \"and can go home on the same day\" \"and can expect to stay for ") + m.MergeField("nights") + Instruction(" night(s)\" "),
-            Run("and can expect to stay for «nights» night(s)", "<w:noProof/>"));
+            Instruction(" IF ") + m.MergeField("nights") + Instruction(" = 0 \"and can go home on the same day\" \"and can expect to stay for ") + nights + Instruction("\" "),
+            Run("and can go home on the same day", "<w:noProof/>"));
         return Run(" ") + stay + Run(". Most patients can take up light activities within two weeks; full recovery takes between two weeks and six months, depending on the operation and on your general health. We will see you again for a check-up after about ten days, and your general practitioner receives a report on the day you leave.");
     }
 
@@ -162,6 +168,17 @@ internal static class ConsentTemplate
         return Table("ClinicTable", "w:val=\"0420\" w:firstRow=\"1\" w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"1\"", widths,
             m.Row("<w:cantSplit/><w:tblHeader/>", Head(0, "No."), Head(1, "Medicine"), Head(2, "Dose"), Head(3, "Schedule"), Head(4, "Since")),
             m.Row("<w:cantSplit/>", Body(0, "{{#each medications}}{{@index}}"), Body(1, "**{{name}}**"), Body(2, "{{dose}}"), Body(3, "{{schedule}}"), Body(4, "{{since | date:\"MMM yyyy\"}}{{/each}}")));
+    }
+
+    // Lines for handwriting: what was asked, special risks, what was declined.
+    private static string MakeNotes(WordMarkup m)
+    {
+        const string lines = "<w:tblBorders><w:bottom w:val=\"dotted\" w:sz=\"6\" w:space=\"0\" w:color=\"8FA6AA\"/><w:insideH w:val=\"dotted\" w:sz=\"6\" w:space=\"0\" w:color=\"8FA6AA\"/></w:tblBorders>";
+        var rows = Enumerable.Range(0, 4).Select(row => m.Row(
+            "<w:cantSplit/><w:trHeight w:val=\"425\" w:hRule=\"exact\"/>",
+            Cell(9411, m.Paragraph("Label", row == 0 ? "Questions, particular risks, what was declined:" : "", KeepNext))));
+        return Table("TableNormal", "w:val=\"0000\" w:firstRow=\"0\" w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"0\"", [9411], [.. rows])
+            .Replace("<w:tblLayout w:type=\"fixed\"/>", lines + "<w:tblLayout w:type=\"fixed\"/>", StringComparison.Ordinal);
     }
 
     private static string MakeConsents(WordMarkup m)
