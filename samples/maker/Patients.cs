@@ -165,7 +165,7 @@ internal static class Patients
 /// <summary>Chance that falls the same way at every run, on every machine and .NET version (SplitMix64).</summary>
 internal sealed class Dice(uint seed)
 {
-    private ulong _state = seed * 0x9E37_79B9_7F4A_7C15UL;
+    private ulong _state = seed * 0xD1B5_4A32_D192_ED03UL;
 
     /// <summary>A number from 0 up to, but without, <paramref name="sides"/>.</summary>
     public int Roll(int sides)
