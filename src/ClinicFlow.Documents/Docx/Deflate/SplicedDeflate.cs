@@ -14,6 +14,9 @@ namespace ClinicFlow.Documents.Docx.Deflate;
 /// <remarks>The result is one block with dynamic codes. Immutable, and safe for concurrent calls.</remarks>
 internal sealed class SplicedDeflate
 {
+    // From this length on a chunk is searched for matches of its own.
+    private const int LongChunk = 128;
+
     // A typical value: what values' bytes will be, for the prefix code.
     private static ReadOnlySpan<byte> TypicalText => "Maria Anna Gruber-Horvath, 14 March 1962, Hauptstrasse 27/3, 8010 Graz, +43 316 5550127, MRN 4711-0082, 12.5 mg, 1-0-1, Dr. Elena Petrova, 2026-11-23, "u8;
 
@@ -91,7 +94,7 @@ internal sealed class SplicedDeflate
         var bound = (long)_header.Bits + 64;
         foreach (var op in ops)
         {
-            bound += op >= 0 ? _segments[op].MaxBits + 64 : 15L * chunks[~op].Length;
+            bound += op >= 0 ? _segments[op].MaxBits + 64 : 48 + (15L * chunks[~op].Length);
         }
 
         var span = output.GetSpan(checked((int)((bound / 8) + 32)));
@@ -106,11 +109,15 @@ internal sealed class SplicedDeflate
             {
                 var (offset, length) = chunks[~op];
                 var chunk = bytes.Slice(offset, length);
-                crc = Deflate.CrcShift.Append(crc, chunk);
-                foreach (var value in chunk)
+                if (length < LongChunk)
                 {
-                    var literal = _literals[value];
-                    writer.Add(literal >> 8, (int)(literal & 0xFF));
+                    crc = Deflate.CrcShift.Append(crc, chunk);
+                    AddLiterals(ref writer, chunk);
+                }
+                else
+                {
+                    crc = Deflate.CrcShift.Multiply(crc, Deflate.CrcShift.OfLength(length)) ^ Crc32.HashToUInt32(chunk);
+                    AddLongChunk(ref writer, chunk, scratch);
                 }
 
                 position += length;
@@ -138,6 +145,49 @@ internal sealed class SplicedDeflate
         var written = writer.Finish();
         output.Advance(written);
         return (crc, written, position);
+    }
+
+    private void AddLiterals(ref BitWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            var literal = _literals[value];
+            writer.Add(literal >> 8, (int)(literal & 0xFF));
+        }
+    }
+
+    // Drawings and rich content repeat themselves: greedy matches of 6 bytes and more within the chunk.
+    private void AddLongChunk(ref BitWriter writer, ReadOnlySpan<byte> chunk, SplicedScratch scratch)
+    {
+        const int MinMatch = 6;
+        var heads = scratch.Heads(out var epoch);
+        var literals = 0;
+        var at = 0;
+        var last = chunk.Length - 8;
+        while (at <= last)
+        {
+            var value = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(chunk), at));
+            ref var head = ref heads[(int)((value << 16) * 0x9E3779B97F4A7C15 >> (64 - SplicedScratch.HashBits))];
+            var (seen, candidate) = head;
+            head = (epoch, at);
+            if (seen == epoch && at - candidate <= DeflateSymbols.Window)
+            {
+                var most = Math.Min(DeflateSymbols.MaxMatch, chunk.Length - at);
+                var length = chunk.Slice(at, most).CommonPrefixLength(chunk.Slice(candidate, most));
+                if (length >= MinMatch)
+                {
+                    AddLiterals(ref writer, chunk[literals..at]);
+                    AddMatch(ref writer, length, at - candidate);
+                    at += length;
+                    literals = at;
+                    continue;
+                }
+            }
+
+            at++;
+        }
+
+        AddLiterals(ref writer, chunk[literals..]);
     }
 
     private void AppendSegment(ref BitWriter writer, in Segment segment, ReadOnlySpan<int> seen, int position)
@@ -320,7 +370,19 @@ internal sealed class SplicedDeflate
 /// <summary>Working memory of one thread. What it holds lies within one call.</summary>
 internal sealed class SplicedScratch
 {
+    /// <summary>The size of the table of <see cref="Heads"/>, as a power of two.</summary>
+    public const int HashBits = 12;
+
+    private readonly (int Epoch, int At)[] _heads = new (int, int)[1 << HashBits];
     private int[] _seen = [];
+    private int _epoch;
+
+    /// <summary>Where in a chunk bytes of a hash were seen last. An entry counts only with the epoch given: so the table need not be cleared.</summary>
+    public Span<(int Epoch, int At)> Heads(out int epoch)
+    {
+        epoch = ++_epoch;
+        return _heads;
+    }
 
     /// <summary>Where each segment was written last; so far back that it is out of reach where it was not.</summary>
     public Span<int> Seen(int segments)

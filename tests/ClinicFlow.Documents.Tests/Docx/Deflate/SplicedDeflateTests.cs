@@ -76,6 +76,7 @@ public sealed class SplicedDeflateTests
             {
                 var chunk = new byte[random.Next(0, random.Next(10) == 0 ? 5000 : 30)];
                 random.NextBytes(chunk);
+                chunk = random.Next(4) == 0 ? Text(random, random.Next(100, 60_000)) : chunk;
                 chunks.Add((bytes.WrittenCount, chunk.Length));
                 bytes.Write(chunk);
                 ops.Add(~(chunks.Count - 1));
