@@ -16,6 +16,9 @@ public static class ProblemCode
     /// <summary>A formatter's argument is missing or not of its kind.</summary>
     public const string FormatterArgument = "formatter-argument";
 
+    /// <summary>More tags or fields than a template can have: more than 500 in a paragraph, or 5,000 in a part.</summary>
+    public const string TooManyTags = "too-many-tags";
+
     // Sections
     /// <summary>A section (<c>{{#each}}</c>, <c>{{#if}}</c>, <c>TableStart:</c>) has no end.</summary>
     public const string SectionNeverEnds = "section-never-ends";

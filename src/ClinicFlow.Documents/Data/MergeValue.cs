@@ -102,17 +102,23 @@ public readonly struct MergeValue
         _ => false,
     };
 
-    /// <summary>Whether a condition on this value holds: null, empty text, <c>false</c>, 0 and an empty list do not.
-    /// The texts <c>false</c> and <c>0</c>, as a CSV file writes them, do not either (case-insensitive, trimmed).</summary>
+    /// <summary>Whether a condition on this value holds: null, blank text, <c>false</c>, 0 and an empty list do not.
+    /// Nor do the texts that files write for them: <c>false</c>, <c>0</c>, <c>no</c>, <c>n</c>, <c>nein</c>, <c>non</c>
+    /// (trimmed, in any letter case): a consent that says "No" must not print as given.</summary>
     public bool IsTrue => Kind switch
     {
         MergeValueKind.Null => false,
         MergeValueKind.Text => ((string)_held!).AsSpan().Trim() is { Length: > 0 } text
-            && !text.Equals("false", StringComparison.OrdinalIgnoreCase) && text is not "0",
+            && !(text.Length <= 5 && IsNo(text)),
         MergeValueKind.Number or MergeValueKind.Boolean => _number != 0,
         MergeValueKind.List => ((IReadOnlyList<MergeValue>)_held!).Count > 0,
         _ => true,
     };
+
+    private static bool IsNo(ReadOnlySpan<char> text) => text is "0"
+        || text.Equals("no", StringComparison.OrdinalIgnoreCase) || text.Equals("n", StringComparison.OrdinalIgnoreCase)
+        || text.Equals("false", StringComparison.OrdinalIgnoreCase)
+        || text.Equals("nein", StringComparison.OrdinalIgnoreCase) || text.Equals("non", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The kind as a message names it: <c>nothing</c>, <c>text</c>, <c>number</c>, <c>yes/no</c>, <c>date</c>, <c>list</c>, <c>group</c>.</summary>
     public string KindName => Kind switch

@@ -337,7 +337,7 @@ internal sealed class DocxCompiler
         byte[] Extensible(string name)
         {
             var root = Relationships(name).Root!;
-            return ProgramWriter.Serialize(new XElement(root.Name, root.Elements(), ""));
+            return ProgramWriter.Serialize(new XElement(root.Name, new XAttribute("xmlns", root.Name.NamespaceName), root.Elements(), ""));
         }
     }
 

@@ -1,23 +1,12 @@
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
+using ClinicFlow.Documents.Merge;
 
 namespace ClinicFlow.Documents.Docx;
 
 /// <summary>Writing a part that was changed when the template was compiled.</summary>
 internal static class XmlBytes
 {
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), Indent = false };
-
     /// <summary>A document as UTF-8 without a byte order mark.</summary>
     public static byte[] Of(XDocument document)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = XmlWriter.Create(stream, Settings))
-        {
-            document.Save(writer);
-        }
-
-        return stream.ToArray();
-    }
+        => [.. "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"u8, .. ProgramWriter.Serialize(document.Root!)];
 }

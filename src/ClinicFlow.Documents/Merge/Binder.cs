@@ -565,10 +565,10 @@ internal sealed class Binder
         switch (mark.Kind)
         {
             case ControlValue.Checked:
-                WriteText(value.IsTrue ? "1" : "0", context);
+                WriteText(IsTicked(value) ? "1" : "0", context);
                 break;
             case ControlValue.CheckGlyph:
-                WriteText(value.IsTrue ? mark.Glyphs.Checked : mark.Glyphs.Unchecked, context);
+                WriteText(IsTicked(value) ? mark.Glyphs.Checked : mark.Glyphs.Unchecked, context);
                 break;
             case ControlValue.Date when mark.Picture is { } picture && ValueReader.TryDate(value, _options.Culture, out var date):
                 WriteText(picture.Format(date, _fields.CultureOf(mark.Language), _fields.Sequences), context);
@@ -582,6 +582,8 @@ internal sealed class Binder
                 break;
         }
     }
+
+    private static bool IsTicked(MergeValue value) => ValueReader.TryTruth(value, out var truth) ? truth : value.IsTrue;
 
     private void WriteEntry(ControlMark mark, MergeValue value, SlotContext context)
     {

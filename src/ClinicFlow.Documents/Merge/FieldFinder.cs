@@ -92,6 +92,12 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
         // 3.
         var roots = Pair();
 
+        if (_items.Count(item => item.Kind == ItemKind.Run && item.Element.Element(_names.FldChar) is not null) > 3 * Story.MaxMarks)
+        {
+            story.ReportTooMany(flow, null);
+            return;
+        }
+
         // 4. and 5.
         foreach (var field in roots)
         {

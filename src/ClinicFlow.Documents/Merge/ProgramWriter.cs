@@ -95,7 +95,7 @@ internal sealed class ProgramWriter
             WriteAttribute(element, attribute);
         }
 
-        if (element.IsEmpty || element.FirstNode is null)
+        if (element.IsEmpty)
         {
             _literal.Append("/>");
             return;

@@ -8,6 +8,9 @@ namespace ClinicFlow.Documents.Merge;
 /// </summary>
 internal sealed class Story
 {
+    /// <summary>How many tags and fields a story may have.</summary>
+    public const int MaxMarks = 5000;
+
     private readonly Dictionary<XElement, (string Position, string Heading)> _positions = [];
 
     public Story(string name, XElement root, WordNames names, ISet<string> headingStyles)
@@ -94,6 +97,19 @@ internal sealed class Story
             {
                 yield return below;
             }
+        }
+    }
+
+    /// <summary>Reports, once, that the story has more tags or fields than are looked at: work grows with their number and the length of the story.</summary>
+    public void ReportTooMany(XElement at, string? message)
+    {
+        if (!Problems.Exists(problem => problem.Code == ProblemCode.TooManyTags))
+        {
+            Problems.Add(new Problem(ProblemCode.TooManyTags, message ?? $"The {Name} has more than {MaxMarks:N0} tags and fields.")
+            {
+                Advice = "Repeat rows and paragraphs with a section instead of writing each of them.",
+                Place = PlaceOf(at),
+            });
         }
     }
 

@@ -12,6 +12,8 @@ namespace ClinicFlow.Documents.Merge;
 /// </summary>
 internal sealed class TagFinder(Story story, TemplateOptions options, Func<XElement, long> textWidthEmu)
 {
+    private const int MaxTagsInParagraph = 500;
+
     private readonly WordNames _names = story.Names;
     private readonly Runs _runs = new(story.Names);
     private readonly StringBuilder _text = new();
@@ -112,6 +114,12 @@ internal sealed class TagFinder(Story story, TemplateOptions options, Func<XElem
 
             found.Add((start, end));
             at = end;
+        }
+
+        if (found.Count > MaxTagsInParagraph || story.Marks.Count + found.Count > Story.MaxMarks)
+        {
+            story.ReportTooMany(paragraph, found.Count > MaxTagsInParagraph ? $"A paragraph has {found.Count:N0} tags; it may have {MaxTagsInParagraph}." : null);
+            return;
         }
 
         // From the last to the first, so that the positions of those before stay true; marks are numbered in document order by their place, not here.

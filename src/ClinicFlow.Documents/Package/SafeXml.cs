@@ -6,6 +6,9 @@ namespace ClinicFlow.Documents.Package;
 /// <summary>Reading XML of unknown origin: no DTD, nothing from outside, bounded depth.</summary>
 internal static class SafeXml
 {
+    // A document of a thousand pages has some 500,000; a tree of a million takes some 200 MB.
+    private const int MaxElements = 1_000_000;
+
     private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -24,11 +27,18 @@ internal static class SafeXml
     {
         try
         {
+            var elements = 0;
+
             // Depth first, with a reader that keeps nothing: the tree is only built of what is not too deep.
             using (var reader = XmlReader.Create(new MemoryStream(bytes, writable: false), Settings))
             {
                 while (reader.Read())
                 {
+                    if (reader.NodeType == XmlNodeType.Element && ++elements > MaxElements)
+                    {
+                        throw new TemplatePackageException("too-large", $"The part {ZipPackage.Shown(partName)} has more than {MaxElements:N0} elements. Use a smaller template.");
+                    }
+
                     if (reader.Depth > maxDepth)
                     {
                         throw new TemplatePackageException("nested-too-deep", $"The part {ZipPackage.Shown(partName)} nests elements more than {maxDepth} deep. This is no ordinary Word document.");

@@ -20,6 +20,16 @@ public sealed class SectionTests
     [InlineData("{{#each items order by n desc}}{{n}}{{/each}}", "ba")]
     public void Inline_sections_stay_in_their_paragraph(string template, string expected) => Check.Text(template, Two, expected);
 
+    [Theory]
+    [InlineData("No")]
+    [InlineData(" n ")]
+    [InlineData("nein")]
+    [InlineData("FALSE")]
+    [InlineData("0")]
+    [InlineData(" ")]
+    public void A_no_in_the_data_is_no_in_a_condition_and_a_checkbox(string value)
+        => Check.Text("{{#if consent}}given{{else}}refused{{/if}} {{checkbox consent}}", $"{{\"consent\":\"{value}\"}}", "refused ☐");
+
     [Fact]
     public void Tags_alone_in_their_paragraphs_take_them_away()
         => Check.Text("before\n{{#each items}}\nItem {{n}}\n{{/each}}\nafter", Two, "before\nItem a\nItem b\nafter");

@@ -88,11 +88,15 @@ internal sealed class ColumnLayout
             for (var i = 0; i < values.Length; i++)
             {
                 var (column, inner) = _members[i];
-                values[i] = inner is null ? cells[column] : MergeValue.From(inner.Arrange(cells));
+                values[i] = inner is null ? Unfold(cells[column]) : MergeValue.From(inner.Arrange(cells));
             }
 
             return new MergeObject(_shared, values);
         }
+
+        // A cell can hold a list, or a group, as JSON.
+        private static MergeValue Unfold(MergeValue cell)
+            => cell.Kind == MergeValueKind.Text && MergeObjectJson.TryParseCell(cell.Text, out var parsed) ? parsed : cell;
 
         private static string[] PathOf(string column, HashSet<string> whole)
         {
