@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Documents.Docx;
 
 namespace ClinicFlow.Documents;
@@ -20,6 +21,23 @@ public static class TemplateCompiler
         CheckDelimiter(options.TagOpen);
         CheckDelimiter(options.TagClose);
         return new CompiledTemplate(DocxCompiler.Compile(docx, options));
+    }
+
+    /// <summary>
+    /// Writes problems into a copy of a template as Word comments, where its author will look.
+    /// </summary>
+    /// <param name="docx">The template; read to its end from where it stands, not closed.</param>
+    /// <param name="problems">The problems, as <see cref="CompiledTemplate.Problems"/> has them.</param>
+    /// <param name="date">The date that the comments bear.</param>
+    /// <param name="output">Receives the copy.</param>
+    /// <param name="options">Limits; the defaults where null.</param>
+    /// <exception cref="TemplatePackageException">The file is no Word document, is damaged, protected, or over a limit.</exception>
+    public static void Annotate(Stream docx, IEnumerable<Problem> problems, DateTime date, IBufferWriter<byte> output, TemplateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(docx);
+        ArgumentNullException.ThrowIfNull(problems);
+        ArgumentNullException.ThrowIfNull(output);
+        DocxAnnotator.Write(docx, options ?? TemplateOptions.Default, problems, date, output);
     }
 
     private static void CheckDelimiter(string delimiter)

@@ -49,6 +49,9 @@ internal sealed class Story
         return new Place(Name, "", "", Shorten(text));
     }
 
+    /// <summary>The first paragraph of a position as <see cref="PlaceOf"/> names it; null where there is none.</summary>
+    public XElement? FindParagraph(string position) => _positions.FirstOrDefault(known => known.Value.Position == position).Key;
+
     /// <summary>Gives a paragraph that was split off another the place of the other.</summary>
     public void CopyPlace(XElement from, XElement to)
     {
