@@ -99,7 +99,7 @@ internal sealed class RichBuilder
     private readonly ImmutableArray<RichBlock>.Builder _blocks = ImmutableArray.CreateBuilder<RichBlock>();
     private readonly List<RichText> _texts = [];
     private readonly System.Text.StringBuilder _piece = new();
-    private bool _spacePending;
+    private (TextStyles Styles, string? Link)? _space;
     private bool _atLineStart = true;
 
     /// <summary>Adds text; runs of white space become one space, and none at a line's start and end.</summary>
@@ -110,17 +110,20 @@ internal sealed class RichBuilder
         {
             if (character is ' ' or '\t' or '\n' or '\r' or '\f')
             {
-                _spacePending = !_atLineStart;
+                // The first space of several stays, in the look that it has where it stands.
+                _space = _atLineStart ? null : _space ?? (styles, link);
                 continue;
             }
 
-            if (_spacePending)
+            if (_space == (styles, link))
             {
                 _piece.Append(' ');
+                _space = null;
             }
 
+            AddSpace();
             _piece.Append(character);
-            _spacePending = _atLineStart = false;
+            _atLineStart = false;
         }
 
         Add(_piece.ToString(), styles, link);
@@ -134,8 +137,8 @@ internal sealed class RichBuilder
             return;
         }
 
-        Add((_spacePending ? " " : "") + text, styles, link);
-        _spacePending = false;
+        AddSpace();
+        Add(text, styles, link);
         _atLineStart = text[^1] == '\n';
     }
 
@@ -143,14 +146,14 @@ internal sealed class RichBuilder
     public void AddBreak()
     {
         Add("\n", TextStyles.None, null);
-        _spacePending = false;
+        _space = null;
         _atLineStart = true;
     }
 
     /// <summary>Ends the paragraph, if there is one.</summary>
     public void EndParagraph(int headingLevel = 0)
     {
-        _spacePending = false;
+        _space = null;
         _atLineStart = true;
         if (_texts.Count == 0)
         {
@@ -179,6 +182,15 @@ internal sealed class RichBuilder
     {
         EndParagraph();
         return _blocks.ToImmutable();
+    }
+
+    private void AddSpace()
+    {
+        if (_space is var (styles, link))
+        {
+            Add(" ", styles, link);
+            _space = null;
+        }
     }
 
     private void Add(string text, TextStyles styles, string? link)
