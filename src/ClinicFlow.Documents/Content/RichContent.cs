@@ -166,7 +166,7 @@ internal sealed class RichBuilder
             _texts[^1] = _texts[^1] with { Text = _texts[^1].Text[..^1] };
         }
 
-        _blocks.Add(new RichBlock.Paragraph([.. _texts.Where(text => text.Text.Length > 0)], headingLevel));
+        _blocks.Add(new RichBlock.Paragraph(JoinedTexts(), headingLevel));
         _texts.Clear();
     }
 
@@ -182,6 +182,28 @@ internal sealed class RichBuilder
     {
         EndParagraph();
         return _blocks.ToImmutable();
+    }
+
+    /// <summary>The texts of the paragraph, with neighbours of one look as one.</summary>
+    private ImmutableArray<RichText> JoinedTexts()
+    {
+        var joined = ImmutableArray.CreateBuilder<RichText>();
+        for (var i = 0; i < _texts.Count;)
+        {
+            var first = _texts[i];
+            _piece.Clear();
+            for (; i < _texts.Count && (_texts[i].Styles, _texts[i].Link) == (first.Styles, first.Link); i++)
+            {
+                _piece.Append(_texts[i].Text);
+            }
+
+            if (_piece.Length > 0)
+            {
+                joined.Add(first with { Text = _piece.ToString() });
+            }
+        }
+
+        return joined.ToImmutable();
     }
 
     private void AddSpace()
