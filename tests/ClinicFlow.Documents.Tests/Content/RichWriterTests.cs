@@ -158,6 +158,32 @@ public class RichWriterTests
         }
     }
 
+    [Fact]
+    public void No_word_of_html_is_lost_or_doubled()
+    {
+        string[] tags =
+        [
+            "<b>", "</b>", "<i>", "</i>", "<p>", "</p>", "<br>", "<ul>", "</ul>", "<ol>", "<li>", "</ol>", "<table>", "<tr>", "<td rowspan=3>", "<td>",
+            "<th colspan=50>", "</table>", "<h2>", "</h2>", "<a href=https://example.org/>", "</a>", "<pre>", "</pre>", "<div>", "</div>", "<font color=red>",
+            "<span>", "<caption>", "<tbody>", "<colgroup>", "<blockquote>", "<dl><dt>", "<dd>", "<video>", "<nobr>", "<label>", "<button>",
+        ];
+        var random = new Random(19);
+        for (var round = 0; round < 3_000; round++)
+        {
+            var count = random.Next(1, 20);
+            var html = string.Concat(Enumerable.Range(0, count).Select(i => $"{Fuzz.Of(random, tags, random.Next(4), odd: false)} word{i} "));
+            var expected = Enumerable.Range(0, count).Select(i => $"word{i}").Order(StringComparer.Ordinal);
+
+            Assert.Equal(expected, Words(Blocks(html, Format)));
+            Assert.Equal(expected, Words(WordFile.Written(output => RichWriter.WriteInline(RichContent.FromHtml(html), Format, output))));
+        }
+
+        static IEnumerable<string> Words(string xml) => Parse(xml).Descendants(W + "t")
+            .SelectMany(text => text.Value.Split([' ', '\n', '\u00A0']))
+            .Where(word => word.StartsWith("word", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+    }
+
     private static string Blocks(string html, RichFormat format)
         => WordFile.Written(output => RichWriter.WriteBlocks(RichContent.FromHtml(html), format, output));
 
