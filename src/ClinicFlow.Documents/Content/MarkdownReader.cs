@@ -10,6 +10,10 @@ namespace ClinicFlow.Documents.Content;
 /// <summary>Reads Markdown into <see cref="RichContent"/>. The parser is Markdig's.</summary>
 internal static class MarkdownReader
 {
+    private const int MaxBrackets = 5_000;
+    private const int MaxMarks = 50_000;
+    private const int MaxCells = 500_000;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
@@ -19,7 +23,7 @@ internal static class MarkdownReader
     /// <summary>Reads Markdown.</summary>
     public static RichContent Read(string markdown)
     {
-        if (markdown.Length > RichContent.MaxChars)
+        if (!IsBounded(markdown))
         {
             return RichContent.FromText(markdown);
         }
@@ -38,6 +42,30 @@ internal static class MarkdownReader
         var builder = new RichBuilder();
         ReadBlocks(document, builder, TextStyles.None, 0);
         return new RichContent(builder.ToBlocks());
+    }
+
+    /// <summary>
+    /// Whether parsing is bounded. The time for brackets grows with their square, that for emphasis with its marks, and a
+    /// table takes its widest row's cells for every row.
+    /// </summary>
+    private static bool IsBounded(string markdown)
+    {
+        if (markdown.Length > RichContent.MaxChars
+            || markdown.AsSpan().Count('[') > MaxBrackets
+            || markdown.AsSpan().Count('*') + markdown.AsSpan().Count('_') + markdown.AsSpan().Count('~') > MaxMarks)
+        {
+            return false;
+        }
+
+        long lines = 0;
+        long widest = 0;
+        foreach (var line in markdown.AsSpan().EnumerateLines())
+        {
+            lines++;
+            widest = Math.Max(widest, line.Count('|'));
+        }
+
+        return lines * widest <= MaxCells;
     }
 
     private static void ReadBlocks(ContainerBlock container, RichBuilder builder, TextStyles styles, int depth)
@@ -128,7 +156,14 @@ internal static class MarkdownReader
     {
         for (var inline = container?.FirstChild; inline is not null; inline = inline.NextSibling)
         {
-            ReadInline(inline, builder, styles, link, depth + 1);
+            if (depth > 2 * RichContent.MaxDepth)
+            {
+                ReadFlat(inline, builder, styles, link);
+            }
+            else
+            {
+                ReadInline(inline, builder, styles, link, depth + 1);
+            }
         }
     }
 
@@ -166,9 +201,47 @@ internal static class MarkdownReader
             case LinkInline { IsImage: false } target:
                 ReadInlines(target, builder, styles, SafeLink.Of(target.Url) ?? link, depth);
                 break;
-            case ContainerInline other when depth < 2 * RichContent.MaxDepth:
+            case DelimiterInline delimiter:
+                builder.AddText(delimiter.ToLiteral(), styles, link);
+                ReadInlines(delimiter, builder, styles, link, depth);
+                break;
+            case ContainerInline other:
                 ReadInlines(other, builder, styles, link, depth);
                 break;
+        }
+    }
+
+    /// <summary>The words below an inline, without recursion: unclosed brackets are nested as deep as they are many.</summary>
+    private static void ReadFlat(Inline root, RichBuilder builder, TextStyles styles, string? link)
+    {
+        Inline? inline = root;
+        while (inline is not null)
+        {
+            switch (inline)
+            {
+                case LiteralInline literal:
+                    builder.AddText(literal.Content.AsSpan(), styles, link);
+                    break;
+                case DelimiterInline delimiter:
+                    builder.AddText(delimiter.ToLiteral(), styles, link);
+                    break;
+                case LeafInline leaf:
+                    ReadInline(leaf, builder, styles, link, 0);
+                    break;
+            }
+
+            if (inline is ContainerInline { FirstChild: { } child })
+            {
+                inline = child;
+                continue;
+            }
+
+            while (inline is not null && inline != root && inline.NextSibling is null)
+            {
+                inline = inline.Parent;
+            }
+
+            inline = inline == root ? null : inline?.NextSibling;
         }
     }
 }

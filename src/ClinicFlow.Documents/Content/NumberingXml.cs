@@ -16,13 +16,12 @@ internal static class NumberingXml
     public const int Indent = 360;
 
     private static readonly string[] Bullets = ["\u2022", "\u25E6", "\u25AA"];
-    private static readonly string[] Formats = ["decimal", "lowerLetter", "lowerRoman"];
 
     /// <summary>A <c>w:abstractNum</c> with bullets on all levels.</summary>
     public static byte[] AbstractBullets(int id) => Abstract(id, "B", level => ("bullet", Bullets[level % Bullets.Length]));
 
-    /// <summary>A <c>w:abstractNum</c> with 1., a., i. in turn.</summary>
-    public static byte[] AbstractOrdered(int id) => Abstract(id, "C", level => (Formats[level % Formats.Length], Invariant($"%{level + 1}.")));
+    /// <summary>A <c>w:abstractNum</c> that counts 1., 2., 3. on all levels, as HTML does.</summary>
+    public static byte[] AbstractOrdered(int id) => Abstract(id, "C", level => ("decimal", Invariant($"%{level + 1}.")));
 
     /// <summary>A <c>w:num</c>.</summary>
     /// <param name="numId">The instance's id, from 1.</param>

@@ -99,7 +99,7 @@ internal sealed class RichBuilder
     private readonly ImmutableArray<RichBlock>.Builder _blocks = ImmutableArray.CreateBuilder<RichBlock>();
     private readonly List<RichText> _texts = [];
     private readonly System.Text.StringBuilder _piece = new();
-    private bool _spacePending;
+    private (TextStyles Styles, string? Link)? _space;
     private bool _atLineStart = true;
 
     /// <summary>Adds text; runs of white space become one space, and none at a line's start and end.</summary>
@@ -110,17 +110,20 @@ internal sealed class RichBuilder
         {
             if (character is ' ' or '\t' or '\n' or '\r' or '\f')
             {
-                _spacePending = !_atLineStart;
+                // The first space of several stays, in the look that it has where it stands.
+                _space = _atLineStart ? null : _space ?? (styles, link);
                 continue;
             }
 
-            if (_spacePending)
+            if (_space == (styles, link))
             {
                 _piece.Append(' ');
+                _space = null;
             }
 
+            AddSpace();
             _piece.Append(character);
-            _spacePending = _atLineStart = false;
+            _atLineStart = false;
         }
 
         Add(_piece.ToString(), styles, link);
@@ -134,8 +137,8 @@ internal sealed class RichBuilder
             return;
         }
 
-        Add((_spacePending ? " " : "") + text, styles, link);
-        _spacePending = false;
+        AddSpace();
+        Add(text, styles, link);
         _atLineStart = text[^1] == '\n';
     }
 
@@ -143,14 +146,14 @@ internal sealed class RichBuilder
     public void AddBreak()
     {
         Add("\n", TextStyles.None, null);
-        _spacePending = false;
+        _space = null;
         _atLineStart = true;
     }
 
     /// <summary>Ends the paragraph, if there is one.</summary>
     public void EndParagraph(int headingLevel = 0)
     {
-        _spacePending = false;
+        _space = null;
         _atLineStart = true;
         if (_texts.Count == 0)
         {
@@ -163,7 +166,7 @@ internal sealed class RichBuilder
             _texts[^1] = _texts[^1] with { Text = _texts[^1].Text[..^1] };
         }
 
-        _blocks.Add(new RichBlock.Paragraph([.. _texts.Where(text => text.Text.Length > 0)], headingLevel));
+        _blocks.Add(new RichBlock.Paragraph(JoinedTexts(), headingLevel));
         _texts.Clear();
     }
 
@@ -179,6 +182,37 @@ internal sealed class RichBuilder
     {
         EndParagraph();
         return _blocks.ToImmutable();
+    }
+
+    /// <summary>The texts of the paragraph, with neighbours of one look as one.</summary>
+    private ImmutableArray<RichText> JoinedTexts()
+    {
+        var joined = ImmutableArray.CreateBuilder<RichText>();
+        for (var i = 0; i < _texts.Count;)
+        {
+            var first = _texts[i];
+            _piece.Clear();
+            for (; i < _texts.Count && (_texts[i].Styles, _texts[i].Link) == (first.Styles, first.Link); i++)
+            {
+                _piece.Append(_texts[i].Text);
+            }
+
+            if (_piece.Length > 0)
+            {
+                joined.Add(first with { Text = _piece.ToString() });
+            }
+        }
+
+        return joined.ToImmutable();
+    }
+
+    private void AddSpace()
+    {
+        if (_space is var (styles, link))
+        {
+            Add(" ", styles, link);
+            _space = null;
+        }
     }
 
     private void Add(string text, TextStyles styles, string? link)

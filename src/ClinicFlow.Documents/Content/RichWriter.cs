@@ -126,6 +126,7 @@ internal sealed class RichWriter
             ? PropertyList.OfParagraph([]).With("pStyle", $"<w:pStyle w:val=\"{Escaped(style)}\"/>")
             : _paragraphBase.Without("numPr")
                 .With("keepNext", "<w:keepNext/>")
+                .With("spacing", "<w:spacing w:before=\"200\" w:after=\"80\"/>")
                 .With("outlineLvl", Invariant($"<w:outlineLvl w:val=\"{paragraph.HeadingLevel - 1}\"/>"));
     }
 
@@ -154,6 +155,12 @@ internal sealed class RichWriter
                 texts = texts.Insert(0, new RichText(Marker(list, i, level) + "\t", TextStyles.None, null));
                 properties = properties.Without("numPr").With(
                     "ind", Invariant($"<w:ind w:left=\"{NumberingXml.Indent * (level + 1)}\" w:hanging=\"{NumberingXml.Indent}\"/>"));
+            }
+
+            // Bullets and numbers look as the paragraph's mark does.
+            if (RunProperties(TextStyles.None, isLink: false, first.HeadingLevel) is { Length: > 0 } mark)
+            {
+                properties = properties.With("rPr", mark);
             }
 
             WriteParagraph(texts, properties, first.HeadingLevel);

@@ -14,6 +14,8 @@ internal static class XmlText
     private static readonly SearchValues<char> MustEscape = SearchValues.Create(
         "\0\x01\x02\x03\x04\x05\x06\x07\b\t\n\v\f\r\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F<>&\"");
 
+    private static readonly SearchValues<char> WideSpecials = SearchValues.Create("\u2028\u2029\uFFFE\uFFFF");
+
     private const int ChunkChars = 8192;
 
     /// <summary>
@@ -95,7 +97,7 @@ internal static class XmlText
             var status = Utf8.FromUtf16(chunk, target, out _, out var written, replaceInvalidSequences: false);
 
             // As many bytes as characters: all ASCII, and so nothing more to look for.
-            if (status != OperationStatus.Done || (written != length && HasWideSpecial(chunk, breaksLines)))
+            if (status != OperationStatus.Done || (written != length && chunk.ContainsAny(WideSpecials)))
             {
                 WriteWide(chunk, output, breaksLines);
             }
@@ -107,10 +109,6 @@ internal static class XmlText
             text = text[length..];
         }
     }
-
-    private static bool HasWideSpecial(ReadOnlySpan<char> text, bool breaksLines)
-        => text.IndexOfAnyInRange('\uFFFE', '\uFFFF') >= 0
-            || (breaksLines && text.IndexOfAnyInRange('\u2028', '\u2029') >= 0);
 
     private static void WriteWide(ReadOnlySpan<char> text, IBufferWriter<byte> output, bool breaksLines)
     {

@@ -23,12 +23,12 @@ internal static class Fuzz
         return text.ToString();
     }
 
-    public static string Of(Random random, string[] pieces, int count)
+    public static string Of(Random random, string[] pieces, int count, bool odd = true)
     {
         var text = new StringBuilder();
         for (var i = 0; i < count; i++)
         {
-            text.Append(random.Next(12) == 0 ? Text(random, 3) : pieces[random.Next(pieces.Length)]);
+            text.Append(odd && random.Next(12) == 0 ? Text(random, 3) : pieces[random.Next(pieces.Length)]);
         }
 
         return text.ToString();
