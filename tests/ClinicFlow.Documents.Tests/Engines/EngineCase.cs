@@ -5,7 +5,7 @@ using ClinicFlow.Documents.Engines;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
-using PdfSharp.Pdf;
+using UglyToad.PdfPig.Writer;
 using Xunit;
 
 namespace ClinicFlow.Documents.Tests.Engines;
@@ -87,16 +87,10 @@ internal sealed class EngineCase : IDisposable
     /// <summary>A PDF of blank pages, each so many points wide, the height always 500.</summary>
     public static byte[] Pdf(params int[] widths)
     {
-        using var document = new PdfDocument();
-        foreach (var width in widths)
-        {
-            var page = document.AddPage();
-            page.MediaBox = new PdfRectangle(new PdfSharp.Drawing.XRect(0, 0, width, 500));
-        }
+        using var builder = new PdfDocumentBuilder();
+        foreach (var width in widths) { builder.AddPage(width, 500); }
 
-        using var stream = new MemoryStream();
-        document.Save(stream, closeStream: false);
-        return stream.ToArray();
+        return builder.Build();
     }
 
     /// <summary>How many pages a PDF has.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using ClinicFlow.Documents.Engines;
+using UglyToad.PdfPig;
 using Xunit;
 
 namespace ClinicFlow.Documents.Tests.Engines;
@@ -72,6 +73,21 @@ public sealed class LibreOfficeTests : IDisposable
         Assert.Empty(_case.ProcessesHere());
         Assert.Empty(_case.DocumentsLeft());
         Assert.Empty(Sockets().Except(sockets));
+    }
+
+    [Fact]
+    public async Task Letters_become_one_print_file_in_which_each_can_be_found_and_read()
+    {
+        await using var converter = new LibreOfficeConverter(_case.Options);
+        var pdfs = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => converter.ConvertAsync(EngineCase.Letter($"row {i}", $"Größe{i}"), Token)));
+
+        using var output = new MemoryStream();
+        var count = PdfMerge.Merge(pdfs.Select((pdf, i) => new PdfMergePart($"Letter {i}", _case.Keep(pdf.Span))), output, startOnOddPage: true, Token);
+
+        using var merged = PdfDocument.Open(output.ToArray());
+        Assert.Equal(5, count);
+        Assert.Equal(["Größe1", "", "Größe2", "", "Größe3"], merged.GetPages().Select(page => page.Text));
+        Assert.Single(merged.GetPages().Select(page => (page.Width, page.Height)).Distinct());
     }
 
     [Fact]
