@@ -15,6 +15,9 @@ internal enum BatchEnd
     /// <summary>It took too long and was ended.</summary>
     TimedOut,
 
+    /// <summary>There was no program to run, or it may not be run.</summary>
+    NotStarted,
+
     /// <summary>Nobody wanted it any more, and it was ended.</summary>
     Stopped,
 }
@@ -112,7 +115,14 @@ internal static class LibreOfficeBatch
             using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             exit.CancelAfter(options.DocumentTimeLimit);
             await process.WaitForExitAsync(exit.Token).ConfigureAwait(false);
-            return (process.ExitCode == 0 ? BatchEnd.Exited : BatchEnd.Crashed, current);
+            return (process.ExitCode switch
+            {
+                0 => BatchEnd.Exited,
+
+                // What setsid and the shell end with when they cannot start a program (POSIX, Shell Command Language 2.8.2).
+                126 or 127 when current < 0 => BatchEnd.NotStarted,
+                _ => BatchEnd.Crashed,
+            }, current);
         }
         catch (OperationCanceledException)
         {

@@ -150,7 +150,11 @@ public sealed class LibreOfficeConverter : IPdfConverter
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+            catch (System.ComponentModel.Win32Exception e)
+            {
+                batch.ForEach(request => request.Done.TrySetException(NotStarted(e)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 foreach (var request in batch)
                 {
@@ -279,7 +283,7 @@ public sealed class LibreOfficeConverter : IPdfConverter
             {
                 run[i].Done.TrySetResult(pdf);
             }
-            else if (result.End == BatchEnd.Exited || i <= stoppedAt)
+            else if (result.End is BatchEnd.Exited or BatchEnd.NotStarted || i <= stoppedAt)
             {
                 Fail(run[i], result.End);
             }
@@ -288,7 +292,7 @@ public sealed class LibreOfficeConverter : IPdfConverter
 
     private void Fail(Request request, BatchEnd end)
     {
-        if (++request.Failures < 2 && end != BatchEnd.Stopped)
+        if (++request.Failures < 2 && end is not (BatchEnd.Stopped or BatchEnd.NotStarted))
         {
             return;
         }
@@ -298,10 +302,14 @@ public sealed class LibreOfficeConverter : IPdfConverter
         {
             BatchEnd.TimedOut => new PdfConversionException("pdf-engine-timeout", $"LibreOffice took longer than {_options.DocumentTimeLimit.TotalSeconds:0} s for {name}, twice. Open the document in LibreOffice to see what it stumbles over.", isTransient: true),
             BatchEnd.Crashed => new PdfConversionException("pdf-engine-crashed", $"LibreOffice ended in the middle of {name}, twice. Open the document in LibreOffice to see what it stumbles over.", isTransient: true),
+            BatchEnd.NotStarted => NotStarted(),
             BatchEnd.Stopped => new OperationCanceledException(),
             _ => new PdfConversionException("pdf-not-made", $"LibreOffice could not open {name} or make a PDF of it.", isTransient: false),
         });
     }
+
+    private PdfConversionException NotStarted(Exception? inner = null)
+        => new("pdf-engine-missing", $"LibreOffice cannot be started at {_executable}: it is incomplete, or may not be run. Install it again (Debian, Ubuntu: apt-get install --reinstall libreoffice-writer-nogui).", isTransient: false, inner);
 
     private string ReadName()
     {

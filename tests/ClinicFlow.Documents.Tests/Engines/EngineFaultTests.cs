@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 using ClinicFlow.Documents.Engines;
@@ -156,6 +157,35 @@ public sealed class EngineFaultTests : IDisposable
         Assert.False(File.Exists(dead + ".lock"));
         Assert.Equal(4, _case.FilesLeft().Length);
         Assert.True((await living.ConvertAsync(EngineCase.Fake("3"), Token)).Length > 0);
+    }
+
+    [Fact]
+    public async Task A_process_that_a_dead_converter_left_is_ended()
+    {
+        var dead = Path.Combine(_case.Temp, "clinicflow-pdf-dead");
+        Directory.CreateDirectory(dead);
+        await File.WriteAllTextAsync(dead + ".lock", "", Token);
+        using var left = Process.Start("/bin/sh", ["-c", "sleep 60; true", dead]);
+        using var other = Process.Start("/bin/sh", ["-c", "sleep 60; true"]);
+        await File.WriteAllTextAsync(Path.Combine(dead, $"{left.Id}.pid"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(dead, $"{other.Id}.pid"), "", Token);
+
+        await using var next = Fake("make");
+
+        Assert.True(left.WaitForExit(5_000));
+        Assert.False(other.HasExited);
+        other.Kill(entireProcessTree: true);
+    }
+
+    [Fact]
+    public async Task A_program_that_may_not_be_run_counts_as_missing()
+    {
+        await using var converter = Fake("make");
+        File.SetUnixFileMode(_case.FakeEngine("make"), UnixFileMode.UserRead);
+
+        var failures = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => EngineCase.FailureOf(converter.ConvertAsync(EngineCase.Fake($"{i}"), Token))));
+
+        Assert.All(failures, failure => Assert.Equal("pdf-engine-missing", failure.Code));
     }
 
     [Fact]

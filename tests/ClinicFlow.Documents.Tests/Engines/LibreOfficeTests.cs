@@ -104,5 +104,17 @@ public sealed class LibreOfficeTests : IDisposable
         Assert.Equal(1, _case.Pages(pdf));
     }
 
+    [Fact]
+    public async Task A_linked_file_of_the_server_is_not_read()
+    {
+        await using var converter = new LibreOfficeConverter(_case.Options);
+        var picture = _case.Keep(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="));
+
+        var pdf = await converter.ConvertAsync(new PdfSource("row 1", LinkedPicture.Docx(new Uri(picture))), Token);
+
+        using var document = PdfDocument.Open(pdf.ToArray());
+        Assert.Empty(document.GetPage(1).GetImages());
+    }
+
     private static string[] Sockets() => Directory.GetFileSystemEntries("/tmp", "OSL_PIPE_*");
 }
