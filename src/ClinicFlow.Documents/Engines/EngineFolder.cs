@@ -1,25 +1,32 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace ClinicFlow.Documents.Engines;
 
 /// <summary>
 /// The folder of one converter: all that its processes write lies in it, and it goes when the converter does. What a
-/// process that was killed has left is removed by the next converter that starts on the machine.
+/// process that was killed has left is removed by the next converter that starts on the machine. Whether the owner of a
+/// folder lives is told by a lock that it holds on a file beside it: a process id would not do, which in a container is
+/// the same after every start.
 /// </summary>
 internal sealed class EngineFolder : IDisposable
 {
     private const string Prefix = "clinicflow-pdf-";
 
+    private const string LockEnd = ".lock";
+
+    private readonly FileStream _lock;
     private int _count;
 
     /// <summary>Makes the folder, and removes those whose owner is gone.</summary>
     public EngineFolder(string? root)
     {
-        root ??= System.IO.Path.GetTempPath();
+        root = System.IO.Path.GetFullPath(root ?? System.IO.Path.GetTempPath());
         Directory.CreateDirectory(root);
         RemoveStale(root);
-        Path = System.IO.Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        Path = System.IO.Path.Combine(root, $"{Prefix}{Guid.NewGuid():N}");
+
+        // The lock comes first, so that no folder ever stands without one.
+        _lock = new FileStream(Path + LockEnd, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(Path);
@@ -45,7 +52,12 @@ internal sealed class EngineFolder : IDisposable
     public void Forget(int processId) => File.Delete(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{processId}.pid")));
 
     /// <inheritdoc/>
-    public void Dispose() => Remove(Path);
+    public void Dispose()
+    {
+        Remove(Path);
+        _lock.Dispose();
+        RemoveLock(Path);
+    }
 
     /// <summary>Removes a folder; a file that a dying process still writes may need a second look.</summary>
     public static void Remove(string folder)
@@ -66,37 +78,48 @@ internal sealed class EngineFolder : IDisposable
 
     private static void RemoveStale(string root)
     {
-        foreach (var folder in Directory.EnumerateDirectories(root, Prefix + "*"))
+        foreach (var file in Directory.EnumerateFiles(root, Prefix + "*" + LockEnd))
         {
-            var name = System.IO.Path.GetFileName(folder.AsSpan())[Prefix.Length..];
-            var end = name.IndexOf('-');
-            if (end < 0 || !int.TryParse(name[..end], CultureInfo.InvariantCulture, out var owner) || IsRunning(owner))
+            var folder = file[..^LockEnd.Length];
+            try
             {
-                continue;
-            }
-
-            foreach (var note in Directory.EnumerateFiles(folder, "*.pid"))
-            {
-                if (int.TryParse(System.IO.Path.GetFileNameWithoutExtension(note.AsSpan()), CultureInfo.InvariantCulture, out var worker) && WorksIn(worker, folder))
+                using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
-                    ProcessGroup.Kill(worker);
+                    KillWorkers(folder);
+                    Remove(folder);
                 }
-            }
 
-            Remove(folder);
+                RemoveLock(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Its owner lives, or another converter is just removing it, or it is another user's.
+            }
         }
     }
 
-    private static bool IsRunning(int processId)
+    private static void KillWorkers(string folder)
     {
-        try
+        if (!Directory.Exists(folder))
         {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
+            return;
         }
-        catch (ArgumentException)
+
+        foreach (var note in Directory.EnumerateFiles(folder, "*.pid"))
         {
-            return false;
+            if (int.TryParse(System.IO.Path.GetFileNameWithoutExtension(note.AsSpan()), CultureInfo.InvariantCulture, out var worker) && WorksIn(worker, folder))
+            {
+                ProcessGroup.Kill(worker);
+            }
+        }
+    }
+
+    // A folder that would not go keeps its lock file, by which the next start finds it.
+    private static void RemoveLock(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            File.Delete(folder + LockEnd);
         }
     }
 

@@ -15,6 +15,9 @@ internal enum BatchEnd
     /// <summary>It took too long and was ended.</summary>
     TimedOut,
 
+    /// <summary>There was no program to run, or it may not be run.</summary>
+    NotStarted,
+
     /// <summary>Nobody wanted it any more, and it was ended.</summary>
     Stopped,
 }
@@ -28,6 +31,9 @@ internal sealed record BatchResult(BatchEnd End, IReadOnlyList<byte[]?> Pdfs, in
 /// <summary>One run of LibreOffice over some documents.</summary>
 internal static class LibreOfficeBatch
 {
+    /// <summary>How long the last lines of an ended program may take to be read.</summary>
+    private static readonly TimeSpan ExitGrace = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Runs it. Afterwards no process of it is left, and none of its files but the profile.</summary>
     /// <param name="executable">LibreOffice.</param>
     /// <param name="folder">Where to work.</param>
@@ -80,6 +86,11 @@ internal static class LibreOfficeBatch
         var id = process.Id;
         folder.Note(id);
         process.StandardInput.Close();
+
+        // When the program died, a process that it left may still hold the pipe open: then no end of the lines comes.
+        using var exited = new CancellationTokenSource();
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => { try { exited.CancelAfter(ExitGrace); } catch (ObjectDisposedException) { } };
         var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         var current = -1;
         try
@@ -87,7 +98,7 @@ internal static class LibreOfficeBatch
             // It says "convert …" on a line when it begins with a document: as long as lines come, it is not stuck.
             while (true)
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, exited.Token);
                 limit.CancelAfter(current < 0 ? options.StartTimeLimit : options.DocumentTimeLimit);
                 var line = await process.StandardOutput.ReadLineAsync(limit.Token).ConfigureAwait(false);
                 if (line is null)
@@ -104,11 +115,18 @@ internal static class LibreOfficeBatch
             using var exit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             exit.CancelAfter(options.DocumentTimeLimit);
             await process.WaitForExitAsync(exit.Token).ConfigureAwait(false);
-            return (process.ExitCode == 0 ? BatchEnd.Exited : BatchEnd.Crashed, current);
+            return (process.ExitCode switch
+            {
+                0 => BatchEnd.Exited,
+
+                // What setsid and the shell end with when they cannot start a program (POSIX, Shell Command Language 2.8.2).
+                126 or 127 when current < 0 => BatchEnd.NotStarted,
+                _ => BatchEnd.Crashed,
+            }, current);
         }
         catch (OperationCanceledException)
         {
-            return (stop.IsCancellationRequested ? BatchEnd.Stopped : BatchEnd.TimedOut, current);
+            return (stop.IsCancellationRequested ? BatchEnd.Stopped : exited.IsCancellationRequested ? BatchEnd.Crashed : BatchEnd.TimedOut, current);
         }
         finally
         {

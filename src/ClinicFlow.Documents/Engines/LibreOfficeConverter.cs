@@ -28,6 +28,21 @@ public sealed class LibreOfficeConverter : IPdfConverter
         public TaskCompletionSource<ReadOnlyMemory<byte>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Failures { get; set; }
+
+        /// <summary>The run it was last given to. Written by a worker before it looks whether the request is still wanted.</summary>
+        public volatile Run? Run;
+    }
+
+    private sealed class Run(List<Request> requests)
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsUnwanted => requests.TrueForAll(request => request.Cancellation.IsCancellationRequested);
+
+        /// <summary>Ends when its processes and files are gone.</summary>
+        public Task Ended => _ended.Task;
+
+        public void End() => _ended.TrySetResult();
     }
 
     /// <summary>Makes a converter; processes start when the first document comes.</summary>
@@ -78,7 +93,21 @@ public sealed class LibreOfficeConverter : IPdfConverter
             ObjectDisposedException.ThrowIf(true, this);
         }
 
-        return await request.Done.Task.ConfigureAwait(false);
+        try
+        {
+            return await request.Done.Task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Where nobody else waits for the run it is being ended, and the caller shall find nothing of it.
+            Interlocked.MemoryBarrier();
+            if (request.Run is { IsUnwanted: true } run)
+            {
+                await run.Ended.ConfigureAwait(false);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Ends all processes and removes all their files. Conversions that wait are cancelled.</summary>
@@ -121,11 +150,23 @@ public sealed class LibreOfficeConverter : IPdfConverter
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+            catch (System.ComponentModel.Win32Exception e)
+            {
+                batch.ForEach(request => request.Done.TrySetException(NotStarted(e)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 foreach (var request in batch)
                 {
                     request.Done.TrySetException(new PdfConversionException("pdf-engine-crashed", $"LibreOffice could not be run for {request.Source.Name}: {e.Message}", isTransient: true, e));
+                }
+            }
+            catch (Exception e)
+            {
+                // A mistake of ours, or no memory: the callers learn of it, and the worker lives on for others.
+                foreach (var request in batch)
+                {
+                    request.Done.TrySetException(e);
                 }
             }
 
@@ -186,18 +227,35 @@ public sealed class LibreOfficeConverter : IPdfConverter
         // A document that failed is tried again alone, so that it drags no other with it.
         var alone = batch.FindIndex(request => request.Failures > 0);
         List<Request> run = alone >= 0 && batch.TrueForAll(request => request.Failures > 0) ? [batch[alone]] : batch.FindAll(request => request.Failures == 0);
+        var current = new Run(run);
+        run.ForEach(request => request.Run = current);
+        Interlocked.MemoryBarrier();
+        try
+        {
+            var result = await RunAsync(run, profile).ConfigureAwait(false);
+            Answer(run, result);
+            return result.End == BatchEnd.Exited;
+        }
+        finally
+        {
+            current.End();
+            batch.RemoveAll(request => request.Done.Task.IsCompleted);
+        }
+    }
+
+    private async Task<BatchResult> RunAsync(List<Request> run, string profile)
+    {
         using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var registrations = run.ConvertAll(request => request.Cancellation.Register(() =>
         {
             if (run.TrueForAll(other => other.Cancellation.IsCancellationRequested))
             {
-                unwanted.Cancel();
+                _ = unwanted.CancelAsync();
             }
         }));
-        BatchResult result;
         try
         {
-            result = await LibreOfficeBatch.RunAsync(_executable, _folder, profile, run.ConvertAll(request => request.Source.Docx), _options, unwanted.Token).ConfigureAwait(false);
+            return await LibreOfficeBatch.RunAsync(_executable, _folder, profile, run.ConvertAll(request => request.Source.Docx), _options, unwanted.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -206,26 +264,35 @@ public sealed class LibreOfficeConverter : IPdfConverter
                 await registration.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
 
+    // LibreOffice takes documents in order, and names one only when it has loaded it. One that it passed over, and the
+    // one behind the last that it made or named, may be the cause; to those further back it had not come.
+    private void Answer(List<Request> run, BatchResult result)
+    {
+        var lastMade = run.Count - 1;
+        while (lastMade >= 0 && result.Pdfs[lastMade] is null)
+        {
+            lastMade--;
+        }
+
+        var stoppedAt = Math.Max(lastMade + 1, result.Current);
         for (var i = 0; i < run.Count; i++)
         {
             if (result.Pdfs[i] is { } pdf)
             {
                 run[i].Done.TrySetResult(pdf);
             }
-            else if (result.End == BatchEnd.Exited || result.Current == i || result.Current < 0)
+            else if (result.End is BatchEnd.Exited or BatchEnd.NotStarted || i <= stoppedAt)
             {
                 Fail(run[i], result.End);
             }
         }
-
-        batch.RemoveAll(request => request.Done.Task.IsCompleted);
-        return result.End == BatchEnd.Exited;
     }
 
     private void Fail(Request request, BatchEnd end)
     {
-        if (++request.Failures < 2 && end != BatchEnd.Stopped)
+        if (++request.Failures < 2 && end is not (BatchEnd.Stopped or BatchEnd.NotStarted))
         {
             return;
         }
@@ -235,10 +302,14 @@ public sealed class LibreOfficeConverter : IPdfConverter
         {
             BatchEnd.TimedOut => new PdfConversionException("pdf-engine-timeout", $"LibreOffice took longer than {_options.DocumentTimeLimit.TotalSeconds:0} s for {name}, twice. Open the document in LibreOffice to see what it stumbles over.", isTransient: true),
             BatchEnd.Crashed => new PdfConversionException("pdf-engine-crashed", $"LibreOffice ended in the middle of {name}, twice. Open the document in LibreOffice to see what it stumbles over.", isTransient: true),
+            BatchEnd.NotStarted => NotStarted(),
             BatchEnd.Stopped => new OperationCanceledException(),
             _ => new PdfConversionException("pdf-not-made", $"LibreOffice could not open {name} or make a PDF of it.", isTransient: false),
         });
     }
+
+    private PdfConversionException NotStarted(Exception? inner = null)
+        => new("pdf-engine-missing", $"LibreOffice cannot be started at {_executable}: it is incomplete, or may not be run. Install it again (Debian, Ubuntu: apt-get install --reinstall libreoffice-writer-nogui).", isTransient: false, inner);
 
     private string ReadName()
     {

@@ -11,7 +11,7 @@ internal static class LibreOfficeProfile
         ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
         ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
         ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-        ("Common/Security/Scripting", "CheckDocumentEvents", "false"),
+        ("Common/Security/Scripting", "CheckDocumentEvents", "true"),
         ("Common/Misc", "FirstRun", "false"),
         ("Common/Misc", "ShowTipOfTheDay", "false"),
         ("Common/Misc", "CrashReport", "false"),
