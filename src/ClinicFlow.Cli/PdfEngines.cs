@@ -12,6 +12,6 @@ internal static class PdfEngines
 
     /// <summary>Joins PDFs into one file, in order.</summary>
     /// <returns>False where it was stopped.</returns>
-    public static bool Merge(IEnumerable<string> files, string target, CancellationToken stop)
+    public static bool Merge(IEnumerable<byte[]> files, string target, CancellationToken stop)
         => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found for {target} ({files.Count()}, {stop.IsCancellationRequested}).", isTransient: false);
 }
