@@ -6,12 +6,16 @@ namespace ClinicFlow.Cli;
 internal static class PdfEngines
 {
     /// <summary>Makes the engine.</summary>
+    /// <param name="concurrency">How many processes it may use.</param>
     /// <exception cref="PdfConversionException">There is none on this machine.</exception>
     public static IPdfConverter Create(int concurrency)
         => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found ({concurrency} wanted).", isTransient: false);
 
     /// <summary>Joins PDFs into one file, in order.</summary>
+    /// <param name="files">Each with its entry in the outline; a file need only be there until the next one is asked for.</param>
+    /// <param name="target">The file to make.</param>
+    /// <param name="stop">Gives up.</param>
     /// <returns>False where it was stopped.</returns>
-    public static bool Merge(IEnumerable<byte[]> files, string target, CancellationToken stop)
+    public static bool Merge(IEnumerable<(string Title, string Path)> files, string target, CancellationToken stop)
         => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found for {target} ({files.Count()}, {stop.IsCancellationRequested}).", isTransient: false);
 }

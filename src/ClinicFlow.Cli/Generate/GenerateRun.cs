@@ -365,7 +365,7 @@ internal sealed class GenerateRun : IDisposable
         {
             try
             {
-                var entry = _folder.Write(job, _settings.Format.HasFlag(OutputFormat.Docx) ? docx : null, pdf);
+                var entry = _folder.Write(job, _settings.Format.HasFlag(OutputFormat.Docx) ? docx : default(ReadOnlyMemory<byte>?), pdf);
                 await SettleAsync(new Settled.Done(job.Ordinal, entry));
                 return;
             }

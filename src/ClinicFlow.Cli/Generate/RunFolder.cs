@@ -135,6 +135,19 @@ internal sealed class RunFolder : IDisposable
     public byte[] ReadPdf(JournalEntry entry, string name)
         => _spool?.Read(entry.SpoolEnd - entry.Pdf!.Value.LengthBytes, entry.Pdf!.Value.LengthBytes) ?? File.ReadAllBytes(System.IO.Path.Combine(Path, name + ".pdf"));
 
+    /// <summary>The PDF of a document as a file. Out of the spool it is there only until the next one is asked for.</summary>
+    public string PdfFileOf(JournalEntry entry, string name)
+    {
+        if (_spool is null)
+        {
+            return System.IO.Path.Combine(Path, name + ".pdf");
+        }
+
+        var path = Hidden("joining.pdf");
+        File.WriteAllBytes(path, ReadPdf(entry, name));
+        return path;
+    }
+
     /// <summary>Adds a document to the journal. For the run's committer only.</summary>
     public void Commit(JournalEntry entry) => _journal.Add(entry);
 

@@ -39,7 +39,7 @@ internal sealed class RunOutputs(RunFolder folder, RunCounters counters)
         {
             counters.Phase = "Joining the PDFs";
             var part = folder.PartOf(mergedFile);
-            if (!PdfEngines.Merge(folder.Documents().Select(document => folder.ReadPdf(document.Entry, document.Name)), part, stop))
+            if (!PdfEngines.Merge(folder.Documents().Select(document => (document.Name, folder.PdfFileOf(document.Entry, document.Name))), part, stop))
             {
                 return false;
             }
