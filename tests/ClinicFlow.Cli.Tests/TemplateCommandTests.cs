@@ -1,3 +1,7 @@
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Validation;
+using DocumentFormat.OpenXml.Wordprocessing;
+
 namespace ClinicFlow.Cli.Tests;
 
 public sealed class TemplateCommandTests
@@ -46,5 +50,41 @@ public sealed class TemplateCommandTests
         Assert.Equal("last_name,address.city,fee", result.Output.TrimEnd());
         Assert.Equal(0, made.ExitCode);
         Assert.Equal("Huber Graz 5.00", folder.DocxText("made/x.docx"));
+    }
+
+    [Fact]
+    public async Task Annotate_writes_the_problems_as_comments_where_they_are()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "Dear {{name}},", "{{#each visits}} no end", "good", "{{fee | frobnicate}}");
+        AddTable(folder["letter.docx"], "{{a | nothing}}");
+
+        var result = await Cli.RunAsync(folder.Path, "template", "check", "letter.docx", "--annotate", "notes.docx");
+        var again = await Cli.RunAsync(folder.Path, "template", "check", "notes.docx", "--annotate", "notes2.docx");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(1, again.ExitCode);
+        using var notes = WordprocessingDocument.Open(folder["notes.docx"], isEditable: false);
+        var main = notes.MainDocumentPart!;
+        var comments = main.WordprocessingCommentsPart!.Comments!.Elements<Comment>().ToDictionary(comment => comment.Id!.Value!, comment => comment.InnerText);
+        var commented = main.Document!.Body!.Descendants<CommentReference>()
+            .Select(reference => (reference.Ancestors<Paragraph>().First().InnerText, comments[reference.Id!.Value!])).ToList();
+        Assert.Equal(["{{#each visits}} no end", "{{fee | frobnicate}}", "{{a | nothing}}"], commented.Select(pair => pair.InnerText));
+        Assert.Contains("{{/each}}", commented[0].Item2, StringComparison.Ordinal);
+        Assert.Contains("frobnicate", commented[1].Item2, StringComparison.Ordinal);
+        Assert.Empty(new OpenXmlValidator().Validate(notes, TestContext.Current.CancellationToken).Select(error => error.Description));
+        using var twice = WordprocessingDocument.Open(folder["notes2.docx"], isEditable: false);
+        Assert.Equal(6, twice.MainDocumentPart!.WordprocessingCommentsPart!.Comments!.Elements<Comment>().Select(comment => comment.Id!.Value).Distinct().Count());
+    }
+
+    private static void AddTable(string path, string text)
+    {
+        using var document = WordprocessingDocument.Open(path, isEditable: true);
+        document.MainDocumentPart!.Document!.Body!.Append(
+            new Table(
+                new TableProperties(),
+                new TableGrid(new GridColumn()),
+                new TableRow(new TableCell(new Paragraph(new Run(new Text("plain"))), new Paragraph(new Run(new Text(text)))))),
+            new Paragraph());
     }
 }
