@@ -8,8 +8,7 @@ internal static class PdfEngines
     /// <summary>Makes the engine.</summary>
     /// <param name="concurrency">How many processes it may use.</param>
     /// <exception cref="PdfConversionException">There is none on this machine.</exception>
-    public static IPdfConverter Create(int concurrency)
-        => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found ({concurrency} wanted).", isTransient: false);
+    public static IPdfConverter Create(int concurrency) => new LibreOfficeConverter(new LibreOfficeOptions { Processes = Math.Clamp(concurrency, 1, 16) });
 
     /// <summary>Joins PDFs into one file, in order.</summary>
     /// <param name="files">Each with its entry in the outline; a file need only be there until the next one is asked for.</param>
@@ -17,5 +16,16 @@ internal static class PdfEngines
     /// <param name="stop">Gives up.</param>
     /// <returns>False where it was stopped.</returns>
     public static bool Merge(IEnumerable<(string Title, string Path)> files, string target, CancellationToken stop)
-        => throw new PdfConversionException("pdf-engine-missing", $"No PDF engine was found for {target} ({files.Count()}, {stop.IsCancellationRequested}).", isTransient: false);
+    {
+        try
+        {
+            using var output = new FileStream(target, FileMode.Create, FileAccess.ReadWrite);
+            PdfMerge.Merge(files.Select(file => new PdfMergePart(file.Title, file.Path)), output, cancellationToken: stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ClinicFlow.Documents.Data;
+using ClinicFlow.Documents.Docx;
 
 namespace ClinicFlow.Documents;
 
@@ -8,97 +9,66 @@ namespace ClinicFlow.Documents;
 /// </summary>
 public sealed class CompiledTemplate
 {
-    internal CompiledTemplate()
+    private readonly DocxTemplate _docx;
+
+    internal CompiledTemplate(DocxTemplate docx)
     {
+        _docx = docx;
+        CanRender = docx.Problems.All(problem => problem.Severity != ProblemSeverity.Error);
     }
 
     /// <summary>The merge fields, in the order of their first appearance; each name once.</summary>
-    public IReadOnlyList<TemplateField> Fields { get; } = [];
+    public IReadOnlyList<TemplateField> Fields => _docx.Fields.Fields;
 
     /// <summary>What is wrong with the template, in document order. With an error among them nothing is rendered.</summary>
-    public IReadOnlyList<Problem> Problems { get; } = [];
+    public IReadOnlyList<Problem> Problems => _docx.Problems;
 
     /// <summary>Whether documents can be rendered: no problem is an error.</summary>
-    public bool CanRender => Problems.All(problem => problem.Severity != ProblemSeverity.Error);
+    public bool CanRender { get; }
 
     /// <summary>Whether the template takes further records into the same document (NEXT, NEXTIF: label sheets).</summary>
-    public bool UsesNextRecord { get; }
+    public bool UsesNextRecord => _docx.Fields.UsesNextRecord;
 
     /// <summary>The parameters that ASK and FILLIN ask for, with prompt and default.</summary>
-    public IReadOnlyList<TemplateParameter> Parameters { get; } = [];
+    public IReadOnlyList<TemplateParameter> Parameters => _docx.Fields.Parameters;
 
     /// <summary>Renders one record as DOCX.</summary>
     /// <param name="record">The record.</param>
     /// <param name="options">The job's options.</param>
     /// <param name="output">Receives the document. Where the result is not <see cref="RenderResult.Rendered"/>, nothing has been written.</param>
+    /// <exception cref="InvalidOperationException">The template has errors (<see cref="CanRender"/>).</exception>
     public RenderResult RenderDocx(MergeRecord record, RenderOptions options, IBufferWriter<byte> output)
-        => throw new NotImplementedException();
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return Render(record, null, 0, options, output);
+    }
 
     /// <summary>Renders a document that takes its first record from <paramref name="records"/> and further ones at
     /// each NEXT field; the enumerator stands on the last record used afterwards.</summary>
     /// <param name="records">Stands before the first record.</param>
-    /// <param name="sequence">How many documents of the job were merged before this one (MERGESEQ).</param>
+    /// <param name="sequence">How many records of the job were merged before this document (MERGESEQ).</param>
     /// <param name="options">The job's options.</param>
     /// <param name="output">Receives the document.</param>
-    public RenderResult RenderDocx(IEnumerator<MergeRecord> records, long sequence, RenderOptions options, IBufferWriter<byte> output)
-        => throw new NotImplementedException();
+    /// <returns>The result; null where <paramref name="records"/> has no record left.</returns>
+    /// <exception cref="InvalidOperationException">The template has errors (<see cref="CanRender"/>).</exception>
+    public RenderResult? RenderDocx(IEnumerator<MergeRecord> records, long sequence, RenderOptions options, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return records.MoveNext() ? Render(records.Current, records, sequence, options, output) : null;
+    }
 
     /// <summary>The columns that no field of the template uses, to be reported once a job.</summary>
     public IReadOnlyList<string> FindUnusedColumns(IEnumerable<string> columns)
-        => throw new NotImplementedException();
-}
-
-/// <summary>What became of a render call.</summary>
-public abstract record RenderResult
-{
-    private RenderResult()
     {
+        ArgumentNullException.ThrowIfNull(columns);
+        return _docx.Fields.FindUnused(columns);
     }
 
-    /// <summary>The document is written.</summary>
-    /// <param name="LengthBytes">Its length in bytes.</param>
-    /// <param name="Warnings">What a person may want to know, such as fields left blank.</param>
-    public sealed record Rendered(long LengthBytes, IReadOnlyList<Problem> Warnings) : RenderResult;
-
-    /// <summary>A SKIPIF field left this record out. Nothing is written.</summary>
-    public sealed record Skipped : RenderResult;
-
-    /// <summary>The record does not fit the template. Nothing is written.</summary>
-    /// <param name="Problems">All that is wrong.</param>
-    public sealed record Refused(IReadOnlyList<Problem> Problems) : RenderResult;
+    private RenderResult Render(MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        return CanRender ? _docx.Render(record, records, sequence, options, output)
+            : throw new InvalidOperationException("The template has errors and cannot be rendered; look at its Problems.");
+    }
 }
-
-/// <summary>What a field's values look like, guessed from how the template uses it.</summary>
-public enum FieldType
-{
-    /// <summary>Text, or anything.</summary>
-    Text,
-
-    /// <summary>A number: it has a number format or is calculated with.</summary>
-    Number,
-
-    /// <summary>A date: it has a date format.</summary>
-    Date,
-
-    /// <summary>Yes or no: a condition or a checkbox.</summary>
-    Boolean,
-
-    /// <summary>A list: it is repeated over.</summary>
-    List,
-
-    /// <summary>An image.</summary>
-    Image,
-}
-
-/// <summary>A merge field of a template.</summary>
-/// <param name="Name">The name as first written, with its path: <c>patient.name</c>; inside a list <c>visits.date</c>.</param>
-/// <param name="Type">The guess of what it holds.</param>
-/// <param name="IsOptional">Whether a record without it is fine: a content control or form field that keeps its own content then, or a field with a <c>default</c>.</param>
-/// <param name="Places">Where it stands.</param>
-public sealed record TemplateField(string Name, FieldType Type, bool IsOptional, IReadOnlyList<Place> Places);
-
-/// <summary>A question that a template asks once a job (ASK, FILLIN).</summary>
-/// <param name="Name">The bookmark name, or the prompt where there is none.</param>
-/// <param name="Prompt">The question.</param>
-/// <param name="Default">The answer where none is given.</param>
-public sealed record TemplateParameter(string Name, string Prompt, string Default);

@@ -39,6 +39,9 @@ public static class ProblemCode
     /// <summary>A formula that cannot be calculated.</summary>
     public const string FormulaError = "formula-error";
 
+    /// <summary>The template links to content outside itself, which is never fetched.</summary>
+    public const string ExternalContent = "external-content";
+
     // Data
     /// <summary>A field of the template that the record does not have.</summary>
     public const string ValueMissing = "value-missing";

@@ -36,6 +36,27 @@ public static class MergeObjectJson
             return false;
         }
     }
+
+    /// <summary>Reads a cell of a CSV file or sheet that holds a list, or a group, as JSON.</summary>
+    /// <returns>Whether it does; a text that only starts like one stays a text.</returns>
+    internal static bool TryParseCell(string text, out MergeValue value)
+    {
+        value = default;
+        if (text.AsSpan().Trim() is not (['[', .., ']'] or ['{', .., '}']))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text, JsonRecords.DocumentOptions);
+            return JsonShape.TryReadValue(document.RootElement, out value);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>
@@ -73,6 +94,22 @@ internal sealed class JsonShape
         {
             // A string or name with an escape such as \ud83d alone: half of a character, which is no text.
             problem = new Problem(ProblemCode.RowNotReadable, "A text in the record holds half of a character.") { Advice = "Escapes from \\ud800 to \\udfff must stand in pairs." };
+            return false;
+        }
+    }
+
+    /// <summary>Reads a list or group that is no record of its own.</summary>
+    public static bool TryReadValue(JsonElement element, out MergeValue value)
+    {
+        try
+        {
+            JsonShape? shape = null;
+            value = ReadValue(element, ref shape, "", "", 0);
+            return true;
+        }
+        catch (Exception e) when (e is WrongJsonException or InvalidOperationException)
+        {
+            value = default;
             return false;
         }
     }

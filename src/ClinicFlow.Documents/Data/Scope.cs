@@ -18,19 +18,22 @@ internal sealed class Scope(MergeValue current, Scope? outer = null)
     /// <summary>How many items there are (<c>@count</c>).</summary>
     public int Count { get; set; } = 1;
 
+    /// <summary>The scope and those around it as they are now, for what is looked up when the loop has gone on.</summary>
+    public Scope Copy() => new(Current, Outer?.Copy()) { Index = Index, Count = Count };
+
     /// <summary>Looks up a path such as <c>patient.name</c>, <c>../name</c>, <c>this</c> or <c>@index</c>.</summary>
     /// <returns>Whether it is there. A column with an empty value is there.</returns>
     public bool TryResolve(FieldPath path, out MergeValue value)
     {
         var scope = this;
-        for (var up = path.Up; up > 0 && scope.Outer is not null; up--)
+        for (var up = path.Root == FieldPathRoot.Root ? int.MaxValue : path.Up; up > 0 && scope.Outer is not null; up--)
         {
             scope = scope.Outer;
         }
 
         switch (path.Root)
         {
-            case FieldPathRoot.This:
+            case FieldPathRoot.This or FieldPathRoot.Root:
                 value = scope.Current;
                 return Descend(path.Names, 0, ref value);
             case FieldPathRoot.Index:
@@ -120,6 +123,9 @@ internal enum FieldPathRoot
 
     /// <summary><c>@last</c>.</summary>
     Last,
+
+    /// <summary><c>@root</c>: the record itself, however deep the sections are.</summary>
+    Root,
 }
 
 /// <summary>A parsed path. <c>../a.b</c> has <see cref="Up"/> 1 and the names a and b.</summary>
@@ -169,7 +175,7 @@ internal sealed class FieldPath
             return false;
         }
 
-        if (text[0] == '@')
+        if (text[0] == '@' && !text.StartsWith("@root."))
         {
             FieldPathRoot? special = text switch
             {
@@ -177,6 +183,7 @@ internal sealed class FieldPath
                 "@count" => FieldPathRoot.Count,
                 "@first" => FieldPathRoot.First,
                 "@last" => FieldPathRoot.Last,
+                "@root" => FieldPathRoot.Root,
                 _ => null,
             };
             if (special is null)
@@ -188,13 +195,15 @@ internal sealed class FieldPath
             return true;
         }
 
-        var names = text.ToString().Split('.');
+        var isRoot = text[0] == '@';
+        var names = text[(isRoot ? "@root.".Length : 0)..].ToString().Split('.');
         if (names.Any(name => name.Length == 0 || !name.All(IsNameCharacter)))
         {
             return false;
         }
 
-        path = names[0] is "this" or ".."
+        path = isRoot ? new FieldPath(FieldPathRoot.Root, 0, names)
+            : names[0] is "this" or ".."
             ? new FieldPath(FieldPathRoot.This, up, names[1..])
             : new FieldPath(FieldPathRoot.Name, up, names);
         return true;
@@ -210,6 +219,7 @@ internal sealed class FieldPath
     {
         FieldPathRoot.Name => Whole,
         FieldPathRoot.This => Names.Length == 0 ? "this" : $"this.{Whole}",
+        FieldPathRoot.Root => Names.Length == 0 ? "@root" : $"@root.{Whole}",
         _ => $"@{Root.ToString().ToLowerInvariant()}",
     };
 }

@@ -14,6 +14,10 @@ internal abstract class FieldNode
 
     /// <summary>The merge fields this node reads, its nested nodes' included, as the template writes their names.</summary>
     public virtual IEnumerable<string> ReadsFields => [];
+
+    /// <summary>Whether the text depends on the layout (PAGE, NUMPAGES …, or a field that contains one): then the
+    /// field must stay live in a DOCX.</summary>
+    public virtual bool DependsOnLayout => false;
 }
 
 /// <summary>What a field yields.</summary>
@@ -21,7 +25,12 @@ internal abstract class FieldNode
 /// <param name="MissingField">The name of a merge field that the record does not have; null where all are there.
 /// What is printed then is the caller's rule (blank, keep, error).</param>
 /// <param name="Error">What is wrong, as a problem without a place (the caller adds it); null where nothing is.</param>
-internal readonly record struct FieldText(string Text, string? MissingField = null, Problem? Error = null);
+internal readonly record struct FieldText(string Text, string? MissingField = null, Problem? Error = null)
+{
+    /// <summary>The number, date or truth value that <see cref="Text"/> prints, for comparisons and calculations;
+    /// <see cref="MergeValue.Null"/> where only the text is known (formatted by a switch, or glued together).</summary>
+    public MergeValue Value { get; init; }
+}
 
 /// <summary>
 /// All that a field may read or change while one document is bound. One instance a document, used by one thread.
@@ -61,6 +70,13 @@ internal sealed class FieldScope
 
     /// <summary>How many records have been merged, this one included (MERGESEQ).</summary>
     public long MergeSequence { get; set; } = 1;
+
+    /// <summary>Moves <see cref="Data"/>, <see cref="RecordNumber"/> and <see cref="MergeSequence"/> to the next record
+    /// (NEXT, NEXTIF); false when there is none, and then nothing has moved. Null where a document takes one record.</summary>
+    public Func<bool>? AdvanceRecord { get; set; }
+
+    /// <summary>The current result of a layout field (PAGE, NUMPAGES …), where the caller knows it; null otherwise.</summary>
+    public Func<Instruction, string?>? LiveResult { get; set; }
 
     /// <summary>Set by SKIPIF: this record gives no document.</summary>
     public bool SkipRecord { get; set; }

@@ -1,0 +1,94 @@
+# Sourced by ./run and ./test: what this machine lacks, and how it is installed.
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+# Whether the .NET SDK that global.json asks for is there; says how to get it where it is not.
+need_sdk() {
+    if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then
+        return 0
+    fi
+    echo "The .NET 10 SDK is missing. Install it, for instance the package dotnet-sdk-10.0, then start this again." >&2
+    echo "How: https://learn.microsoft.com/dotnet/core/install/linux" >&2
+    return 1
+}
+
+has_package() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Prints the packages that are missing: the fonts that the sample's names are written in, and LibreOffice for PDF.
+# Further packages can be given as command=package.
+missing_packages() {
+    local package pair
+    if command -v dpkg-query >/dev/null; then
+        for package in fonts-crosextra-carlito fonts-liberation fonts-noto-core fonts-noto-cjk; do
+            has_package "$package" || echo "$package"
+        done
+    fi
+    if ! command -v soffice >/dev/null && ! command -v libreoffice >/dev/null; then
+        echo libreoffice-writer
+    fi
+    for pair in "$@"; do
+        command -v "${pair%%=*}" >/dev/null || echo "${pair#*=}"
+    done
+}
+
+# Installs what is missing where apt can be used; otherwise says what to install and returns 1.
+need_tools() {
+    local missing log
+    missing=$(missing_packages "$@" | xargs)
+    [ -n "$missing" ] || return 0
+
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Missing on this machine: $missing" >&2
+        echo "Install it with: sudo apt-get install --no-install-recommends $missing" >&2
+        return 1
+    fi
+
+    echo "Installing $missing (once) …"
+    log=$(mktemp)
+    if ! apt-get update >"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+    fi
+    # The variant without a desktop is smaller, but not every release of Debian and Ubuntu has it.
+    if apt-cache show libreoffice-writer-nogui >/dev/null 2>&1; then
+        missing=${missing/libreoffice-writer/libreoffice-writer-nogui}
+    fi
+    # shellcheck disable=SC2086 # one word is one package
+    if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1; then
+        tail -n 15 "$log" >&2
+        rm -f "$log"
+        echo "The packages could not be installed: $missing" >&2
+        return 1
+    fi
+    rm -f "$log"
+}
+
+# Whether any of the paths changed since the stamp file was written; a deleted file changes its folder.
+changed_since() {
+    local stamp=$1
+    shift
+    [ ! -e "$stamp" ] || [ -n "$(find "$@" -newer "$stamp" -print -quit 2>/dev/null)" ]
+}
+
+# Builds a project or the solution unless nothing changed since the last time it succeeded.
+# build STAMP TARGET CONFIGURATION PATH…
+build() {
+    local stamp=$1 target=$2 configuration=$3 log mark
+    shift 3
+    changed_since "$stamp" "$@" || return 0
+
+    echo "Building …"
+    mkdir -p artifacts
+    log=$(mktemp)
+    # A file that changes while the build runs must be newer than the stamp, so it is dated at the start.
+    mark=$(mktemp)
+    if ! dotnet build "$target" -c "$configuration" -v q --nologo >"$log" 2>&1; then
+        grep -E '(error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
+        rm -f "$log" "$mark"
+        echo "The build failed." >&2
+        return 1
+    fi
+    touch -r "$mark" "$stamp"
+    rm -f "$log" "$mark"
+}
