@@ -111,7 +111,10 @@ internal sealed class GenerateRun : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or PdfConversionException)
             {
-                _failure = e is PdfConversionException pdf ? new Problem(pdf.Code, pdf.Message) : DiskProblem(e);
+                // The message of the join names a document, and that name is made of values.
+                _failure = e is PdfConversionException pdf
+                    ? new Problem(pdf.Code, "One of the PDFs could not be joined to the others. The documents are made.") { Advice = "Go on with --resume, or give the command without --merged." }
+                    : DiskProblem(e);
                 isComplete = false;
             }
         }
