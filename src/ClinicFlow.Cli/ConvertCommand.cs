@@ -113,6 +113,13 @@ internal sealed class ConvertCommand
             try
             {
                 var docx = await File.ReadAllBytesAsync(source, stop);
+                if (!docx.AsSpan().StartsWith("PK"u8))
+                {
+                    // The engine would take any text for a document.
+                    counters.CountFailed();
+                    return (target, new Problem("not-a-docx", $"{Path.GetFileName(source)} is no Word document (.docx).") { Advice = "Open it in Word and save it as .docx." });
+                }
+
                 var pdf = await converter.ConvertAsync(new PdfSource(Path.GetFileName(source), docx), stop);
                 var part = target + ".part";
                 await File.WriteAllBytesAsync(part, pdf, stop);

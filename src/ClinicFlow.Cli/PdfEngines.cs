@@ -11,13 +11,16 @@ internal static class PdfEngines
     public static IPdfConverter Create(int concurrency) => new LibreOfficeConverter(new LibreOfficeOptions { Processes = Math.Clamp(concurrency, 1, 16) });
 
     /// <summary>Joins PDFs into one file, in order.</summary>
+    /// <param name="files">Each with its entry in the outline; a file need only be there until the next one is asked for.</param>
+    /// <param name="target">The file to make.</param>
+    /// <param name="stop">Gives up.</param>
     /// <returns>False where it was stopped.</returns>
-    public static bool Merge(IEnumerable<string> files, string target, CancellationToken stop)
+    public static bool Merge(IEnumerable<(string Title, string Path)> files, string target, CancellationToken stop)
     {
         try
         {
             using var output = new FileStream(target, FileMode.Create, FileAccess.ReadWrite);
-            PdfMerge.Merge(files.Select(file => new PdfMergePart(Path.GetFileNameWithoutExtension(file), file)), output, cancellationToken: stop);
+            PdfMerge.Merge(files.Select(file => new PdfMergePart(file.Title, file.Path)), output, cancellationToken: stop);
             return true;
         }
         catch (OperationCanceledException)

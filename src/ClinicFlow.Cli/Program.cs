@@ -25,6 +25,20 @@ if (parsed.Errors.Count > 0 && args.Contains("--json"))
     return ExitCodes.BadInput;
 }
 
-// Ctrl-C is ours: a run ends cleanly in its own time.
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
-return parsed.Errors.Count > 0 ? ExitCodes.BadInput : exitCode;
+try
+{
+    // Ctrl-C is ours: a run ends cleanly in its own time.
+    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? ExitCodes.BadInput : exitCode;
+}
+catch (Exception e)
+{
+    // A defect of ours. Its message may hold a value of a record, so only its kind and where it happened are said.
+    var problem = new Problem("internal-error", $"clinicflow failed because of a defect ({e.GetType().FullName}).")
+    {
+        Advice = "Please report this with the lines below. What was written is kept; a run can go on with --resume.",
+    };
+    CommandOutput.Error($"{ProblemText.Lines(problem)}\n{e.StackTrace}");
+    new CommandOutput(args.Contains("--json")).Json(new { ExitCode = ExitCodes.EnvironmentFailed, Problems = ProblemJson.Of([problem]) });
+    return ExitCodes.EnvironmentFailed;
+}

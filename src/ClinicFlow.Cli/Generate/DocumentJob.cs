@@ -25,6 +25,9 @@ internal abstract record Settled(long Ordinal)
     /// <summary>The document is written, or left out by the template.</summary>
     internal sealed record Done(long Ordinal, JournalEntry Entry) : Settled(Ordinal);
 
+    /// <summary>An earlier session had done it, but its files are damaged; what becomes of it now is told apart.</summary>
+    internal sealed record Lost(long Ordinal, long Index) : Settled(Ordinal);
+
     /// <summary>An earlier session has done it.</summary>
     internal sealed record DoneBefore(long Ordinal, JournalEntry Entry) : Settled(Ordinal);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -30,7 +29,6 @@ internal sealed class GenerateRun : IDisposable
     // How many documents wait for the PDF engine at the same time: enough for full batches on several processes.
     private const int PdfInFlight = 64;
 
-    private const int FlushEveryDocuments = 1000;
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly GenerateSettings _settings;
@@ -44,7 +42,6 @@ internal sealed class GenerateRun : IDisposable
     private readonly SemaphoreSlim _window = new(WindowDocuments);
     private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _ending;
-    private readonly BitArray _made = new(1024);
     private readonly Channel<DocumentJob> _work;
     private readonly Channel<(DocumentJob Job, ReadOnlyMemory<byte> Docx)> _pdfWork;
     private readonly Channel<Settled> _settled;
@@ -104,7 +101,7 @@ internal sealed class GenerateRun : IDisposable
         }
 
         var isComplete = _isRead && _failure is null && !_stop.IsCancellationRequested;
-        var outputs = new RunOutputs(_folder, _settings, index => index < _made.Length && _made[(int)index]);
+        var outputs = new RunOutputs(_folder, _counters);
         var failedFile = outputs.PublishFailed(_counters.Failed > 0);
         if (isComplete)
         {
@@ -114,7 +111,10 @@ internal sealed class GenerateRun : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or PdfConversionException)
             {
-                _failure = e is PdfConversionException pdf ? new Problem(pdf.Code, pdf.Message) : DiskProblem(e);
+                // The message of the join names a document, and that name is made of values.
+                _failure = e is PdfConversionException pdf
+                    ? new Problem(pdf.Code, "One of the PDFs could not be joined to the others. The documents are made.") { Advice = "Go on with --resume, or give the command without --merged." }
+                    : DiskProblem(e);
                 isComplete = false;
             }
         }
@@ -195,7 +195,14 @@ internal sealed class GenerateRun : IDisposable
                 else
                 {
                     await namesFile.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{first.Index} {name}"));
-                    if (done.Find(first.Index) is { } entry && _folder.IsWhole(entry, name))
+                    var before = done.Find(first.Index);
+                    if (before is { } lost && !_folder.IsWhole(lost, name))
+                    {
+                        await SettleRowAsync(new Settled.Lost(ordinal++, lost.Index));
+                        before = null;
+                    }
+
+                    if (before is { } entry)
                     {
                         feed.Skip(entry.Records - 1);
                         sequence += entry.IsSkipped ? 0 : entry.Records;
@@ -302,7 +309,7 @@ internal sealed class GenerateRun : IDisposable
                 await _pdfWork.Writer.WriteAsync((job, buffer.WrittenSpan.ToArray()), _abort.Token);
                 break;
             case RenderResult.Skipped:
-                await SettleAsync(new Settled.Done(job.Ordinal, new JournalEntry(job.Index, job.Rows.Count, null, null)));
+                await SettleAsync(new Settled.Done(job.Ordinal, new JournalEntry(job.Index, job.Rows.Count, null, null, 0)));
                 break;
             case RenderResult.Refused refused:
                 await RefuseAsync(job, refused.Problems);
@@ -361,9 +368,8 @@ internal sealed class GenerateRun : IDisposable
         {
             try
             {
-                FileMark? docxMark = _settings.Format.HasFlag(OutputFormat.Docx) ? _folder.Write(job.Index, job.Name, ".docx", docx.Span) : null;
-                FileMark? pdfMark = pdf is { } made ? _folder.Write(job.Index, job.Name, ".pdf", made.Span) : null;
-                await SettleAsync(new Settled.Done(job.Ordinal, new JournalEntry(job.Index, job.Rows.Count, docxMark, pdfMark)));
+                var entry = _folder.Write(job, _settings.Format.HasFlag(OutputFormat.Docx) ? docx : default(ReadOnlyMemory<byte>?), pdf);
+                await SettleAsync(new Settled.Done(job.Ordinal, entry));
                 return;
             }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && IsDiskFull(e)))
@@ -421,7 +427,6 @@ internal sealed class GenerateRun : IDisposable
         using var failed = new FailedRows(_folder.FailedPart, _input.IsJson, ColumnsOfData());
         var waiting = new Dictionary<long, Settled>();
         var next = 0L;
-        var unflushed = 0;
         var lastFlush = Stopwatch.GetTimestamp();
         try
         {
@@ -429,7 +434,7 @@ internal sealed class GenerateRun : IDisposable
             {
                 while (_settled.Reader.TryRead(out var settled))
                 {
-                    unflushed += Note(settled);
+                    Note(settled);
                     waiting.Add(settled.Ordinal, settled);
                     for (; waiting.Remove(next, out var inOrder); next++)
                     {
@@ -438,10 +443,9 @@ internal sealed class GenerateRun : IDisposable
                     }
                 }
 
-                if (unflushed >= FlushEveryDocuments || Stopwatch.GetElapsedTime(lastFlush) > FlushEvery)
+                if (Stopwatch.GetElapsedTime(lastFlush) > FlushEvery)
                 {
-                    _folder.Journal.Flush();
-                    unflushed = 0;
+                    _folder.Flush();
                     lastFlush = Stopwatch.GetTimestamp();
                 }
             }
@@ -452,7 +456,7 @@ internal sealed class GenerateRun : IDisposable
                 WriteFailed(left, failed);
             }
 
-            _folder.Journal.Flush();
+            _folder.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -465,20 +469,20 @@ internal sealed class GenerateRun : IDisposable
     }
 
     /// <summary>Counts a document, and adds it to the journal where it is new.</summary>
-    /// <returns>How many lines the journal got.</returns>
-    private int Note(Settled settled)
+    private void Note(Settled settled)
     {
         switch (settled)
         {
             case Settled.Done done:
-                _folder.Journal.Add(done.Entry);
+                _folder.Commit(done.Entry);
                 Count(done.Entry, _counters.CountMade);
-                return 1;
+                break;
+            case Settled.Lost lost:
+                _folder.CommitLost(lost.Index);
+                break;
             case Settled.DoneBefore before:
                 Count(before.Entry, _counters.CountResumed);
-                return 0;
-            default:
-                return 0;
+                break;
         }
     }
 
@@ -487,17 +491,11 @@ internal sealed class GenerateRun : IDisposable
         if (entry.IsSkipped)
         {
             _counters.CountSkipped();
-            return;
         }
-
-        count();
-        var index = (int)entry.Index;
-        if (index >= _made.Length)
+        else
         {
-            _made.Length = Math.Max(2 * _made.Length, index + 1);
+            count();
         }
-
-        _made[index] = true;
     }
 
     private void WriteFailed(Settled settled, FailedRows failed)

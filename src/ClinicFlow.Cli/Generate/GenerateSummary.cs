@@ -102,7 +102,7 @@ internal sealed record GenerateSummary
 
         if (ExitCode is ExitCodes.Interrupted or ExitCodes.EnvironmentFailed)
         {
-            output.Result($"Interrupted after {Documents} documents. To go on, give the same command with --resume.");
+            output.Result($"Cut off: {Documents} documents are made and kept. To go on, give the same command with --resume.");
         }
         else if (FailedFile is not null)
         {

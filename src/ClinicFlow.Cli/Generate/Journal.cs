@@ -18,19 +18,19 @@ internal sealed record JournalHead(
 
 /// <summary>One file of a document: enough to know that it is whole.</summary>
 /// <param name="LengthBytes">Its length.</param>
-/// <param name="Hash">The first half of its SHA-256.</param>
-internal readonly record struct FileMark(long LengthBytes, UInt128 Hash)
+/// <param name="Hash">The first 64 bits of its SHA-256.</param>
+internal readonly record struct FileMark(long LengthBytes, ulong Hash)
 {
     /// <summary>The mark of some bytes.</summary>
     public static FileMark Of(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content, hash);
-        return new FileMark(content.Length, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return new FileMark(content.Length, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{LengthBytes}:{Hash:x32}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{LengthBytes}:{Hash:x16}");
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out FileMark mark)
@@ -38,7 +38,7 @@ internal readonly record struct FileMark(long LengthBytes, UInt128 Hash)
         mark = default;
         var colon = text.IndexOf(':');
         if (colon < 0 || !long.TryParse(text[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            || !UInt128.TryParse(text[(colon + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash))
+            || !ulong.TryParse(text[(colon + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash))
         {
             return false;
         }
@@ -53,8 +53,12 @@ internal readonly record struct FileMark(long LengthBytes, UInt128 Hash)
 /// <param name="Records">How many records it took (more than one on label sheets).</param>
 /// <param name="Docx">The Word file; null where none was asked for.</param>
 /// <param name="Pdf">The PDF; null where none was asked for.</param>
-internal readonly record struct JournalEntry(long Index, int Records, FileMark? Docx, FileMark? Pdf)
+/// <param name="SpoolOffset">Where they start in the spool; 0 where there is none.</param>
+internal readonly record struct JournalEntry(long Index, int Records, FileMark? Docx, FileMark? Pdf, long SpoolOffset)
 {
+    /// <summary>Where its files end in the spool.</summary>
+    public long SpoolEnd => SpoolOffset + (Docx?.LengthBytes ?? 0) + (Pdf?.LengthBytes ?? 0);
+
     /// <summary>Whether the template left the record out.</summary>
     public bool IsSkipped => Docx is null && Pdf is null;
 }
@@ -115,10 +119,13 @@ internal sealed class Journal : IDisposable
 
         JournalHead? head = null;
         var taken = new List<string>();
-        var entries = new Dictionary<long, JournalEntry>();
+        var entries = new List<JournalEntry>();
         var isStarted = false;
         var isFinished = false;
-        foreach (var line in File.ReadLines(path))
+
+        // The run's own journal is open for writing while the ZIP is built from it.
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
         {
             var (word, rest) = line.IndexOf(' ', StringComparison.Ordinal) is >= 0 and var space ? (line[..space], line[(space + 1)..]) : (line, "");
             switch (word)
@@ -133,7 +140,10 @@ internal sealed class Journal : IDisposable
                     isStarted = true;
                     break;
                 case "done" when TryReadEntry(rest, out var entry):
-                    entries[entry.Index] = entry;
+                    entries.Add(entry);
+                    break;
+                case "lost" when long.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var lost):
+                    entries.Add(new JournalEntry(lost, 0, null, null, 0));
                     break;
                 case "finished":
                     isFinished = true;
@@ -141,12 +151,15 @@ internal sealed class Journal : IDisposable
             }
         }
 
-        return head is null || !isStarted ? null : new JournalState(head, taken, [.. entries.Values.OrderBy(entry => entry.Index)], isFinished);
+        return head is null || !isStarted ? null : new JournalState(head, taken, LastOfEach(entries), isFinished);
     }
 
     /// <summary>Adds a document. It counts after the next <see cref="Flush"/>.</summary>
     public void Add(JournalEntry entry)
-        => _pending.Append(CultureInfo.InvariantCulture, $"done {entry.Index} {entry.Records} {Text(entry.Docx)} {Text(entry.Pdf)} .\n");
+        => _pending.Append(CultureInfo.InvariantCulture, $"done {entry.Index} {entry.Records} {Text(entry.Docx)} {Text(entry.Pdf)} {entry.SpoolOffset} .\n");
+
+    /// <summary>Notes that a document that was done is no longer whole.</summary>
+    public void AddLost(long index) => _pending.Append(CultureInfo.InvariantCulture, $"lost {index}\n");
 
     /// <summary>Notes that nothing is left to do, on the disk when this returns.</summary>
     public void Finish()
@@ -171,6 +184,26 @@ internal sealed class Journal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Sorted by index; of several lines about one document the last counts.</summary>
+    private static List<JournalEntry> LastOfEach(List<JournalEntry> entries)
+    {
+        var last = new List<JournalEntry>(entries.Count);
+        foreach (var entry in entries.OrderBy(entry => entry.Index)) // a stable sort
+        {
+            if (last.Count > 0 && last[^1].Index == entry.Index)
+            {
+                last[^1] = entry;
+            }
+            else
+            {
+                last.Add(entry);
+            }
+        }
+
+        last.RemoveAll(entry => entry.Records == 0);
+        return last;
+    }
+
     private static string Text(FileMark? mark) => mark?.ToString() ?? "-";
 
     private static bool TryReadEntry(string text, out JournalEntry entry)
@@ -179,15 +212,16 @@ internal sealed class Journal : IDisposable
         var parts = text.Split(' ');
 
         // The full stop at the end tells a whole line from one that was cut off inside its last checksum.
-        if (parts.Length != 5 || parts[4] != "."
+        if (parts.Length != 6 || parts[5] != "."
             || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var records)
-            || !TryReadMark(parts[2], out var docx) || !TryReadMark(parts[3], out var pdf))
+            || !TryReadMark(parts[2], out var docx) || !TryReadMark(parts[3], out var pdf)
+            || !long.TryParse(parts[4], NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
         {
             return false;
         }
 
-        entry = new JournalEntry(index, records, docx, pdf);
+        entry = new JournalEntry(index, records, docx, pdf, offset);
         return true;
     }
 

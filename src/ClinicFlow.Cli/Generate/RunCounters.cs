@@ -29,6 +29,9 @@ internal sealed class RunCounters
     /// <summary>How many rows there are; null where that would take too long to find out.</summary>
     public long? Total { get; set; }
 
+    /// <summary>What is being done.</summary>
+    public string Phase { get; set; } = "Documents";
+
     /// <summary>How long the run has taken.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 

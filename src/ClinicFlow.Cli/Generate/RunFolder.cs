@@ -22,27 +22,27 @@ internal abstract record RunFolderResult
 
 /// <summary>
 /// The output folder of one run, locked against a second one. Beside the documents it holds <c>.clinicflow</c>: the
-/// journal, files being written, and for a ZIP the documents that wait for it.
+/// journal, files being written, and the documents that wait for the ZIP.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
     private const string HiddenFolder = ".clinicflow";
 
     private readonly FileStream _lock;
+    private readonly Journal _journal;
+    private readonly DocumentSpool? _spool;
 
     private RunFolder(string path, FileStream @lock, Journal journal, JournalState state)
     {
         Path = path;
         _lock = @lock;
-        Journal = journal;
+        _journal = journal;
         State = state;
+        _spool = state.Head.ZipFile is null ? null : new DocumentSpool(Hidden("documents"), state.Entries.Select(entry => entry.SpoolEnd).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
-
-    /// <summary>The journal, for the run's committer only.</summary>
-    public Journal Journal { get; }
 
     /// <summary>What earlier sessions of this run have done.</summary>
     public JournalState State { get; }
@@ -89,36 +89,91 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Where a document's file goes.</summary>
-    /// <param name="index">The document's index.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="extension">The ending, with its dot.</param>
-    public string FileOf(long index, string name, string extension)
-        => State.Head.ZipFile is null ? System.IO.Path.Combine(Path, name + extension)
-            : Hidden(System.IO.Path.Combine("documents", Number(index / 1000), Number(index) + extension));
-
-    /// <summary>Writes a file so that it is there whole or not at all.</summary>
-    /// <param name="index">The document's index.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="extension">The ending, with its dot.</param>
-    /// <param name="content">The content.</param>
-    public FileMark Write(long index, string name, string extension, ReadOnlySpan<byte> content)
+    /// <summary>Writes the files of a document, each whole or not at all. Safe for concurrent calls.</summary>
+    /// <param name="job">The document.</param>
+    /// <param name="docx">The Word file; null where none was asked for.</param>
+    /// <param name="pdf">The PDF; null where none was asked for.</param>
+    public JournalEntry Write(DocumentJob job, ReadOnlyMemory<byte>? docx, ReadOnlyMemory<byte>? pdf)
     {
-        var target = FileOf(index, name, extension);
-        if (State.Head.ZipFile is not null)
+        var entry = new JournalEntry(job.Index, job.Rows.Count, docx is { } word ? FileMark.Of(word.Span) : null, pdf is { } portable ? FileMark.Of(portable.Span) : null, 0);
+        if (_spool is not null)
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            return entry with { SpoolOffset = _spool.Append(docx, pdf) };
         }
 
-        var part = Hidden($"{Number(index)}{extension}.part");
-        File.WriteAllBytes(part, content);
-        File.Move(part, target, overwrite: true);
-        return FileMark.Of(content);
+        foreach (var (extension, content) in new[] { (".docx", docx), (".pdf", pdf) })
+        {
+            if (content is { } bytes)
+            {
+                var part = Hidden(string.Create(CultureInfo.InvariantCulture, $"{job.Index}{extension}.part"));
+                File.WriteAllBytes(part, bytes.Span);
+                File.Move(part, System.IO.Path.Combine(Path, job.Name + extension), overwrite: true);
+            }
+        }
+
+        return entry;
     }
 
     /// <summary>Whether a document's files are on the disk as the journal says; after a power cut they may not be.</summary>
     public bool IsWhole(JournalEntry entry, string name)
-        => IsWhole(entry.Docx, FileOf(entry.Index, name, ".docx")) && IsWhole(entry.Pdf, FileOf(entry.Index, name, ".pdf"));
+    {
+        try
+        {
+            return (entry.Docx is not { } docx || FileMark.Of(ReadDocx(entry, name)) == docx) && (entry.Pdf is not { } pdf || FileMark.Of(ReadPdf(entry, name)) == pdf);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the Word file of a document.</summary>
+    public byte[] ReadDocx(JournalEntry entry, string name)
+        => _spool?.Read(entry.SpoolOffset, entry.Docx!.Value.LengthBytes) ?? File.ReadAllBytes(System.IO.Path.Combine(Path, name + ".docx"));
+
+    /// <summary>Reads the PDF of a document.</summary>
+    public byte[] ReadPdf(JournalEntry entry, string name)
+        => _spool?.Read(entry.SpoolEnd - entry.Pdf!.Value.LengthBytes, entry.Pdf!.Value.LengthBytes) ?? File.ReadAllBytes(System.IO.Path.Combine(Path, name + ".pdf"));
+
+    /// <summary>The PDF of a document as a file. Out of the spool it is there only until the next one is asked for.</summary>
+    public string PdfFileOf(JournalEntry entry, string name)
+    {
+        if (_spool is null)
+        {
+            return System.IO.Path.Combine(Path, name + ".pdf");
+        }
+
+        var path = Hidden("joining.pdf");
+        File.WriteAllBytes(path, ReadPdf(entry, name));
+        return path;
+    }
+
+    /// <summary>Adds a document to the journal. For the run's committer only.</summary>
+    public void Commit(JournalEntry entry) => _journal.Add(entry);
+
+    /// <summary>Notes that an earlier document is no longer whole. For the run's committer only.</summary>
+    public void CommitLost(long index) => _journal.AddLost(index);
+
+    /// <summary>Puts on the disk what was committed: first the documents, then the journal that speaks of them.</summary>
+    public void Flush()
+    {
+        _spool?.Flush();
+        _journal.Flush();
+    }
+
+    /// <summary>All documents that are done, with their names, in the order of the data. After the reader has ended.</summary>
+    public IEnumerable<(JournalEntry Entry, string Name)> Documents()
+    {
+        var done = new DoneBefore(Journal.Read(Hidden("journal"))!.Entries);
+        foreach (var line in File.ReadLines(NamesFile))
+        {
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            if (done.Find(long.Parse(line.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture)) is { IsSkipped: false } entry)
+            {
+                yield return (entry, line[(space + 1)..]);
+            }
+        }
+    }
 
     /// <summary>A path for something that is being made, to be published by <see cref="Publish"/>.</summary>
     public string PartOf(string fileName) => Hidden(fileName + ".part");
@@ -134,14 +189,16 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Notes the end of the run and removes what only the run needed.</summary>
     public void Finish()
     {
-        Journal.Finish();
+        _journal.Finish();
+        _spool?.Dispose();
         Clean(System.IO.Path.Combine(Path, HiddenFolder));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Journal.Dispose();
+        _journal.Dispose();
+        _spool?.Dispose();
         _lock.Dispose();
     }
 
@@ -226,17 +283,6 @@ internal sealed class RunFolder : IDisposable
             };
     }
 
-    private static bool IsWhole(FileMark? mark, string path)
-    {
-        if (mark is not { } known)
-        {
-            return true;
-        }
-
-        var file = new FileInfo(path);
-        return file.Exists && file.Length == known.LengthBytes && FileMark.Of(File.ReadAllBytes(path)) == known;
-    }
-
     /// <summary>Removes everything of a run but its journal and the lock.</summary>
     private static void Clean(string hidden)
     {
@@ -253,8 +299,6 @@ internal sealed class RunFolder : IDisposable
             }
         }
     }
-
-    private static string Number(long number) => number.ToString("D8", CultureInfo.InvariantCulture);
 
     private string Hidden(string name) => System.IO.Path.Combine(Path, HiddenFolder, name);
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Globalization;
 
 namespace ClinicFlow.Cli.Generate;
 
@@ -8,7 +7,7 @@ namespace ClinicFlow.Cli.Generate;
 /// the files on the disk, in the order of the data, and get their names when they are whole. So a run that is cut off
 /// at any moment, also while these are built, needs no repair: it builds them again.
 /// </summary>
-internal sealed class RunOutputs(RunFolder folder, GenerateSettings settings, Func<long, bool> isMade)
+internal sealed class RunOutputs(RunFolder folder, RunCounters counters)
 {
     /// <summary>The ZIP; null where there is none.</summary>
     public string? ZipPath { get; private set; }
@@ -36,10 +35,11 @@ internal sealed class RunOutputs(RunFolder folder, GenerateSettings settings, Fu
     public bool Build(DateTime jobTime, CancellationToken stop)
     {
         var head = folder.State.Head;
-        if (head.MergedFile is { } mergedFile && Documents().Any())
+        if (head.MergedFile is { } mergedFile && folder.Documents().Any())
         {
+            counters.Phase = "Joining the PDFs";
             var part = folder.PartOf(mergedFile);
-            if (!PdfEngines.Merge(Documents().Select(document => folder.FileOf(document.Index, document.Name, ".pdf")), part, stop))
+            if (!PdfEngines.Merge(folder.Documents().Select(document => (document.Name, folder.PdfFileOf(document.Entry, document.Name))), part, stop))
             {
                 return false;
             }
@@ -49,6 +49,7 @@ internal sealed class RunOutputs(RunFolder folder, GenerateSettings settings, Fu
 
         if (head.ZipFile is { } zipFile)
         {
+            counters.Phase = "Building the ZIP";
             var part = folder.PartOf(zipFile);
             if (!BuildZip(part, jobTime, stop))
             {
@@ -65,41 +66,33 @@ internal sealed class RunOutputs(RunFolder folder, GenerateSettings settings, Fu
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create);
-        foreach (var (index, name) in Documents())
+        foreach (var (entry, name) in folder.Documents())
         {
             if (stop.IsCancellationRequested)
             {
                 return false;
             }
 
-            foreach (var extension in Extensions)
+            if (entry.Docx is not null)
             {
-                // DOCX and PDF are compressed inside: storing them is quicker and loses next to nothing.
-                var entry = zip.CreateEntry(name + extension, CompressionLevel.NoCompression);
-                entry.LastWriteTime = jobTime;
-                using var target = entry.Open();
-                using var source = File.OpenRead(folder.FileOf(index, name, extension));
-                source.CopyTo(target);
+                Add(name + ".docx", folder.ReadDocx(entry, name));
+            }
+
+            if (entry.Pdf is not null)
+            {
+                Add(name + ".pdf", folder.ReadPdf(entry, name));
             }
         }
 
         return true;
-    }
 
-    private IEnumerable<string> Extensions => new[] { (OutputFormat.Docx, ".docx"), (OutputFormat.Pdf, ".pdf") }
-        .Where(pair => settings.Format.HasFlag(pair.Item1)).Select(pair => pair.Item2);
-
-    /// <summary>The documents that were made, in the order of the data.</summary>
-    private IEnumerable<(long Index, string Name)> Documents()
-    {
-        foreach (var line in File.ReadLines(folder.NamesFile))
+        void Add(string name, byte[] content)
         {
-            var space = line.IndexOf(' ', StringComparison.Ordinal);
-            var (index, name) = (long.Parse(line.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture), line[(space + 1)..]);
-            if (isMade(index))
-            {
-                yield return (index, name);
-            }
+            // DOCX and PDF are compressed inside: storing them is quicker and loses next to nothing.
+            var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+            entry.LastWriteTime = jobTime;
+            using var target = entry.Open();
+            target.Write(content);
         }
     }
 }

@@ -32,6 +32,7 @@ internal static class ProgressDisplay
                 while (await Task.WhenAny(running, Task.Delay(100)) != running)
                 {
                     bar.Value = counters.Total is null ? 0 : counters.Settled;
+                    bar.Description = counters.Phase;
                 }
 
                 bar.Value = counters.Total is null ? 0 : counters.Settled;
@@ -43,7 +44,7 @@ internal static class ProgressDisplay
         var running = work();
         while (await Task.WhenAny(running, Task.Delay(LineEvery)) != running)
         {
-            output.Note(Line(counters));
+            output.Note(counters.Settled == counters.Total ? $"{counters.Phase} …" : Line(counters));
         }
 
         return await running;
