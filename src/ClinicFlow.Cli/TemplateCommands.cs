@@ -142,11 +142,6 @@ internal static class TemplateCommands
             TemplateAnnotations.Write(path, annotated, problems);
             return null;
         }
-        catch (InvalidDataException)
-        {
-            problems.Add(new Problem("cannot-annotate", "This template cannot hold comments.") { Advice = "The problems above say where to look." });
-            return ExitCodes.BadInput;
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problems.Add(new Problem("cannot-write", $"{Path.GetFileName(annotated)} cannot be written.") { Advice = "Check the folder, and that Word does not hold the file open." });
