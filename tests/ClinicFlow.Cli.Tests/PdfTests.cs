@@ -1,3 +1,5 @@
+using UglyToad.PdfPig;
+
 namespace ClinicFlow.Cli.Tests;
 
 /// <summary>With the real LibreOffice.</summary>
@@ -45,7 +47,8 @@ public sealed class PdfTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(folder["made/letter merged.pdf"], result.Json.GetProperty("merged").GetString());
-        Assert.True(IsPdf(folder["made/letter merged.pdf"]));
+        using var merged = PdfDocument.Open(folder["made/letter merged.pdf"]);
+        Assert.Equal(["Person 1", "Person 2", "Person 3", "Person 4"], merged.GetPages().Select(page => page.Text.Trim()));
         Assert.Equal(zip ? ["letter merged.pdf", "letter.zip"] : ["Person 1.pdf", "Person 2.pdf", "Person 3.pdf", "Person 4.pdf", "letter merged.pdf"], folder.Files("made"));
     }
 
