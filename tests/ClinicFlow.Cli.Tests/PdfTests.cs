@@ -53,6 +53,26 @@ public sealed class PdfTests
     }
 
     [Fact]
+    public async Task A_second_ctrl_c_ends_at_once_and_the_run_can_still_go_on()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "{{name}}");
+        folder.People("people.csv", 60);
+        string[] command = ["generate", "letter.docx", "people.csv", "-o", "made", "--name", "{{name}}"];
+        using var first = Cli.Start(folder.Path, command);
+        Assert.True(await first.UntilAsync(() => File.Exists(folder["made/.clinicflow/names"])), "It ended before it could be stopped.");
+
+        first.Signal("INT");
+        first.Signal("INT");
+        var stopped = await first.EndAsync();
+        var resumed = await Cli.RunAsync(folder.Path, [.. command, "--resume", "--json"]);
+
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Equal(60, folder.Files("made").Count);
+    }
+
+    [Fact]
     public async Task Converts_plain_word_files_and_replaces_none_unasked()
     {
         using var folder = new TestFolder();
