@@ -45,7 +45,7 @@ internal sealed class ConvertCommand
         }
 
         var started = Stopwatch.GetTimestamp();
-        using var interruption = new Interruption(() => CommandOutput.Error("Stopping. Press Ctrl-C again to stop at once."));
+        using var interruption = new Interruption(() => CommandOutput.Error("Stopping."));
         IReadOnlyList<(string Target, Problem? Problem)?> results;
         try
         {

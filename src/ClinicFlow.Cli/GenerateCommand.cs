@@ -115,7 +115,7 @@ internal sealed class GenerateCommand
                         output.Note($"Going on after {folder.State.Entries.Count} documents.");
                     }
 
-                    using var interruption = new Interruption(() => CommandOutput.Error("Stopping: the documents in hand are being finished. Press Ctrl-C again to stop at once."));
+                    using var interruption = new Interruption(() => CommandOutput.Error("Stopping: the documents in hand are being finished. Press Ctrl-C again to stop at once."), converter);
                     using var run = new GenerateRun(settings, input, folder, converter, counters, interruption.Asked);
                     var outcome = await ProgressDisplay.ShowAsync(output, counters, run.RunAsync);
                     return Summarize(outcome, settings, input, counters, output, problems);

@@ -65,6 +65,20 @@ public sealed class ExitCodeTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_made_ends_with_3()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "{{name}}");
+        folder.People("people.csv", 1);
+
+        var result = await Cli.RunAsync(folder.Path, "generate", "letter.docx", "people.csv", "-o", "people.csv/made", "--format", "docx", "--json");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal("environmentFailed", result.Json.GetProperty("outcome").GetString());
+        Assert.Equal("cannot-write", result.Json.GetProperty("problems")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task The_help_lists_the_exit_codes()
     {
         using var folder = new TestFolder();

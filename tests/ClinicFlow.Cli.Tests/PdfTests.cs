@@ -1,3 +1,5 @@
+using UglyToad.PdfPig;
+
 namespace ClinicFlow.Cli.Tests;
 
 /// <summary>With the real LibreOffice.</summary>
@@ -45,8 +47,29 @@ public sealed class PdfTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(folder["made/letter merged.pdf"], result.Json.GetProperty("merged").GetString());
-        Assert.True(IsPdf(folder["made/letter merged.pdf"]));
+        using var merged = PdfDocument.Open(folder["made/letter merged.pdf"]);
+        Assert.Equal(["Person 1", "Person 2", "Person 3", "Person 4"], merged.GetPages().Select(page => page.Text.Trim()));
         Assert.Equal(zip ? ["letter merged.pdf", "letter.zip"] : ["Person 1.pdf", "Person 2.pdf", "Person 3.pdf", "Person 4.pdf", "letter merged.pdf"], folder.Files("made"));
+    }
+
+    [Fact]
+    public async Task A_second_ctrl_c_ends_at_once_and_the_run_can_still_go_on()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "{{name}}");
+        folder.People("people.csv", 60);
+        string[] command = ["generate", "letter.docx", "people.csv", "-o", "made", "--name", "{{name}}"];
+        using var first = Cli.Start(folder.Path, command);
+        Assert.True(await first.UntilAsync(() => File.Exists(folder["made/.clinicflow/names"])), "It ended before it could be stopped.");
+
+        first.Signal("INT");
+        first.Signal("INT");
+        var stopped = await first.EndAsync();
+        var resumed = await Cli.RunAsync(folder.Path, [.. command, "--resume", "--json"]);
+
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Equal(60, folder.Files("made").Count);
     }
 
     [Fact]

@@ -9,14 +9,19 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private static readonly TimeSpan LongestCleanUp = TimeSpan.FromSeconds(2);
+
     private readonly Action _onFirst;
+    private readonly IAsyncDisposable? _engine;
     private int _count;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="onFirst">Says that the work is ending.</param>
-    public Interruption(Action onFirst)
+    /// <param name="engine">Owns other processes, which must not outlive this one; null where there are none.</param>
+    public Interruption(Action onFirst, IAsyncDisposable? engine = null)
     {
         _onFirst = onFirst;
+        _engine = engine;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Receive), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Receive)];
     }
 
@@ -42,6 +47,11 @@ internal sealed class Interruption : IDisposable
             _onFirst();
             _asked.Cancel();
             return;
+        }
+
+        if (_engine is not null)
+        {
+            Task.Run(async () => await _engine.DisposeAsync()).Wait(LongestCleanUp);
         }
 
         Environment.Exit(ExitCodes.Interrupted);
