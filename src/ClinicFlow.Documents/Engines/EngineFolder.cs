@@ -86,6 +86,7 @@ internal sealed class EngineFolder : IDisposable
                 using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
                     KillWorkers(folder);
+                    RemoveSockets(folder);
                     Remove(folder);
                 }
 
@@ -110,6 +111,17 @@ internal sealed class EngineFolder : IDisposable
             if (int.TryParse(System.IO.Path.GetFileNameWithoutExtension(note.AsSpan()), CultureInfo.InvariantCulture, out var worker) && WorksIn(worker, folder))
             {
                 ProcessGroup.Kill(worker);
+            }
+        }
+    }
+
+    private static void RemoveSockets(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            foreach (var profile in Directory.EnumerateDirectories(folder, "profile-*"))
+            {
+                LibreOfficeProfile.RemoveSocket(profile);
             }
         }
     }

@@ -48,7 +48,7 @@ internal static class LibreOfficeBatch
         {
             var output = Directory.CreateDirectory(Path.Combine(work, "out")).FullName;
             var start = ProcessGroup.Start(executable);
-            foreach (var argument in new[] { "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard", $"-env:UserInstallation={new Uri(profile).AbsoluteUri}", "--convert-to", "pdf:writer_pdf_Export", "--outdir", output })
+            foreach (var argument in new[] { "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard", $"-env:UserInstallation={LibreOfficeProfile.Url(profile)}", "--convert-to", "pdf:writer_pdf_Export", "--outdir", output })
             {
                 start.ArgumentList.Add(argument);
             }
@@ -77,6 +77,7 @@ internal static class LibreOfficeBatch
         finally
         {
             EngineFolder.Remove(work);
+            LibreOfficeProfile.RemoveSocket(profile);
         }
     }
 
@@ -133,6 +134,7 @@ internal static class LibreOfficeBatch
             // Also where it ended by itself: a process that it started could live on.
             ProcessGroup.Kill(id);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            await ProcessGroup.WaitForEndAsync(id).ConfigureAwait(false);
             await errors.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             folder.Forget(id);
         }

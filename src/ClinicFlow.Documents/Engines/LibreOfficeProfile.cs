@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ClinicFlow.Documents.Engines;
 
 /// <summary>
@@ -22,6 +26,8 @@ internal static class LibreOfficeProfile
         ("Recovery/AutoSave", "Enabled", "false"),
     ];
 
+    private static readonly string[] SocketPlaces = ["/tmp", "/var/tmp"];
+
     /// <summary>Writes the profile into a folder.</summary>
     public static void Write(string folder)
     {
@@ -35,5 +41,38 @@ internal static class LibreOfficeProfile
         }
 
         file.WriteLine("</oor:items>");
+    }
+
+    /// <summary>How LibreOffice is told to use a profile.</summary>
+    public static string Url(string folder) => new Uri(folder).AbsoluteUri;
+
+    /// <summary>
+    /// Removes the socket of a process that was killed. LibreOffice makes it in <c>/tmp</c> (else <c>/var/tmp</c>),
+    /// wherever it is told to put its other files, and names it after the MD5 of its profile's address: found by
+    /// looking at 7.4.7. The folder of a profile is made for one converter only, so no other's socket is touched.
+    /// </summary>
+    public static void RemoveSocket(string folder)
+    {
+        foreach (var socket in Sockets(folder))
+        {
+            File.Delete(socket);
+        }
+    }
+
+    /// <summary>The sockets that a process with this profile has made.</summary>
+    public static string[] Sockets(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return [];
+        }
+
+#pragma warning disable CA5351 // It is LibreOffice that names its file so; nothing is protected by it.
+        var hash = MD5.HashData(Encoding.Unicode.GetBytes(Url(folder)));
+#pragma warning restore CA5351
+
+        // Each byte without a leading zero, as LibreOffice writes it.
+        var name = "OSL_PIPE_*_SingleOfficeIPC_" + string.Concat(hash.Select(b => b.ToString("x", CultureInfo.InvariantCulture)));
+        return [.. SocketPlaces.Where(Directory.Exists).SelectMany(place => Directory.EnumerateFileSystemEntries(place, name))];
     }
 }

@@ -44,6 +44,18 @@ internal static partial class ProcessGroup
         }
     }
 
+    /// <summary>
+    /// Waits until nothing of the group is left: a process that was sent its end may take a moment to go. A second at
+    /// most, because where nobody reaps orphans, as in a container without an init, their entries stay.
+    /// </summary>
+    public static async Task WaitForEndAsync(int processId)
+    {
+        for (var attempt = 0; attempt < 100 && SetSid is not null && SendSignal(-processId, 0) == 0; attempt++)
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Finds a program on the path.</summary>
     public static string? Find(string name)
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

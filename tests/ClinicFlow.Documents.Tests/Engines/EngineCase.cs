@@ -110,9 +110,14 @@ internal sealed class EngineCase : IDisposable
     /// <summary>Waits, within reason, until a claim holds.</summary>
     public static async Task Until(Func<bool> holds)
     {
-        for (var i = 0; i < 500 && !holds(); i++) { await Task.Delay(20, TestContext.Current.CancellationToken); }
+        var held = holds();
+        for (var i = 0; i < 1000 && !held; i++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            held = holds();
+        }
 
-        Assert.True(holds());
+        Assert.True(held);
     }
 
     /// <summary>Claims that no process the fake engines wrote down lives.</summary>
@@ -132,6 +137,10 @@ internal sealed class EngineCase : IDisposable
     /// <summary>Files under the temporary root, profiles and the lock aside.</summary>
     public string[] DocumentsLeft() => Directory.Exists(Temp)
         ? [.. Directory.EnumerateFileSystemEntries(Temp, "*", SearchOption.AllDirectories).Where(path => path.Contains("batch-", StringComparison.Ordinal))]
+        : [];
+
+    public string[] Profiles() => Directory.Exists(Temp)
+        ? [.. Directory.EnumerateDirectories(Temp, "clinicflow-pdf-*").SelectMany(folder => Directory.EnumerateDirectories(folder, "profile-*"))]
         : [];
 
     public string[] FilesLeft() => Directory.Exists(Temp) ? Directory.GetFileSystemEntries(Temp) : [];
