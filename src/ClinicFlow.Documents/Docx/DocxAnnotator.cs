@@ -46,8 +46,9 @@ internal sealed class DocxAnnotator
 
     private void Add(Problem problem, DateTime date)
     {
-        // Word takes comments in the body only: what is wrong in a header is said at the first paragraph.
-        var paragraph = (problem.Place.Part == "body" ? _body.FindParagraph(problem.Place.Position) : null) ?? _main.Root!.Descendants(_names.P).FirstOrDefault();
+        // Word takes no comments in headers, footers and text boxes: what is wrong there is said at the first paragraph, or at the one that holds the box.
+        var paragraph = problem.Place.Part == "body" ? _body.FindParagraph(problem.Place) : null;
+        paragraph = paragraph?.Ancestors(_names.TxbxContent).LastOrDefault()?.Ancestors(_names.P).FirstOrDefault() ?? paragraph ?? _main.Root!.Descendants(_names.P).FirstOrDefault();
         if (paragraph is null)
         {
             return;

@@ -49,8 +49,13 @@ internal sealed class Story
         return new Place(Name, "", "", Shorten(text));
     }
 
-    /// <summary>The first paragraph of a position as <see cref="PlaceOf"/> names it; null where there is none.</summary>
-    public XElement? FindParagraph(string position) => _positions.FirstOrDefault(known => known.Value.Position == position).Key;
+    /// <summary>The paragraph of a place as <see cref="PlaceOf"/> names it; of the several of a cell the one with the place's text. Null where there is none.</summary>
+    public XElement? FindParagraph(Place place)
+    {
+        var all = _positions.Where(known => known.Value.Position == place.Position).Select(known => known.Key).ToArray();
+        var text = place.Text.TrimEnd('…');
+        return all.FirstOrDefault(paragraph => text.Length > 0 && string.Concat(paragraph.Descendants(Names.T).Select(t => t.Value)).Contains(text, StringComparison.Ordinal)) ?? all.FirstOrDefault();
+    }
 
     /// <summary>Gives a paragraph that was split off another the place of the other.</summary>
     public void CopyPlace(XElement from, XElement to)
