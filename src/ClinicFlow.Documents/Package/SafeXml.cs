@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -22,6 +23,7 @@ internal static class SafeXml
     /// <exception cref="TemplatePackageException">It is no XML, has a DTD, or nests too deep.</exception>
     public static XDocument Load(byte[] bytes, string partName, int maxDepth)
     {
+        var hasElement = false;
         try
         {
             // Depth first, with a reader that keeps nothing: the tree is only built of what is not too deep.
@@ -29,6 +31,7 @@ internal static class SafeXml
             {
                 while (reader.Read())
                 {
+                    hasElement |= reader.NodeType == XmlNodeType.Element;
                     if (reader.Depth > maxDepth)
                     {
                         throw new TemplatePackageException("nested-too-deep", $"The part {ZipPackage.Shown(partName)} nests elements more than {maxDepth} deep. This is no ordinary Word document.");
@@ -39,18 +42,21 @@ internal static class SafeXml
             using var again = XmlReader.Create(new MemoryStream(bytes, writable: false), Settings);
             return XDocument.Load(again, LoadOptions.PreserveWhitespace);
         }
+        catch (XmlException e) when (!hasElement && HasDocumentType(bytes))
+        {
+            throw new TemplatePackageException("dtd-not-allowed", $"The part {ZipPackage.Shown(partName)} holds a document type definition, which no Word document has.", e);
+        }
         catch (XmlException e)
         {
-            if (bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).IndexOf("<!DOCTYPE"u8) >= 0)
-            {
-                throw new TemplatePackageException("dtd-not-allowed", $"The part {ZipPackage.Shown(partName)} holds a document type definition, which no Word document has.", e);
-            }
-
             throw new TemplatePackageException("bad-xml", $"The part {ZipPackage.Shown(partName)} is no well-formed XML (line {e.LineNumber}, column {e.LinePosition}). Open the file in Word, let Word repair it, and save it again.", e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
         {
+            // An encoding that is not known or not allowed.
             throw new TemplatePackageException("bad-xml", $"The part {ZipPackage.Shown(partName)} is no XML that can be read.", e);
         }
     }
+
+    private static bool HasDocumentType(ReadOnlySpan<byte> bytes)
+        => bytes.IndexOf("<!DOCTYPE"u8) >= 0 || bytes.IndexOf(Encoding.Unicode.GetBytes("<!DOCTYPE")) >= 0 || bytes.IndexOf(Encoding.BigEndianUnicode.GetBytes("<!DOCTYPE")) >= 0;
 }
