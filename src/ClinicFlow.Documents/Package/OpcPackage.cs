@@ -114,17 +114,24 @@ internal sealed class OpcPackage
     private bool HasMacros() => ContentTypeOf(MainPart) is WordMacroMain or WordMacroTemplate
         || EntryNames.Any(name => ContentTypeOf(name) is "application/vnd.ms-office.vbaProject" || name.EndsWith("/vbaProject.bin", StringComparison.OrdinalIgnoreCase));
 
-    private static OpcRelationship Read(XElement element, string part)
+    private OpcRelationship Read(XElement element, string part)
     {
         var target = element.Attribute("Target")?.Value ?? "";
         var isExternal = element.Attribute("TargetMode")?.Value == "External";
-        return new OpcRelationship(element.Attribute("Id")?.Value ?? "", element.Attribute("Type")?.Value ?? "", isExternal ? target : Resolve(part, target), isExternal);
+        return new OpcRelationship(element.Attribute("Id")?.Value ?? "", element.Attribute("Type")?.Value ?? "", isExternal ? target : Locate(part, target), isExternal);
     }
 
-    private static string Resolve(string part, string target)
+    // Part names keep their percent signs (ECMA-376 Part 2 §6.2.2.3), but some programs write the entry without them.
+    private string Locate(string part, string target)
     {
         var end = target.IndexOfAny(['#', '?']);
-        var path = Uri.UnescapeDataString(end < 0 ? target : target[..end]).Replace('\\', '/');
+        var path = (end < 0 ? target : target[..end]).Replace('\\', '/');
+        var asWritten = Resolve(part, path);
+        return !path.Contains('%', StringComparison.Ordinal) || Has(asWritten) ? asWritten : Resolve(part, Uri.UnescapeDataString(path));
+    }
+
+    private static string Resolve(string part, string path)
+    {
         var names = new List<string>();
         if (!path.StartsWith('/'))
         {
@@ -153,7 +160,7 @@ internal sealed class OpcPackage
     {
         if (!Has(ContentTypesPart))
         {
-            throw NotWord("an ordinary ZIP file");
+            throw NotWord(NameOtherZip());
         }
 
         foreach (var element in ReadXml(ContentTypesPart).Root!.Elements())
@@ -174,22 +181,34 @@ internal sealed class OpcPackage
     {
         var main = RelationshipsOf("").FirstOrDefault(r => !r.IsExternal && r.Type.EndsWith("/officeDocument", StringComparison.Ordinal))?.Target ?? "";
         var type = ContentTypeOf(main);
-        if (type.Contains("spreadsheetml", StringComparison.Ordinal))
+        if (type is not (WordMain or WordTemplate or WordMacroMain or WordMacroTemplate))
         {
-            throw NotWord("an Excel workbook");
+            throw NotWord(type switch
+            {
+                _ when IsOf(type, "spreadsheetml") || IsOf(type, "ms-excel") => "an Excel workbook",
+                _ when IsOf(type, "presentationml") || IsOf(type, "ms-powerpoint") => "a PowerPoint presentation",
+                _ when IsOf(type, "ms-visio") => "a Visio drawing",
+                _ => "something else",
+            });
         }
 
-        if (type.Contains("presentationml", StringComparison.Ordinal))
-        {
-            throw NotWord("a PowerPoint presentation");
-        }
+        MainPart = Entry(main).Name;
+    }
 
-        if (!Has(main) || type is not (WordMain or WordTemplate or WordMacroMain or WordMacroTemplate))
-        {
-            throw NotWord("something else");
-        }
+    private static bool IsOf(string type, string family) => type.Contains(family, StringComparison.OrdinalIgnoreCase);
 
-        MainPart = _zip.Find(main)!.Name;
+    // OpenDocument names its kind in a part of its own (OpenDocument 1.3 Part 2 §3.3).
+    private string NameOtherZip()
+    {
+        var kind = _zip.Find("mimetype") is { Length: < 200 } entry ? System.Text.Encoding.ASCII.GetString(_zip.Read(entry)) : "";
+        return kind switch
+        {
+            _ when IsOf(kind, "opendocument.text") => "an OpenDocument text (.odt); save it as .docx",
+            _ when IsOf(kind, "opendocument.spreadsheet") => "an OpenDocument spreadsheet (.ods)",
+            _ when IsOf(kind, "opendocument.presentation") => "an OpenDocument presentation (.odp)",
+            _ when Has("Index/Document.iwa") => "a document of Apple's Pages, Numbers or Keynote",
+            _ => "an ordinary ZIP file",
+        };
     }
 
     private ZipEntry Entry(string name) => _zip.Find(name)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -25,15 +26,16 @@ internal static class SafeXml
     /// <exception cref="TemplatePackageException">It is no XML, has a DTD, or nests too deep.</exception>
     public static XDocument Load(byte[] bytes, string partName, int maxDepth)
     {
+        var hasElement = false;
+        var elements = 0;
         try
         {
-            var elements = 0;
-
             // Depth first, with a reader that keeps nothing: the tree is only built of what is not too deep.
             using (var reader = XmlReader.Create(new MemoryStream(bytes, writable: false), Settings))
             {
                 while (reader.Read())
                 {
+                    hasElement |= reader.NodeType == XmlNodeType.Element;
                     if (reader.NodeType == XmlNodeType.Element && ++elements > MaxElements)
                     {
                         throw new TemplatePackageException("too-large", $"The part {ZipPackage.Shown(partName)} has more than {MaxElements:N0} elements. Use a smaller template.");
@@ -49,18 +51,21 @@ internal static class SafeXml
             using var again = XmlReader.Create(new MemoryStream(bytes, writable: false), Settings);
             return XDocument.Load(again, LoadOptions.PreserveWhitespace);
         }
+        catch (XmlException e) when (!hasElement && HasDocumentType(bytes))
+        {
+            throw new TemplatePackageException("dtd-not-allowed", $"The part {ZipPackage.Shown(partName)} holds a document type definition, which no Word document has.", e);
+        }
         catch (XmlException e)
         {
-            if (bytes.AsSpan(0, Math.Min(bytes.Length, 4096)).IndexOf("<!DOCTYPE"u8) >= 0)
-            {
-                throw new TemplatePackageException("dtd-not-allowed", $"The part {ZipPackage.Shown(partName)} holds a document type definition, which no Word document has.", e);
-            }
-
             throw new TemplatePackageException("bad-xml", $"The part {ZipPackage.Shown(partName)} is no well-formed XML (line {e.LineNumber}, column {e.LinePosition}). Open the file in Word, let Word repair it, and save it again.", e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
         {
+            // An encoding that is not known or not allowed.
             throw new TemplatePackageException("bad-xml", $"The part {ZipPackage.Shown(partName)} is no XML that can be read.", e);
         }
     }
+
+    private static bool HasDocumentType(ReadOnlySpan<byte> bytes)
+        => bytes.IndexOf("<!DOCTYPE"u8) >= 0 || bytes.IndexOf(Encoding.Unicode.GetBytes("<!DOCTYPE")) >= 0 || bytes.IndexOf(Encoding.BigEndianUnicode.GetBytes("<!DOCTYPE")) >= 0;
 }

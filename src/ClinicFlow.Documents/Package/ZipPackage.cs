@@ -24,10 +24,15 @@ internal sealed class ZipPackage
     private const uint DirectoryEntry = 0x02014b50;
     private const uint LocalEntry = 0x04034b50;
     private const int EndOfDirectoryLength = 22;
+    private const uint Zip64Locator = 0x07064b50;
+    private const int Zip64LocatorLength = 20;
+    private const uint Zip64End = 0x06064b50;
+    private const int Zip64EndLength = 56;
 
     private readonly byte[] _file;
     private readonly Dictionary<string, ZipEntry> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ZipEntry> _entries = [];
+    private readonly List<(int Start, int End, string Name)> _extents = [];
 
     private ZipPackage(byte[] file) => _file = file;
 
@@ -51,16 +56,19 @@ internal sealed class ZipPackage
     /// <summary>An entry's data as it stands in the file.</summary>
     public ReadOnlySpan<byte> CompressedBytes(ZipEntry entry) => _file.AsSpan(entry.DataOffset, entry.CompressedLength);
 
-    /// <summary>An entry's bytes, inflated.</summary>
+    /// <summary>An entry's bytes, inflated; they were verified when the file was opened.</summary>
     public byte[] Read(ZipEntry entry)
     {
         var bytes = new byte[entry.Length];
-        Inflate(entry, bytes);
+        using var compressed = new EntryData(_file, entry);
+        using var data = entry.Method == 0 ? (Stream)compressed : new DeflateStream(compressed, CompressionMode.Decompress);
+        data.ReadExactly(bytes);
         return bytes;
     }
 
     private static byte[] ReadAll(Stream stream, long limit)
     {
+        limit = Math.Min(limit, Array.MaxLength);
         using var buffer = new MemoryStream();
         var chunk = new byte[81920];
         int read;
@@ -82,84 +90,112 @@ internal sealed class ZipPackage
         // [MS-CFB] 2.2: Word 97-2003 files, and the envelope of encrypted Open XML files ([MS-OFFCRYPTO] 1.3).
         if (file.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
         {
-            throw file.IndexOf(Encoding.Unicode.GetBytes("EncryptedPackage")) >= 0
-                ? new TemplatePackageException("password-protected", "The file is protected by a password. Remove it in Word (File > Info > Protect Document > Encrypt with Password) and save it again.")
-                : new TemplatePackageException("legacy-doc", "The file is in the old .doc format. Open it in Word and save it as a Word document (.docx).");
+            throw OleFile(file);
         }
 
         if (file.Length < EndOfDirectoryLength || !(file.StartsWith("PK\x03\x04"u8) || file.StartsWith("PK\x05\x06"u8)))
         {
-            throw new TemplatePackageException("not-a-zip", file.StartsWith("{\\rtf"u8) ? "The file is an RTF file. Open it in Word and save it as a Word document (.docx)."
+            throw new TemplatePackageException("not-a-zip", file.IsEmpty ? "The file is empty. It may not have been copied or downloaded to the end."
+                : file.StartsWith("{\\rtf"u8) ? "The file is an RTF file. Open it in Word and save it as a Word document (.docx)."
                 : file.StartsWith("%PDF"u8) ? "The file is a PDF, not a Word document (.docx)."
                 : "The file is no Word document (.docx).");
         }
     }
 
+    // The names of the streams tell what made the file ([MS-DOC] 2.1, [MS-XLS] 2.1, [MS-PPT] 2.1); they stand in UTF-16.
+    private static TemplatePackageException OleFile(ReadOnlySpan<byte> file)
+        => HasStream(file, "EncryptedPackage") ? new TemplatePackageException("password-protected", "The file is protected by a password. Remove it in Word (File > Info > Protect Document > Encrypt with Password) and save it again.")
+            : HasStream(file, "WordDocument") ? new TemplatePackageException("legacy-doc", "The file is in the old .doc format. Open it in Word and save it as a Word document (.docx).")
+            : HasStream(file, "Workbook") ? new TemplatePackageException("not-a-docx", "The file is no Word document (.docx) but an Excel workbook in the old format.")
+            : HasStream(file, "PowerPoint Document") ? new TemplatePackageException("not-a-docx", "The file is no Word document (.docx) but a PowerPoint presentation in the old format.")
+            : new TemplatePackageException("legacy-doc", "The file is in an old Office format. Open it in Word and save it as a Word document (.docx).");
+
+    private static bool HasStream(ReadOnlySpan<byte> file, string name) => file.IndexOf(Encoding.Unicode.GetBytes(name)) >= 0;
+
     private void ReadDirectory(PackageLimits limits)
     {
         var end = FindEnd();
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(end + 10));
-        var directory = BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan(end + 16));
-        if (count == 0xFFFF || directory == 0xFFFFFFFF)
+        if (end.Count > limits.MaxEntries)
         {
-            throw new TemplatePackageException("too-many-entries", $"The file is a ZIP of more than 65,534 parts; a template may have {limits.MaxEntries:N0}.");
+            throw new TemplatePackageException("too-many-entries", $"The file has {end.Count:N0} parts; a template may have {limits.MaxEntries:N0}.");
         }
 
-        if (count > limits.MaxEntries)
-        {
-            throw new TemplatePackageException("too-many-entries", $"The file has {count:N0} parts; a template may have {limits.MaxEntries:N0}.");
-        }
-
-        var at = (long)directory;
+        var at = end.Directory;
         var total = 0L;
-        for (var i = 0; i < count; i++)
+        for (var i = 0L; i < end.Count; i++)
         {
-            if (at + 46 > end || BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan((int)at)) != DirectoryEntry)
+            if (at + 46 > end.At || ReadUInt32(at) != DirectoryEntry)
             {
                 throw Damaged("its directory is broken");
             }
 
-            at += ReadEntry((int)at, end, limits, ref total);
+            at += ReadEntry((int)at, end.At, limits, ref total);
         }
 
-        RefuseOverlaps((int)Math.Min(directory, int.MaxValue));
+        RefuseOverlaps(end.Directory);
+        var buffer = new byte[64 << 10];
         foreach (var entry in _entries)
         {
-            Verify(entry);
+            Verify(entry, buffer);
         }
     }
 
-    private int FindEnd()
+    /// <summary>Finds the end of the directory: the last record of its kind whose comment fits (APPNOTE 4.3.16).</summary>
+    private End FindEnd()
     {
         for (var at = _file.Length - EndOfDirectoryLength; at >= Math.Max(0, _file.Length - EndOfDirectoryLength - ushort.MaxValue); at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan(at)) == EndOfDirectory)
+            if (ReadUInt32(at) == EndOfDirectory && at + EndOfDirectoryLength + ReadUInt16(at + 20) <= _file.Length)
             {
-                return at;
+                return ReadEnd(at);
             }
         }
 
         throw Damaged("its end is missing; it may not have been copied or downloaded to the end");
     }
 
+    /// <summary>Reads the end, of a ZIP64 file from its own record (APPNOTE 4.3.14, 4.3.15). Some programs write every file as
+    /// ZIP64.</summary>
+    private End ReadEnd(int at)
+    {
+        var (count, directory) = (ReadUInt16(at + 10), ReadUInt32(at + 16));
+        if (count != ushort.MaxValue && directory != uint.MaxValue)
+        {
+            return new End(at, count, directory);
+        }
+
+        var locator = at - Zip64LocatorLength;
+        if (locator < 0 || ReadUInt32(locator) != Zip64Locator)
+        {
+            // Nothing is wrong with 65,535 entries but their number.
+            return new End(at, count, directory);
+        }
+
+        var record = ReadUInt64(locator + 8);
+        if (record > (ulong)Math.Max(0, locator - Zip64EndLength) || ReadUInt32((long)record) != Zip64End)
+        {
+            throw Damaged("its directory is broken");
+        }
+
+        var (count64, directory64) = (ReadUInt64((long)record + 32), ReadUInt64((long)record + 48));
+        return directory64 <= record
+            ? new End((int)record, (long)Math.Min(count64, long.MaxValue), (long)directory64)
+            : throw Damaged("its directory is broken");
+    }
+
     private int ReadEntry(int at, int end, PackageLimits limits, ref long total)
     {
-        var header = _file.AsSpan(at);
-        var flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        var method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
-        var crc = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
-        var compressed = BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
-        int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-        var size = 46 + nameLength + BinaryPrimitives.ReadUInt16LittleEndian(header[30..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
-        var local = BinaryPrimitives.ReadUInt32LittleEndian(header[42..]);
+        int nameLength = ReadUInt16(at + 28);
+        int extraLength = ReadUInt16(at + 30);
+        var size = 46 + nameLength + extraLength + ReadUInt16(at + 32);
         if (at + size > end)
         {
             throw Damaged("its directory is broken");
         }
 
-        var name = Encoding.UTF8.GetString(header.Slice(46, nameLength)).Replace('\\', '/');
-        if ((flags & 1) != 0)
+        var name = Encoding.UTF8.GetString(_file.AsSpan(at + 46, nameLength)).Replace('\\', '/');
+        var (length, compressed, local) = ReadExtents(at, _file.AsSpan(at + 46 + nameLength, extraLength));
+        if ((ReadUInt16(at + 8) & 1) != 0)
         {
             throw new TemplatePackageException("password-protected", $"The part {Shown(name)} of the file is encrypted. Remove the password and save the file again.");
         }
@@ -169,113 +205,174 @@ internal sealed class ZipPackage
             return size;
         }
 
+        var method = ReadUInt16(at + 10);
         if (method is not (0 or 8))
         {
             throw Damaged($"the part {Shown(name)} is compressed in a way that Word does not use");
         }
 
-        if (name.Length is 0 or > 500 || name[0] == '/' || name.Split('/').Any(part => part is "" or "." or "..") || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length is 0 or > 500 || name[0] == '/' || name.Any(char.IsControl) || name.Split('/').Any(part => part is "" or "." or ".."))
         {
             throw Damaged($"it has a part with the forbidden name {Shown(name)}");
         }
 
-        total += length;
-        if (total > limits.MaxInflatedBytes)
-        {
-            throw new TemplatePackageException("inflates-too-much", $"The file's parts are larger than {limits.MaxInflatedBytes:N0} bytes together when they are unpacked. This is no ordinary Word document.");
-        }
-
-        if (length > 1 << 20 && length / Math.Max(1, compressed) > limits.MaxRatio)
-        {
-            throw new TemplatePackageException("inflates-too-much", $"The part {Shown(name)} unpacks to more than {limits.MaxRatio} times its size. This is no ordinary Word document.");
-        }
-
-        if (local + 30L > _file.Length || BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan((int)local)) != LocalEntry)
+        RefuseTooMuch(name, length, compressed, limits, ref total);
+        if (local > (ulong)Math.Max(0, _file.Length - 30) || ReadUInt32((long)local) != LocalEntry)
         {
             throw Damaged($"the part {Shown(name)} is not where the directory says");
         }
 
-        var localHeader = _file.AsSpan((int)local);
-        var data = local + 30L + BinaryPrimitives.ReadUInt16LittleEndian(localHeader[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(localHeader[28..]);
-        if (data + compressed > _file.Length)
+        var data = (int)local + 30 + ReadUInt16((long)local + 26) + ReadUInt16((long)local + 28);
+        if (compressed > (ulong)Math.Max(0, _file.Length - data))
         {
             throw Damaged($"the part {Shown(name)} is cut off");
         }
 
-        var entry = new ZipEntry(name, method, crc, (int)data, (int)compressed, (int)length);
+        if (method == 0 && compressed != length)
+        {
+            throw Damaged($"the part {Shown(name)} has two lengths");
+        }
+
+        var entry = new ZipEntry(name, method, ReadUInt32(at + 16), data, (int)compressed, (int)length);
         if (!_byName.TryAdd(name, entry))
         {
             throw Damaged($"it has two parts of the name {Shown(name)}");
         }
 
         _entries.Add(entry);
+        _extents.Add(((int)local, data + (int)compressed, name));
         return size;
     }
 
+    /// <summary>The lengths and the place of an entry. What does not fit into 32 bits stands in the ZIP64 field, in this order
+    /// and only then (APPNOTE 4.5.3).</summary>
+    private (ulong Length, ulong Compressed, ulong Local) ReadExtents(int at, ReadOnlySpan<byte> extra)
+    {
+        ulong length = ReadUInt32(at + 24);
+        ulong compressed = ReadUInt32(at + 20);
+        ulong local = ReadUInt32(at + 42);
+        while (extra.Length >= 4)
+        {
+            var id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
+            var field = extra[4..Math.Min(extra.Length, 4 + BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]))];
+            extra = extra[(4 + field.Length)..];
+            if (id == 1)
+            {
+                Widen(ref length, ref field);
+                Widen(ref compressed, ref field);
+                Widen(ref local, ref field);
+                break;
+            }
+        }
+
+        return (length, compressed, local);
+
+        static void Widen(ref ulong value, ref ReadOnlySpan<byte> field)
+        {
+            if (value == uint.MaxValue && field.Length >= 8)
+            {
+                value = BinaryPrimitives.ReadUInt64LittleEndian(field);
+                field = field[8..];
+            }
+        }
+    }
+
+    // What the directory states is held against the data afterwards, so it is enough to judge the statement.
+    private static void RefuseTooMuch(string name, ulong length, ulong compressed, PackageLimits limits, ref long total)
+    {
+        if (length > (ulong)Array.MaxLength || (total += (long)length) > limits.MaxInflatedBytes)
+        {
+            throw new TemplatePackageException("inflates-too-much", $"The file's parts are larger than {limits.MaxInflatedBytes:N0} bytes together when they are unpacked. This is no ordinary Word document.");
+        }
+
+        if (length > 1 << 20 && (length - 1) / (ulong)Math.Max(1, limits.MaxRatio) >= Math.Max(1, compressed))
+        {
+            throw new TemplatePackageException("inflates-too-much", $"The part {Shown(name)} unpacks to more than {limits.MaxRatio} times its size. This is no ordinary Word document.");
+        }
+    }
+
     // Entries that share data make small files inflate without end.
-    private void RefuseOverlaps(int directory)
+    private void RefuseOverlaps(long directory)
     {
         var end = 0;
-        foreach (var entry in _entries.OrderBy(entry => entry.DataOffset))
+        foreach (var extent in _extents.OrderBy(extent => extent.Start))
         {
-            if (entry.DataOffset < end || entry.DataOffset + entry.CompressedLength > directory)
+            if (extent.Start < end || extent.End > directory)
             {
-                throw Damaged($"the part {Shown(entry.Name)} lies over another one");
+                throw Damaged($"the part {Shown(extent.Name)} lies over another one");
             }
 
-            end = entry.DataOffset + entry.CompressedLength;
+            end = extent.End;
         }
+
+        _extents.Clear();
     }
 
-    private void Verify(ZipEntry entry)
+    private void Verify(ZipEntry entry, Span<byte> buffer)
     {
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(entry.Length + 1);
+        var crc = new Crc32();
+        var length = 0L;
+        using var compressed = new EntryData(_file, entry);
         try
         {
-            Inflate(entry, buffer.AsSpan(0, entry.Length));
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private void Inflate(ZipEntry entry, Span<byte> target)
-    {
-        try
-        {
-            if (entry.Method == 0)
+            using var data = entry.Method == 0 ? (Stream)compressed : new DeflateStream(compressed, CompressionMode.Decompress);
+            int read;
+            while ((read = data.Read(buffer)) > 0)
             {
-                if (entry.CompressedLength != entry.Length)
-                {
-                    throw Damaged($"the part {Shown(entry.Name)} has two lengths");
-                }
-
-                CompressedBytes(entry).CopyTo(target);
-            }
-            else
-            {
-                using var deflate = new DeflateStream(new MemoryStream(_file, entry.DataOffset, entry.CompressedLength, writable: false), CompressionMode.Decompress);
-                deflate.ReadExactly(target);
-                if (deflate.ReadByte() >= 0)
+                crc.Append(buffer[..read]);
+                length += read;
+                if (length > entry.Length)
                 {
                     throw Damaged($"the part {Shown(entry.Name)} is longer than the directory says");
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw Damaged($"the part {Shown(entry.Name)} cannot be unpacked", e);
         }
 
-        if (Crc32.HashToUInt32(target) != entry.Crc32)
+        // All bytes can be there and right though the last block has no end; documents get a copy of the data, so it matters.
+        if (entry.Method == 8 && entry.CompressedLength > 0 && compressed.IsReadBeyondItsEnd)
+        {
+            throw Damaged($"the part {Shown(entry.Name)} is cut off");
+        }
+
+        if (length != entry.Length || crc.GetCurrentHashAsUInt32() != entry.Crc32)
         {
             throw Damaged($"the part {Shown(entry.Name)} is not what was saved");
         }
     }
 
+    private ushort ReadUInt16(long at) => BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan((int)at));
+
+    private uint ReadUInt32(long at) => BinaryPrimitives.ReadUInt32LittleEndian(_file.AsSpan((int)at));
+
+    private ulong ReadUInt64(long at) => BinaryPrimitives.ReadUInt64LittleEndian(_file.AsSpan((int)at));
+
     internal static string Shown(string name) => $"\"{new string([.. name.Take(80).Select(c => char.IsControl(c) ? '?' : c)])}\"";
 
     private static TemplatePackageException Damaged(string how, Exception? inner = null)
         => new("damaged", $"The file is damaged: {how}. Open it in Word, let Word repair it, and save it again.", inner);
+
+    /// <summary>Where the record that ends the directory is, how many entries it counts, and where the directory starts.</summary>
+    private readonly record struct End(int At, long Count, long Directory);
+
+    /// <summary>An entry's data, which notes when more is asked for: the inflater does so only where it has seen no end.</summary>
+    private sealed class EntryData(byte[] file, ZipEntry entry) : MemoryStream(file, entry.DataOffset, entry.CompressedLength, writable: false)
+    {
+        public bool IsReadBeyondItsEnd { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            IsReadBeyondItsEnd |= Position == Length;
+            return base.Read(buffer, offset, count);
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            IsReadBeyondItsEnd |= Position == Length;
+            return base.Read(buffer);
+        }
+    }
 }
