@@ -201,20 +201,21 @@ internal static class ConsentTemplate
         string Empty(int column, string properties = "") => Cell(widths[column], m.Paragraph("CellText", "", KeepNext), properties);
         string Label(int column, string text) => Cell(widths[column], m.Paragraph("Label", text, KeepNext));
         string Filled(int column, string runs) => Cell(widths[column], m.ParagraphOf("CellText", runs, KeepNext), line);
-        string Code(bool first) => Cell(widths[4], m.Paragraph("CellText", first ? "{{qr mrn | size:22mm}}" : "", KeepNext + "<w:jc w:val=\"right\"/>"), first ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
+        const string dashed = "<w:tcBorders><w:top w:val=\"dashed\" w:sz=\"4\" w:space=\"0\" w:color=\"7F9AA3\"/><w:left w:val=\"dashed\" w:sz=\"4\" w:space=\"0\" w:color=\"7F9AA3\"/><w:bottom w:val=\"dashed\" w:sz=\"4\" w:space=\"0\" w:color=\"7F9AA3\"/><w:right w:val=\"dashed\" w:sz=\"4\" w:space=\"0\" w:color=\"7F9AA3\"/></w:tcBorders>";
+        string Stamp(bool first) => Cell(widths[4], m.Paragraph("Label", first ? "Stamp" : "", KeepNext + "<w:jc w:val=\"center\"/>"), (first ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>") + dashed);
         const string tall = "<w:cantSplit/><w:trHeight w:val=\"737\" w:hRule=\"atLeast\"/>";
         const string flat = "<w:cantSplit/>";
         var physician = "<w:sdt><w:sdtPr><w:alias w:val=\"Physician\"/><w:tag w:val=\"physician\"/><w:id w:val=\"1204420\"/><w:showingPlcHdr/><w:text/></w:sdtPr>"
             + $"<w:sdtContent>{Run("Name of the physician", "<w:rStyle w:val=\"PlaceholderText\"/>")}</w:sdtContent></w:sdt>";
         return m.Paragraph("CellText", "", KeepNext)
             + Table("TableNormal", "w:val=\"0000\" w:firstRow=\"0\" w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"0\" w:noVBand=\"0\"", widths,
-                m.Row("<w:cantSplit/><w:trHeight w:val=\"454\" w:hRule=\"atLeast\"/>", Filled(0, m.Text("Northmere, {{consentDate | date:\"d MMMM yyyy\"}}")), Empty(1), Filled(2, physician), Empty(3), Code(first: true)),
-                m.Row(flat, Label(0, "Place and date"), Empty(1), Label(2, "Informing physician"), Empty(3), Code(first: false)),
-                m.Row(tall, Filled(0, ""), Empty(1), Filled(2, ""), Empty(3), Code(first: false)),
-                m.Row(flat, Label(0, "Signature: {{firstName}} {{lastName}}"), Empty(1), Label(2, "Signature: {{physician}}"), Empty(3), Code(first: false)),
-                m.Row(tall, Cell(widths[0], m.Paragraph("CellText", "{{#if minor}}", KeepNext), line), Empty(1), Empty(2), Empty(3), Code(first: false)),
+                m.Row("<w:cantSplit/><w:trHeight w:val=\"454\" w:hRule=\"atLeast\"/>", Filled(0, m.Text("Northmere, {{consentDate | date:\"d MMMM yyyy\"}}")), Empty(1), Filled(2, physician), Empty(3), Stamp(first: true)),
+                m.Row(flat, Label(0, "Place and date"), Empty(1), Label(2, "Informing physician"), Empty(3), Stamp(first: false)),
+                m.Row(tall, Filled(0, ""), Empty(1), Filled(2, ""), Empty(3), Stamp(first: false)),
+                m.Row(flat, Label(0, "Signature: {{firstName}} {{lastName}}"), Empty(1), Label(2, "Signature: {{physician}}"), Empty(3), Stamp(first: false)),
+                m.Row(tall, Cell(widths[0], m.Paragraph("CellText", "{{#if minor}}", KeepNext), line), Empty(1), Empty(2), Empty(3), Stamp(first: false)),
                 m.Row(flat, Label(0, "Signature: {{guardian.name}} ({{guardian.relation}})"), Empty(1), Label(2, ""), Empty(3),
-                    Cell(widths[4], m.Paragraph("CellText", "{{/if}}"), "<w:vMerge/>")))
+                    Cell(widths[4], m.Paragraph("CellText", "{{/if}}"), "<w:vMerge/>" + dashed)))
             + m.Paragraph("Label", "One copy of this form remains in the clinic’s records; you receive another.", "<w:spacing w:before=\"120\"/>");
     }
 
