@@ -37,10 +37,10 @@ internal sealed class PropertyList
         => (_element, _order, _children) = (element, order, children);
 
     /// <summary>Reads run properties: a whole <c>w:rPr</c>, or nothing. Recorded changes of format are left out.</summary>
-    public static PropertyList OfRun(ReadOnlySpan<byte> xml) => new("rPr", RunOrder, Read(xml).Dropping("rPrChange"));
+    public static PropertyList OfRun(ReadOnlySpan<byte> xml) => new("rPr", RunOrder, Dropping(Read(xml), "rPrChange"));
 
     /// <summary>Reads paragraph properties: a whole <c>w:pPr</c>, or nothing. Recorded changes of format are left out.</summary>
-    public static PropertyList OfParagraph(ReadOnlySpan<byte> xml) => new("pPr", ParagraphOrder, Read(xml).Dropping("pPrChange"));
+    public static PropertyList OfParagraph(ReadOnlySpan<byte> xml) => new("pPr", ParagraphOrder, Dropping(Read(xml), "pPrChange"));
 
     /// <summary>The XML of a child, or null.</summary>
     public byte[]? this[string name]
@@ -58,7 +58,7 @@ internal sealed class PropertyList
         var children = new List<(string Name, byte[] Xml)>(_children);
         foreach (var name in names)
         {
-            children = children.Dropping(name);
+            children = Dropping(children, name);
         }
 
         return new(_element, _order, children);
@@ -70,7 +70,7 @@ internal sealed class PropertyList
     /// <inheritdoc cref="With(string, string)"/>
     public PropertyList With(string name, byte[] xml)
     {
-        var children = _children.Dropping(name);
+        var children = Dropping(_children, name);
         var place = Array.IndexOf(_order, name);
         var at = children.FindIndex(child => Rank(child.Name) > place);
         children.Insert(at < 0 ? children.Count : at, ("w:" + name, xml));
@@ -101,6 +101,9 @@ internal sealed class PropertyList
         output.Write(Encoding.UTF8.GetBytes($"</w:{_element}>"));
         return output.WrittenSpan.ToArray();
     }
+
+    private static List<(string Name, byte[] Xml)> Dropping(List<(string Name, byte[] Xml)> children, string name)
+        => children.FindAll(child => child.Name != "w:" + name);
 
     /// <summary>Cuts an element into its children. What is not a well-formed element has none.</summary>
     private static List<(string Name, byte[] Xml)> Read(ReadOnlySpan<byte> xml)
@@ -175,10 +178,4 @@ internal sealed class PropertyList
 
         return -1;
     }
-}
-
-file static class Children
-{
-    public static List<(string Name, byte[] Xml)> Dropping(this List<(string Name, byte[] Xml)> children, string name)
-        => children.FindAll(child => child.Name != "w:" + name);
 }

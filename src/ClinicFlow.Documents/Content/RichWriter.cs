@@ -15,6 +15,9 @@ internal sealed class RichWriter
     private const int MaxTableDepth = 4;
     private const int TableWidth = 9_000;
 
+    // Each numbered list is a definition in the numbering part. More of them in one value are not meant well.
+    private const int MaxOrderedLists = 1_000;
+
     private static readonly int[] HeadingHalfPoints = [32, 28, 26, 24, 22, 22];
 
     private readonly IBufferWriter<byte> _output;
@@ -25,6 +28,7 @@ internal sealed class RichWriter
     private readonly Dictionary<(TextStyles Styles, bool IsLink, int Heading), byte[]> _runs = [];
     private RichBlock? _last;
     private int _tableDepth;
+    private int _orderedLists;
 
     private RichWriter(IBufferWriter<byte> output, RichFormat format)
     {
@@ -137,7 +141,9 @@ internal sealed class RichWriter
 
     private void WriteList(RichBlock.List list, int level)
     {
-        var hasNumbering = list.IsOrdered ? _format.NewOrderedList is not null : _format.BulletNumId > 0;
+        var hasNumbering = list.IsOrdered
+            ? _format.NewOrderedList is not null && ++_orderedLists <= MaxOrderedLists
+            : _format.BulletNumId > 0;
         var numId = !hasNumbering ? 0 : list.IsOrdered ? _format.NewOrderedList!(level, list.Start) : _format.BulletNumId;
         for (var i = 0; i < list.Items.Length; i++)
         {

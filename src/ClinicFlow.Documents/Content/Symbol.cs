@@ -139,11 +139,13 @@ internal readonly record struct SymbolSize(Emu Width, Emu Height)
         if (fits && widthEmu > 0 && heightEmu > 0)
         {
             var scale = Math.Min(widthEmu / (double)natural.Width.Value, heightEmu / (double)natural.Height.Value);
-            return new(new Emu((long)(natural.Width.Value * scale)), new Emu((long)(natural.Height.Value * scale)));
+            return new(Scaled(natural.Width, scale), Scaled(natural.Height, scale));
         }
 
         return new(widthEmu > 0 ? new(widthEmu) : natural.Width, heightEmu > 0 ? new(heightEmu) : natural.Height);
     }
+
+    private static Emu Scaled(Emu length, double scale) => new(Math.Max(1, (long)(length.Value * scale)));
 
     /// <summary>The size that the standards call nominal, or one that office printers and scanners manage.</summary>
     private static SymbolSize Natural(Symbol symbol)

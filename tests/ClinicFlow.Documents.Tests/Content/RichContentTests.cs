@@ -76,4 +76,21 @@ public class RichContentTests
         Assert.Equal("[word]", RichPrint.Of(rebuilt));
         Assert.EndsWith("[word]", RichPrint.Of(longText), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Any_link_is_safe_or_none()
+    {
+        var random = new Random(23);
+        string[] starts = ["http://", "https://", "mailto:", "HTTPS://example.org/", " http://[", "javascript:", "data:", "//", "http:\\\\", "mailto:a@b?subject="];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var link = SafeLink.Of(starts[random.Next(starts.Length)] + Fuzz.Text(random, random.Next(20)));
+
+            if (link is not null)
+            {
+                Assert.Matches("^(https?|mailto):", link);
+                Assert.DoesNotContain(link, character => character is '"' or '\\' || char.IsControl(character));
+            }
+        }
+    }
 }

@@ -59,6 +59,25 @@ public class RichWriterTests
     }
 
     [Fact]
+    public void Countless_numbered_lists_do_not_fill_the_numbering_part()
+    {
+        var body = Parse(Blocks(string.Concat(Enumerable.Repeat("<ol><li>x</ol>", 1_500)), Format));
+
+        Assert.Equal(1_021, _nextNumId);
+        Assert.Equal(500, body.Elements(W + "p").Count(paragraph => paragraph.Value.StartsWith("1.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Without_numbering_bullets_and_numbers_are_text()
+    {
+        var body = Parse(Blocks("<ul><li>a<ol start=3><li>b<li>c</ol></ul>", Format with { BulletNumId = 0, NewOrderedList = null }));
+
+        Assert.Equal(["\u2022a", "3.b", "4.c"], body.Elements(W + "p").Select(paragraph => paragraph.Value));
+        Assert.Equal(3, body.Descendants(W + "tab").Count());
+        Assert.Empty(body.Descendants(W + "numPr"));
+    }
+
+    [Fact]
     public void Lists_deeper_than_word_knows_stay_on_the_last_level()
     {
         var html = string.Concat(Enumerable.Repeat("<ul><li>x", 15));
