@@ -36,6 +36,21 @@ internal static class PeerForm
         return package.ToArray();
     }
 
+    /// <summary>The sample with a QR code where its stamp goes.</summary>
+    public static byte[] WithCode(byte[] sample)
+    {
+        using var package = new MemoryStream();
+        package.Write(sample);
+        using (var zip = new ZipArchive(package, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            Replace(zip.GetEntry("word/document.xml")!, xml => xml.Contains(">Stamp<", StringComparison.Ordinal)
+                ? xml.Replace(">Stamp<", ">{{qr mrn | size:20mm}}<", StringComparison.Ordinal)
+                : throw new InvalidOperationException("The sample has no place for a stamp."));
+        }
+
+        return package.ToArray();
+    }
+
     public static string Records(int count)
     {
         var records = Enumerable.Range(1, count).Select(i =>

@@ -22,6 +22,8 @@ internal static class Table
         var one = Ours(sample.Template, sample.Records, 1, seconds);
         var two = Ours(sample.Template, sample.Records, 2, seconds);
         Console.WriteLine(string.Create(culture, $"| ClinicFlow | {one.PerSecond:N0} | {two.PerSecond:N0} | {one.BytesPerTurn:N0} |"));
+        var withCode = TemplateCompiler.Compile(new MemoryStream(PeerForm.WithCode(sample.Docx)));
+        Console.WriteLine(string.Create(culture, $"| ClinicFlow, with a QR code of the record number in it | {Ours(withCode, sample.Records, 1, seconds).PerSecond:N0} | {Ours(withCode, sample.Records, 2, seconds).PerSecond:N0} | |"));
         foreach (var level in new[] { CompressionLevel.Fastest, CompressionLevel.Optimal })
         {
             var parts = ChangedParts(sample);
