@@ -122,6 +122,42 @@ public sealed class OutputArchiveTests
     }
 
     [Fact]
+    public async Task What_was_flushed_is_in_the_file_and_only_the_end_makes_it_a_ZIP()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+            var archive = new OutputArchive(file);
+            await archive.AddAsync("a", ".docx", new byte[500], Stop);
+            await archive.FlushAsync(Stop);
+
+            Assert.Equal(archive.LengthBytes, new FileInfo(path).Length);
+            Assert.Throws<InvalidDataException>(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true).Entries);
+
+            file.Position = archive.LengthBytes;
+            await archive.FinishAsync(Stop);
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+            Assert.Single(zip.Entries);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Archives_that_share_their_names_give_none_twice()
+    {
+        var names = new FileNames();
+        using var first = new MemoryStream();
+        using var second = new MemoryStream();
+
+        Assert.Equal("a", await new OutputArchive(first, names: names).AddAsync("a", ".docx", new byte[1], Stop));
+        Assert.Equal("a (2)", await new OutputArchive(second, names: names).AddAsync("a", ".docx", new byte[1], Stop));
+    }
+
+    [Fact]
     public async Task After_a_failed_write_or_the_end_nothing_more_is_taken()
     {
         using var full = new MemoryStream(new byte[100]);
