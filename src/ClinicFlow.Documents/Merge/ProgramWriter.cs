@@ -79,7 +79,12 @@ internal sealed class ProgramWriter
     {
         if (Mark.Is(element))
         {
-            WriteMark(element);
+            // Inside properties that are copied to where values go a mark means nothing.
+            if (_story is not null)
+            {
+                WriteMark(element);
+            }
+
             return;
         }
 

@@ -75,6 +75,16 @@ public sealed class TemplateFuzzTests
     }
 
     [Fact]
+    public void A_tag_inside_the_properties_of_a_run_is_no_crash()
+    {
+        const string begin = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>";
+        var body = "<w:p>" + begin + WordFile.Run("MERGEFIELD name", "instrText") + "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>"
+            + "<w:r><w:rPr><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:rPr><w:t>old</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>";
+        var compiled = Check.Compile(WordFile.FromBody(body));
+        Assert.IsType<RenderResult.Rendered>(compiled.RenderDocx(Check.Record(Json), Check.Options, new ArrayBufferWriter<byte>()));
+    }
+
+    [Fact]
     public void A_record_that_makes_a_document_without_end_is_refused()
     {
         var many = $"{{\"items\":[{string.Join(',', Enumerable.Repeat("1", 5000))}]}}";
