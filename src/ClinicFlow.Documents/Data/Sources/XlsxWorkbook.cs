@@ -198,6 +198,14 @@ internal sealed class XlsxWorkbook : IDisposable
             throw new RecordSourceException("not-an-xlsx", "The file is no Excel workbook.", "Give an .xlsx file, or a CSV or JSON file.");
         }
 
+        using (var xml = OpenPart(workbookPart, RecordLimits.MaxXlsxHeldPartBytes, out _))
+        {
+            if (xml.MoveToContent() != XmlNodeType.Element || xml.LocalName != "workbook")
+            {
+                throw new RecordSourceException("not-an-xlsx", "The file is another kind of Office document, no Excel workbook.", "Give an .xlsx file, or a CSV or JSON file.");
+            }
+        }
+
         var relations = ReadRelations(workbookPart);
         var isDate1904 = ReadSheets(workbookPart, relations);
         if (PartOf(relations, "/styles") is { } styles)
