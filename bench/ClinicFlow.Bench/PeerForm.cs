@@ -78,7 +78,10 @@ internal static class PeerForm
 
             record["medications"] = Enumerable.Range(1, 1 + (i % 8)).Select(n => new Dictionary<string, string>
             {
-                ["name"] = $"Metoprolol {n}", ["dose"] = "47.5 mg", ["schedule"] = "1-0-1", ["since"] = "2024-03-01",
+                ["name"] = $"Metoprolol {n}",
+                ["dose"] = "47.5 mg",
+                ["schedule"] = "1-0-1",
+                ["since"] = "2024-03-01",
             }).ToArray();
             return record;
         }).ToArray();

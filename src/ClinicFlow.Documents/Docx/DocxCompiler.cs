@@ -57,6 +57,7 @@ internal sealed class DocxCompiler
             Variables = ReadVariables(),
             FreeDrawingId = 1 + MaxId("docPr", "id"),
             FreeBookmarkId = 1 + MaxId("bookmarkStart", "id"),
+            FreeNoteId = 1 + Math.Max(MaxId("footnote", "id"), MaxId("endnote", "id")),
             ListKinds = usesLists ? lists.AddKinds() : default,
             FreeListId = lists.FreeInstanceId,
             HeadingStyles = styles.Headings,
@@ -65,9 +66,12 @@ internal sealed class DocxCompiler
 
         StripSettings();
         var programs = new List<StoryPart>();
+        var notes = new HashSet<NoteKey>();
         foreach (var (partName, story) in _stories)
         {
-            var program = ProgramWriter.Write(story);
+            // The body comes first: it says which notes are repeated.
+            RepeatedNotes.Place(story, notes);
+            var program = ProgramWriter.Write(story, notes);
             _problems.AddRange(story.Problems);
             if (!program.IsStatic)
             {
@@ -284,7 +288,16 @@ internal sealed class DocxCompiler
             }
         }
 
-        if (addsImages || lists is not null)
+        if (_package.IsWordTemplate)
+        {
+            // A document that calls itself a template does not open in Word under the name of a document.
+            foreach (var type in contentTypes.Root!.Elements().Attributes("ContentType").Where(type => type.Value.Contains(".template.main+xml", StringComparison.Ordinal) || type.Value.Contains(".macroEnabledTemplate.main+xml", StringComparison.Ordinal)))
+            {
+                type.Value = type.Value.Replace(".template.main+xml", ".document.main+xml", StringComparison.Ordinal).Replace("template.macroEnabledTemplate.main+xml", "document.macroEnabled.main+xml", StringComparison.Ordinal);
+            }
+        }
+
+        if (addsImages || lists is not null || _package.IsWordTemplate)
         {
             Put(OpcPackage.ContentTypesPart, XmlBytes.Of(contentTypes));
         }

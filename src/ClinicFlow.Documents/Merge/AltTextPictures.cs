@@ -35,7 +35,8 @@ internal static class AltTextPictures
                     story.Problems.Add((parsed.Problem ?? new Problem(ProblemCode.TagNotUnderstood, "A picture's alternative text is a tag that is no image.")
                     {
                         Advice = "Write the name of an image field, such as {{photo}}, or a text without braces.",
-                    }) with { Place = place });
+                    }) with
+                    { Place = place });
                     continue;
                 }
 

@@ -20,6 +20,7 @@ internal sealed class Binder
     private readonly List<Problem> _problems = [];
     private readonly DrawingWriter _drawings = new();
     private readonly Dictionary<int, int> _bookmarkIds = [];
+    private readonly Dictionary<NoteKey, List<Note>> _notes = [];
     private readonly HashSet<string> _bookmarkNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<int> _lineStarts = [];
     private readonly List<int> _guards = [];
@@ -34,6 +35,7 @@ internal sealed class Binder
     private BoundStory _story = null!;
     private int _loopDepth;
     private int _nextBookmarkId;
+    private int _nextNoteId;
     private bool _lineIsBlank;
     private bool _ranOut;
     private long _row;
@@ -43,8 +45,12 @@ internal sealed class Binder
     {
         public IReadOnlyList<MergeValue> Items;
         public Scope Scope;
-        public Scope Around;
+        public List<Note>? Notes;
+        public int NoteAt;
     }
+
+    /// <summary>A note of its own for a reference in a repeated section: its id, and where its fields are looked up.</summary>
+    private readonly record struct Note(int Id, Scope Scope);
 
     /// <summary>What was found wrong with the record.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
@@ -81,6 +87,7 @@ internal sealed class Binder
 
         _problems.Clear();
         _bookmarkIds.Clear();
+        _notes.Clear();
         _bookmarkNames.Clear();
         _lineStarts.Clear();
         _guards.Clear();
@@ -89,6 +96,7 @@ internal sealed class Binder
         _loopDepth = 0;
         _drawings.Start(facts, options);
         _nextBookmarkId = facts.FreeBookmarkId;
+        _nextNoteId = facts.FreeNoteId;
         _ranOut = false;
         _row = record.Row;
         _length = 0;
@@ -221,6 +229,14 @@ internal sealed class Binder
         IReadOnlyList<MergeValue> items;
         switch (mark.Source)
         {
+            case SectionSource.Notes { Note: var key }:
+                if (!_notes.TryGetValue(key, out var notes))
+                {
+                    return false;
+                }
+
+                _loops[_loopDepth++] = new Loop { Items = [], Notes = notes, Scope = notes[0].Scope };
+                return true;
             case SectionSource.Each each:
                 if (!TryList(each, mark, out items))
                 {
@@ -260,14 +276,20 @@ internal sealed class Binder
         }
 
         var around = Current;
-        _loops[_loopDepth++] = new Loop { Items = items, Around = around, Scope = new Scope(items[0], around) { Index = 1, Count = items.Count } };
+        _loops[_loopDepth++] = new Loop { Items = items, Scope = new Scope(items[0], around) { Index = 1, Count = items.Count } };
         return true;
     }
 
     private bool NextItem()
     {
         ref var loop = ref _loops[_loopDepth - 1];
-        if (loop.Scope.Index >= loop.Items.Count)
+        if (loop.Notes is { } notes && ++loop.NoteAt < notes.Count)
+        {
+            loop.Scope = notes[loop.NoteAt].Scope;
+            return true;
+        }
+
+        if (loop.Notes is not null || loop.Scope.Index >= loop.Items.Count)
         {
             loop = default;
             _loopDepth--;
@@ -763,6 +785,19 @@ internal sealed class Binder
                 break;
             case FreshKind.BookmarkEndId:
                 WriteNumber(_bookmarkIds.TryGetValue(mark.Key, out var id) ? id : int.Parse(mark.Original, CultureInfo.InvariantCulture));
+                break;
+            case FreshKind.NoteReference:
+                if (!_notes.TryGetValue(mark.Note, out var references))
+                {
+                    _notes[mark.Note] = references = [];
+                }
+
+                references.Add(new Note(_nextNoteId, Current.Copy()));
+                WriteNumber(_nextNoteId++);
+                break;
+            case FreshKind.NoteId:
+                ref var loop = ref _loops[_loopDepth - 1];
+                WriteNumber(loop.Notes![loop.NoteAt].Id);
                 break;
             case FreshKind.BookmarkName:
                 var name = mark.Original;

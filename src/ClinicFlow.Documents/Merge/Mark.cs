@@ -211,7 +211,13 @@ internal sealed class FreshMark : Mark
 
     /// <summary>The template's own value, kept the first time.</summary>
     public required string Original { get; init; }
+
+    /// <summary>The note, for <see cref="FreshKind.NoteReference"/>.</summary>
+    public NoteKey Note { get; init; }
 }
+
+/// <summary>A footnote or endnote of the template.</summary>
+internal readonly record struct NoteKey(bool IsEndnote, string Id);
 
 /// <summary>What a <see cref="FreshMark"/> makes.</summary>
 internal enum FreshKind
@@ -227,6 +233,12 @@ internal enum FreshKind
 
     /// <summary>A bookmark's name: unique in the document, at most 40 characters.</summary>
     BookmarkName,
+
+    /// <summary>The note that a reference in a repeated section refers to: one of its own each time.</summary>
+    NoteReference,
+
+    /// <summary>The id of such a note.</summary>
+    NoteId,
 }
 
 /// <summary>Where bound output is looked at again: see the operations of the same names.</summary>
@@ -305,6 +317,9 @@ internal abstract record SectionSource
 
     /// <summary>Whether the record has a value for a content control or form field: one value, or a list to repeat it over.</summary>
     internal sealed record Has(Expression Expression, bool IsList = false) : SectionSource;
+
+    /// <summary>A footnote or endnote that a repeated section refers to: it stands once for each reference.</summary>
+    internal sealed record Notes(NoteKey Note) : SectionSource;
 
     /// <summary><c>{{else}}</c>, and the second branch of the others.</summary>
     internal sealed record Otherwise : SectionSource;

@@ -22,6 +22,7 @@ internal sealed class ProgramWriter
     private readonly Stack<OpenSection> _sections = new();
     private readonly Dictionary<string, int> _bookmarkKeys = [];
     private readonly Dictionary<(XElement?, XNamespace), string> _prefixes = [];
+    private readonly HashSet<NoteKey> _notes = [];
     private int _repeatDepth;
     private int _newPrefixes;
 
@@ -45,7 +46,9 @@ internal sealed class ProgramWriter
     }
 
     /// <summary>Writes a story as a program. The story's problems receive sections whose ends do not fit together.</summary>
-    public static MergeProgram Write(Story story)
+    /// <param name="story">The story.</param>
+    /// <param name="notes">Receives the notes that repeated sections refer to.</param>
+    public static MergeProgram Write(Story story, ISet<NoteKey> notes)
     {
         var writer = new ProgramWriter(story);
         for (var i = 0; i < story.Marks.Count; i++)
@@ -56,6 +59,7 @@ internal sealed class ProgramWriter
         writer._literal.Append("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
         writer.WriteElement(story.Root);
         writer.Flush();
+        notes.UnionWith(writer._notes);
         return new MergeProgram([.. writer._ops], [.. writer._segments], [.. writer._marks], [.. writer._contexts], [.. writer._runProperties]);
     }
 
@@ -148,8 +152,14 @@ internal sealed class ProgramWriter
         _literal.Append(' ').Append(name).Append("=\"");
         if (_repeatDepth > 0 && FreshKindOf(element, attribute) is { } kind)
         {
-            var key = kind == FreshKind.DrawingId ? -1 : KeyOf(element.Attributes().First(a => a.Name.LocalName == "id").Value);
-            WriteSlot(AddSlot(new FreshMark { Kind = kind, Key = key, Original = attribute.Value, Place = Place.Nowhere }), SlotContext.Attribute);
+            var key = kind is FreshKind.DrawingId or FreshKind.NoteReference ? -1 : KeyOf(element.Attributes().First(a => a.Name.LocalName == "id").Value);
+            var note = kind == FreshKind.NoteReference ? new NoteKey(element.Name == _story.Names.EndnoteReference, attribute.Value) : default;
+            if (kind == FreshKind.NoteReference)
+            {
+                _notes.Add(note);
+            }
+
+            WriteSlot(AddSlot(new FreshMark { Kind = kind, Key = key, Original = attribute.Value, Note = note, Place = Place.Nowhere }), SlotContext.Attribute);
         }
         else if (attribute.Value.Contains(MarkList.AttributeOpen, StringComparison.Ordinal))
         {
@@ -189,6 +199,7 @@ internal sealed class ProgramWriter
         ("bookmarkStart", "id") => FreshKind.BookmarkStartId,
         ("bookmarkStart", "name") => FreshKind.BookmarkName,
         ("bookmarkEnd", "id") => FreshKind.BookmarkEndId,
+        ("footnoteReference" or "endnoteReference", "id") => FreshKind.NoteReference,
         _ => null,
     };
 
@@ -292,7 +303,7 @@ internal sealed class ProgramWriter
         }
     }
 
-    private static bool IsRepeat(SectionSource source) => source is SectionSource.Each or SectionSource.Any { Inverted: false };
+    private static bool IsRepeat(SectionSource source) => source is SectionSource.Each or SectionSource.Any { Inverted: false } or SectionSource.Notes;
 
     private void EndBranch(OpenSection section)
     {

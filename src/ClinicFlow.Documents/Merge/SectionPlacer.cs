@@ -15,6 +15,7 @@ internal sealed class SectionPlacer(Story story)
 {
     private readonly WordNames _names = story.Names;
     private readonly Dictionary<XElement, int> _order = [];
+    private readonly List<Section> _pairs = [];
     private readonly Dictionary<XElement, List<XElement>> _before = [];
     private readonly Dictionary<XElement, List<XElement>> _after = [];
 
@@ -22,6 +23,8 @@ internal sealed class SectionPlacer(Story story)
     public IReadOnlyList<Section> Place(XElement flow)
     {
         var sections = Pair(flow);
+        _pairs.Clear();
+        _pairs.AddRange(sections);
         foreach (var section in sections)
         {
             PlaceSection(section);
@@ -147,6 +150,7 @@ internal sealed class SectionPlacer(Story story)
 
             if (section.Open.Source is SectionSource.Each { Columns: true } && common.Ancestors(_names.Tc).FirstOrDefault() is { } cell)
             {
+                RepeatGrid(section, cell.Ancestors(_names.Tr).First(), cell, cell);
                 PlaceAround(section, cell, cell);
             }
 
@@ -210,6 +214,7 @@ internal sealed class SectionPlacer(Story story)
             || row.Elements().Any(cell => IsCell(cell) && (cell.IsBefore(first) || cell.IsAfter(last)));
         if (columns)
         {
+            RepeatGrid(section, row, first, last);
             PlaceAround(section, first, last);
         }
         else
@@ -217,6 +222,32 @@ internal sealed class SectionPlacer(Story story)
             PlaceAround(section, row, row);
         }
     }
+
+    // The grid has as many columns as the widest row (ECMA-376 Part 1 §17.4.48). It comes before all rows, so a list
+    // that belongs to the item of a row cannot be known there.
+    private void RepeatGrid(Section section, XElement row, XElement first, XElement last)
+    {
+        var table = row.Ancestors(_names.Tbl).First();
+        if (section.Open.Source is not SectionSource.Each each || table.Element(_names.TblGrid) is not { } grid || grid.Elements().Any(Mark.Is)
+            || _pairs.Any(other => other != section && _order[other.OpenElement] < _order[section.OpenElement] && _order[other.CloseElement!] > _order[section.CloseElement!]
+                && other.OpenElement.Ancestors().Contains(table)))
+        {
+            return;
+        }
+
+        var cells = row.Elements().Where(IsCell).ToArray();
+        var from = cells.TakeWhile(cell => cell != first).Sum(SpanOf);
+        var count = cells.SkipWhile(cell => cell != first).TakeWhile(cell => cell != last).Append(last).Sum(SpanOf);
+        var wide = grid.Elements(_names.GridCol).Skip(from).Take(count).ToArray();
+        if (wide.Length > 0)
+        {
+            wide[0].AddBeforeSelf(story.Marks.Add(new SectionMark { Role = SectionRole.Open, Source = each, Place = section.Open.Place, Raw = section.Open.Raw }));
+            wide[^1].AddAfterSelf(story.Marks.Add(new SectionMark { Role = SectionRole.Close, Source = new SectionSource.End(""), Place = section.Open.Place, Raw = section.Open.Raw }));
+        }
+    }
+
+    private int SpanOf(XElement cell)
+        => int.TryParse(cell.DescendantsAndSelf(_names.TcPr).FirstOrDefault()?.Element(_names.W + "gridSpan")?.Attribute(_names.Val)?.Value, out var span) && span is > 0 and < 64 ? span : 1;
 
     private bool IsCell(XElement element) => element.Name == _names.Tc || element.Name == _names.Sdt;
 

@@ -15,6 +15,9 @@ internal sealed record TemplateFacts
     /// <summary>The first bookmark id that no bookmark of the template has.</summary>
     public required int FreeBookmarkId { get; init; }
 
+    /// <summary>The first id that no footnote and no endnote of the template has.</summary>
+    public required int FreeNoteId { get; init; }
+
     /// <summary>The first numbering instance that the template does not define.</summary>
     public required int FreeListId { get; init; }
 

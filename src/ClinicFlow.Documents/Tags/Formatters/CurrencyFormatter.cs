@@ -14,14 +14,44 @@ internal sealed class CurrencyFormatter(string? symbol, int? decimals) : IFormat
     // Symbols that are understood everywhere; other currencies print their code. Those without two decimals are in Decimals.
     private static readonly FrozenDictionary<string, string> Symbols = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["JPY"] = "¥", ["INR"] = "₹", ["KRW"] = "₩", ["ILS"] = "₪", ["TRY"] = "₺",
-        ["UAH"] = "₴", ["VND"] = "₫", ["THB"] = "฿", ["PHP"] = "₱", ["NGN"] = "₦", ["PLN"] = "zł", ["CZK"] = "Kč", ["HUF"] = "Ft", ["BRL"] = "R$",
+        ["EUR"] = "€",
+        ["USD"] = "$",
+        ["GBP"] = "£",
+        ["JPY"] = "¥",
+        ["INR"] = "₹",
+        ["KRW"] = "₩",
+        ["ILS"] = "₪",
+        ["TRY"] = "₺",
+        ["UAH"] = "₴",
+        ["VND"] = "₫",
+        ["THB"] = "฿",
+        ["PHP"] = "₱",
+        ["NGN"] = "₦",
+        ["PLN"] = "zł",
+        ["CZK"] = "Kč",
+        ["HUF"] = "Ft",
+        ["BRL"] = "R$",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, int> Decimals = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
     {
-        ["JPY"] = 0, ["KRW"] = 0, ["VND"] = 0, ["CLP"] = 0, ["ISK"] = 0, ["PYG"] = 0, ["UGX"] = 0, ["XAF"] = 0, ["XOF"] = 0, ["XPF"] = 0,
-        ["BHD"] = 3, ["IQD"] = 3, ["JOD"] = 3, ["KWD"] = 3, ["LYD"] = 3, ["OMR"] = 3, ["TND"] = 3,
+        ["JPY"] = 0,
+        ["KRW"] = 0,
+        ["VND"] = 0,
+        ["CLP"] = 0,
+        ["ISK"] = 0,
+        ["PYG"] = 0,
+        ["UGX"] = 0,
+        ["XAF"] = 0,
+        ["XOF"] = 0,
+        ["XPF"] = 0,
+        ["BHD"] = 3,
+        ["IQD"] = 3,
+        ["JOD"] = 3,
+        ["KWD"] = 3,
+        ["LYD"] = 3,
+        ["OMR"] = 3,
+        ["TND"] = 3,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     // The format of the culture last used: a pure function of it, so a race only computes it twice.
@@ -60,7 +90,15 @@ internal sealed class CurrencyFormatter(string? symbol, int? decimals) : IFormat
                 format.CurrencyPositivePattern = format.CurrencyPositivePattern switch { 0 => 2, 1 => 3, var spaced => spaced };
                 format.CurrencyNegativePattern = format.CurrencyNegativePattern switch
                 {
-                    0 => 14, 1 => 9, 2 => 12, 3 => 11, 4 => 15, 5 => 8, 6 => 8, 7 => 10, var spaced => spaced,
+                    0 => 14,
+                    1 => 9,
+                    2 => 12,
+                    3 => 11,
+                    4 => 15,
+                    5 => 8,
+                    6 => 8,
+                    7 => 10,
+                    var spaced => spaced,
                 };
             }
 

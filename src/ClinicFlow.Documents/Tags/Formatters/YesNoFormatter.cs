@@ -11,10 +11,23 @@ internal sealed class YesNoFormatter(MergeValue? yes, MergeValue? no, MergeValue
 {
     private static readonly FrozenDictionary<string, (MergeValue Yes, MergeValue No)> Words = new Dictionary<string, (MergeValue, MergeValue)>
     {
-        ["de"] = Pair("ja", "nein"), ["fr"] = Pair("oui", "non"), ["it"] = Pair("sì", "no"), ["es"] = Pair("sí", "no"), ["pt"] = Pair("sim", "não"),
-        ["nl"] = Pair("ja", "nee"), ["da"] = Pair("ja", "nej"), ["sv"] = Pair("ja", "nej"), ["nb"] = Pair("ja", "nei"), ["pl"] = Pair("tak", "nie"),
-        ["cs"] = Pair("ano", "ne"), ["sk"] = Pair("áno", "nie"), ["sl"] = Pair("da", "ne"), ["hr"] = Pair("da", "ne"), ["hu"] = Pair("igen", "nem"),
-        ["tr"] = Pair("evet", "hayır"), ["ro"] = Pair("da", "nu"),
+        ["de"] = Pair("ja", "nein"),
+        ["fr"] = Pair("oui", "non"),
+        ["it"] = Pair("sì", "no"),
+        ["es"] = Pair("sí", "no"),
+        ["pt"] = Pair("sim", "não"),
+        ["nl"] = Pair("ja", "nee"),
+        ["da"] = Pair("ja", "nej"),
+        ["sv"] = Pair("ja", "nej"),
+        ["nb"] = Pair("ja", "nei"),
+        ["pl"] = Pair("tak", "nie"),
+        ["cs"] = Pair("ano", "ne"),
+        ["sk"] = Pair("áno", "nie"),
+        ["sl"] = Pair("da", "ne"),
+        ["hr"] = Pair("da", "ne"),
+        ["hu"] = Pair("igen", "nem"),
+        ["tr"] = Pair("evet", "hayır"),
+        ["ro"] = Pair("da", "nu"),
     }.ToFrozenDictionary();
 
     private static readonly (MergeValue Yes, MergeValue No) English = Pair("yes", "no");
