@@ -33,6 +33,7 @@ internal sealed class Binder
     private Scope _root = null!;
     private IEnumerator<MergeRecord>? _records;
     private BoundStory _story = null!;
+    private byte[][] _segments = [];
     private int _loopDepth;
     private int _nextBookmarkId;
     private int _nextNoteId;
@@ -125,6 +126,7 @@ internal sealed class Binder
         story.Clear();
         var ops = program.Ops;
         var segments = program.Segments;
+        _segments = segments;
         for (var at = 0; at < ops.Length; at++)
         {
             ref readonly var op = ref ops[at];
@@ -211,7 +213,9 @@ internal sealed class Binder
                     && (has.IsList ? had.Kind is MergeValueKind.List or MergeValueKind.Text : had.Kind is not (MergeValueKind.List or MergeValueKind.Group));
             case SectionSource.WordIf condition:
                 _fields.Data = Current;
+                _fields.Cells = _tables.Count > 0 && condition.UsesCells ? TableSoFar() : null;
                 var outcome = condition.Field.Holds(_fields);
+                _fields.Cells = null;
                 if (outcome.MissingField is { } missing)
                 {
                     ReportMissing(mark, missing);
@@ -413,6 +417,19 @@ internal sealed class Binder
     // The place is kept; the result comes when the table is complete.
     private void Defer(FieldMark mark, MergeProgram program, int index)
         => _formulas.Add(new Formula(mark, program, index, _story.OpCount, _story.Reserve(), Current.Copy()));
+
+    // The table up to here, standing at its last cell.
+    private BoundTable? TableSoFar()
+    {
+        var xml = new ArrayBufferWriter<byte>();
+        for (var i = _tables.Peek().Start; i < _story.OpCount; i++)
+        {
+            xml.Write(_story.BytesOf(i, _segments));
+        }
+
+        var table = new BoundTable(xml.WrittenSpan, [xml.WrittenCount]);
+        return table.MoveTo(0) ? table : null;
+    }
 
     private void Calculate()
     {

@@ -68,13 +68,13 @@ internal sealed class BoundTable : IFormulaCells
             ReadText(xml, at, end, isText, formulas, ref next);
             if (end == xml.Length)
             {
-                break;
+                return;
             }
 
             var close = xml[end..].IndexOf((byte)'>');
             if (close < 0)
             {
-                break;
+                return;
             }
 
             var tag = xml.Slice(end + 1, close - 1);
@@ -110,6 +110,8 @@ internal sealed class BoundTable : IFormulaCells
                 Add(new Piece("\n", -1));
             }
         }
+
+        ReadText(xml, xml.Length, xml.Length, false, formulas, ref next);
     }
 
     private void ReadText(ReadOnlySpan<byte> xml, int from, int to, bool isText, IReadOnlyList<int> formulas, ref int next)

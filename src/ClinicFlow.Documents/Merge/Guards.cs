@@ -49,7 +49,7 @@ internal sealed class Guards(Story story)
     {
         foreach (var mark in story.Root.Descendants().Where(Mark.Is).ToArray())
         {
-            if (story.Marks.Of(mark) is FieldMark { UsesCells: true } && mark.Ancestors(_names.Tbl).FirstOrDefault() is { } table
+            if (story.Marks.Of(mark) is FieldMark { UsesCells: true } or SectionMark { Source: SectionSource.WordIf { UsesCells: true } } && mark.Ancestors(_names.Tbl).FirstOrDefault() is { } table
                 && !(table.PreviousNode is XElement before && Mark.Is(before) && story.Marks.Of(before) is GuardMark { Kind: GuardKind.CellsStart }))
             {
                 table.AddBeforeSelf(Guard(GuardKind.CellsStart));

@@ -313,7 +313,11 @@ internal abstract record SectionSource
     internal sealed record Any(Expression Expression, bool Inverted) : SectionSource;
 
     /// <summary>Word's IF field.</summary>
-    internal sealed record WordIf(IfField Field) : SectionSource;
+    internal sealed record WordIf(IfField Field) : SectionSource
+    {
+        /// <summary>Whether its condition reads the cells of its table: those bound so far, for what is shown depends on it.</summary>
+        public bool UsesCells => FieldWalk.Of(Field).Any(node => node is FormulaField { UsesCells: true });
+    }
 
     /// <summary>Whether the record has a value for a content control or form field: one value, or a list to repeat it over.</summary>
     internal sealed record Has(Expression Expression, bool IsList = false) : SectionSource;

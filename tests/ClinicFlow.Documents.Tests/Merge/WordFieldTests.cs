@@ -91,6 +91,17 @@ public sealed class WordFieldTests
     public void A_sum_over_the_rows_above_counts_what_was_bound()
         => Check.Text("| {{#each items}}a | {{p}}{{/each}} |\n| Sum | «=SUM(ABOVE)» |", """{"items":[{"p":2},{"p":3.5}]}""", "| a | 2 |\n| a | 3.5 |\n| Sum | 5.5 |\n");
 
+    [Fact]
+    public void A_condition_over_the_rows_above_counts_what_was_bound()
+    {
+        const string begin = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>";
+        const string end = "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
+        var condition = begin + WordFile.Run("IF ", "instrText") + begin + WordFile.Run("=SUM(ABOVE)", "instrText") + end + WordFile.Run(" > 5 \"much\" \"little\"", "instrText") + end;
+        var table = WordFile.BodyOf("| {{#each items}}a | {{p}}{{/each}} |\n| x | here |").Replace("<w:r><w:t xml:space=\"preserve\">here</w:t></w:r>", condition, StringComparison.Ordinal);
+        Check.Body(table, """{"items":[{"p":2},{"p":3.5}]}""", "| a | 2 |\n| a | 3.5 |\n| x | much |\n");
+        Check.Body(table, """{"items":[{"p":2},{"p":1}]}""", "| a | 2 |\n| a | 1 |\n| x | little |\n");
+    }
+
     [Theory]
     [InlineData("«MERGEFEILD name»", "field-not-understood @ body, paragraph 1")]
     [InlineData("«INCLUDETEXT \"c:\\\\secret.docx\"»", "field-never-fetched @ body, paragraph 1")]
