@@ -6,7 +6,11 @@ namespace ClinicFlow.Documents;
 /// </summary>
 public abstract class ClinicFlowException : Exception
 {
-    private protected ClinicFlowException(string code, string message, Exception? inner = null)
+    /// <summary>Makes the exception.</summary>
+    /// <param name="code">A stable code.</param>
+    /// <param name="message">What happened and what to do; no merge data, no paths of patients' files.</param>
+    /// <param name="inner">The cause.</param>
+    protected ClinicFlowException(string code, string message, Exception? inner = null)
         : base(message, inner) => Code = code;
 
     /// <summary>A stable code, for programs to switch on.</summary>

@@ -1,3 +1,5 @@
+using ClinicFlow.Batch.Progress;
+
 namespace ClinicFlow.Batch.Jobs;
 
 /// <summary>A job as the database has it. Immutable; read again to see it move.</summary>
@@ -7,7 +9,7 @@ public sealed record BatchJob
     public required Guid Id { get; init; }
 
     /// <summary>Whose it is.</summary>
-    public required string Owner { get; init; }
+    public required string CreatedBy { get; init; }
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
@@ -15,14 +17,20 @@ public sealed record BatchJob
     /// <summary>What its creator wrote about it; empty where nothing.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The template, pinned to a version by its content.</summary>
+    /// <summary>The template.</summary>
     public required Guid TemplateId { get; init; }
+
+    /// <summary>The version of the template that the job pinned when it was created.</summary>
+    public required Guid TemplateVersionId { get; init; }
 
     /// <summary>Its urgency.</summary>
     public required JobPriority Priority { get; init; }
 
     /// <summary>Where it is.</summary>
     public required JobStatus Status { get; init; }
+
+    /// <summary>What somebody has asked of it that its runner has not acted on yet; null for nothing.</summary>
+    public JobControl? Requested { get; init; }
 
     /// <summary>What its creator chose.</summary>
     public required BatchJobSettings Settings { get; init; }
@@ -39,7 +47,13 @@ public sealed record BatchJob
     /// <summary>How many wait for another attempt.</summary>
     public required int Retrying { get; init; }
 
-    /// <summary>What broke the job itself, safe to show; null where nothing did.</summary>
+    /// <summary>What the runner measured.</summary>
+    public required JobMeasures Measures { get; init; }
+
+    /// <summary>A stable code for what broke the job itself; null where nothing did.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The same for people, safe to show.</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary>When it was created.</summary>
@@ -53,6 +67,15 @@ public sealed record BatchJob
 
     /// <summary>When anything about it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>For how long it has been processed; pauses and outages do not count.</summary>
+    public required TimeSpan Active { get; init; }
+
+    /// <summary>For how long it may be processed.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>When its outputs and merge data were cleaned up; null before.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
 
     /// <summary>The number of times it has been taken by a runner: whoever holds the latest may commit.</summary>
     public required long Epoch { get; init; }

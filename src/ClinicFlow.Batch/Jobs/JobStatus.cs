@@ -44,6 +44,9 @@ public enum RequestState
     /// <summary>Not yet tried, or to be tried again without having failed.</summary>
     Pending,
 
+    /// <summary>In flight. Recorded only where a runner has died before, to find the request that kills runners.</summary>
+    Rendering,
+
     /// <summary>It failed for a reason that may pass, and waits for its next attempt.</summary>
     Retrying,
 

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Templates;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
+
+namespace ClinicFlow.Batch.Processing;
+
+/// <summary>Renders the requests of one job as DOCX. Safe for concurrent calls.</summary>
+internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, TemplateCache cache, MergeDataVault vault, RenderOptions options)
+{
+    private readonly ConcurrentDictionary<Guid, CompiledTemplate> _others = new();
+
+    /// <summary>What a job's settings are to the document library.</summary>
+    public static RenderOptions OptionsOf(BatchJob job, BatchProcessingConfig config) => new()
+    {
+        Culture = config.CultureOf(job.Settings),
+
+        // The time that the job was begun first: the same in every document, also after a restart.
+        JobTime = TimeZoneInfo.ConvertTime(job.StartedAt ?? job.CreatedAt, config.Zone).DateTime,
+        MissingData = job.Settings.MissingData,
+    };
+
+    /// <summary>Renders a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="output">Receives the document.</param>
+    /// <returns>Why it could not be; null where it could. A document that the template leaves out has nothing written and no failure.</returns>
+    public (string Code, string Message)? Render(DueRequest request, IBufferWriter<byte> output)
+    {
+        if (request.MergeData is not { } stored)
+        {
+            return ("merge-data-gone", "The merge data of this document was cleaned up. Create a new job.");
+        }
+
+        string json;
+        try
+        {
+            json = vault.Open(jobId, request.Index, stored);
+        }
+        catch (ClinicFlowException e)
+        {
+            return (e.Code, e.Message);
+        }
+
+        if (!MergeObjectJson.TryParse(json, out var values, out var problem))
+        {
+            return (problem.Code, problem.Message);
+        }
+
+        return TemplateOf(request).RenderDocx(new MergeRecord(request.Index + 1, values), options, output) switch
+        {
+            RenderResult.Refused refused => (refused.Problems[0].Code, Describe(refused.Problems)),
+            _ => null,
+        };
+    }
+
+    /// <summary>The first few problems, in one sentence each; problems never hold a merge value.</summary>
+    private static string Describe(IReadOnlyList<Problem> problems)
+    {
+        var shown = problems.Take(3).Select(problem => problem.Place == Place.Nowhere ? problem.Message : $"{problem.Message} ({problem.Place})");
+        return string.Join(" ", shown) + (problems.Count > 3 ? $" And {problems.Count - 3} more." : "");
+    }
+
+    private CompiledTemplate TemplateOf(DueRequest request)
+        => request.TemplateVersionId is { } version ? _others.GetOrAdd(version, static (id, cache) => cache.GetAsync(id, CancellationToken.None).GetAwaiter().GetResult(), cache) : template;
+}

@@ -1,0 +1,77 @@
+namespace ClinicFlow.Batch.Storage.Postgres;
+
+/// <summary>
+/// Who may see which rows. The application's role owns nothing, cannot bypass row-level security, and sees the rows of
+/// the user that the transaction names in <c>clinicflow.user_id</c>; without a name it sees none.
+/// </summary>
+internal static class RowLevelSecurity
+{
+    /// <summary>The role of users' work. A role belongs to a whole server, so its name has the database's in it.</summary>
+    public static string AppRole(string database) => $"{database}_app";
+
+    /// <summary>The role of the engine's own work.</summary>
+    public static string EngineRole(string database) => $"{database}_engine";
+
+    /// <summary>Makes the roles, the policies and the function. Run by the first migration; never changed once released.</summary>
+    public const string Create = """
+        do $do$
+        declare
+            app text := current_database() || '_app';
+            engine text := current_database() || '_engine';
+            name text;
+        begin
+            foreach name in array array[app, engine] loop
+                if not exists (select from pg_roles where rolname = name) then
+                    execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit', name);
+                end if;
+                if not pg_has_role(current_user, name, 'member') then
+                    execute format('grant %I to current_user', name);
+                end if;
+                execute format('grant usage on schema public to %I', name);
+                execute format('grant temporary on database %I to %I', current_database(), name);
+            end loop;
+
+            execute format('grant select, insert, update, delete on batch_document_jobs, batch_document_requests, batch_job_queue, batch_job_results, failed_document_requests, document_templates, document_template_versions to %I, %I', app, engine);
+            execute format('grant insert on notification_outbox to %I', app);
+            execute format('grant select, insert, update, delete on notification_outbox, data_keys to %I', engine);
+
+            foreach name in array array['batch_document_jobs', 'batch_document_requests', 'batch_job_queue', 'batch_job_results', 'failed_document_requests', 'notification_outbox', 'document_templates', 'document_template_versions', 'data_keys'] loop
+                execute format('alter table %I enable row level security', name);
+                execute format('create policy engine_all on %I to %I using (true) with check (true)', name, engine);
+            end loop;
+
+            foreach name in array array['batch_document_jobs', 'batch_job_queue'] loop
+                execute format('create policy app_own on %I to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
+            end loop;
+
+            foreach name in array array['batch_document_requests', 'batch_job_results', 'failed_document_requests', 'notification_outbox'] loop
+                execute format('create policy app_own on %I to %I using (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true))) with check (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', name, app);
+            end loop;
+
+            -- Templates are the clinic's: everybody uses them, and changes one's own.
+            foreach name in array array['document_templates', 'document_template_versions'] loop
+                execute format('create policy app_read on %I for select to %I using (true)', name, app);
+                execute format('create policy app_insert on %I for insert to %I with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
+                execute format('create policy app_update on %I for update to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
+                execute format('create policy app_delete on %I for delete to %I using (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
+            end loop;
+        end
+        $do$;
+
+        -- Runs as the owner of the tables and gives figures only: how long the queue is, whoever's jobs wait in it.
+        create function clinicflow_queue_tail(wanted_rank integer, owner text, out queue_size integer, out next_sequence bigint, out first_turn bigint, out own_last_turn bigint)
+            language sql stable security definer set search_path = public, pg_temp
+            as $fn$
+                select (select count(*)::integer from batch_job_queue),
+                       (select coalesce(max(sequence), 0) + 1 from batch_job_queue),
+                       (select coalesce(min(turn), 0) from batch_job_queue where rank = wanted_rank),
+                       (select max(turn) from batch_job_queue where rank = wanted_rank and created_by = owner)
+            $fn$;
+        do $do$
+        begin
+            revoke all on function clinicflow_queue_tail(integer, text) from public;
+            execute format('grant execute on function clinicflow_queue_tail(integer, text) to %I, %I', current_database() || '_app', current_database() || '_engine');
+        end
+        $do$;
+        """;
+}

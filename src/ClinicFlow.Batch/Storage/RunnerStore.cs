@@ -1,0 +1,240 @@
+using ClinicFlow.Batch.Archive;
+using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Storage.Tables;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicFlow.Batch.Storage;
+
+/// <summary>
+/// What the runners of jobs read and write. Taking a job raises its epoch; each later write names the epoch and changes
+/// nothing where it is not the latest any more. So a runner that only seemed dead cannot commit.
+/// </summary>
+internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf)
+{
+    /// <summary>How often a runner may die with a request in flight before the request fails.</summary>
+    public const int MaxCrashes = 3;
+
+    /// <summary>
+    /// Takes the job that is to run next: one whose runner is gone, or, while fewer than <paramref name="maxRunning"/> run,
+    /// a queued one by priority, then first come first served. Null where there is none.
+    /// </summary>
+    public Task<TakenJob?> TakeAsync(string runner, TimeSpan lease, int maxRunning, TimeSpan ageing, CancellationToken cancellation) => database.WriteAsync<TakenJob?>(null, async db =>
+    {
+        await database.LockQueueAsync(db, cancellation).ConfigureAwait(false);
+        var now = await database.NowAsync(db, cancellation).ConfigureAwait(false);
+        var running = await db.Jobs.Where(j => j.Status == JobStatus.Processing).OrderBy(j => j.LeaseUntil).Select(j => new { j.Id, j.LeaseUntil, j.Requested }).ToListAsync(cancellation).ConfigureAwait(false);
+        var live = running.Count(r => r.LeaseUntil >= now);
+        var left = running.Where(r => r.LeaseUntil < now || r.LeaseUntil is null).ToList();
+
+        // What somebody cancelled is only to be closed, which no limit should hold up.
+        var next = left.Find(r => r.Requested == JobControl.Cancel)?.Id ?? (live < maxRunning ? left.FirstOrDefault()?.Id ?? await NextQueuedAsync(db, now, ageing, cancellation).ConfigureAwait(false) : null);
+        if (next is not { } id)
+        {
+            return (null, false);
+        }
+
+        var job = await db.Jobs.AsTracking().SingleAsync(j => j.Id == id, cancellation).ConfigureAwait(false);
+        var isAfterCrash = job.Status == JobStatus.Processing && job.Runner is not null;
+        if (job.Status == JobStatus.Queued)
+        {
+            JobTransitions.Move(job, JobStatus.Processing);
+            await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        }
+
+        job.Epoch++;
+        job.Runner = runner;
+        job.LeaseUntil = now + lease;
+        job.StartedAt ??= time.GetUtcNow();
+        job.UpdatedAt = time.GetUtcNow();
+        if (isAfterCrash)
+        {
+            await db.Requests.Where(r => r.JobId == id && r.State == RequestState.Rendering)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RequestState.Pending).SetProperty(r => r.Crashes, r => r.Crashes + 1), cancellation).ConfigureAwait(false);
+        }
+
+        await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        return (new TakenJob(JobRows.Read(job), new ArchiveMark(job.ArchiveLength, job.ArchiveFileLength), isAfterCrash), true);
+    }, cancellation);
+
+    /// <summary>Reads what is asked of the job; <see cref="JobOrder.Lost"/> where another runner has it.</summary>
+    public Task<JobOrder> ReadOrderAsync(Guid id, long epoch, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var job = await db.Jobs.Where(j => j.Id == id && j.Epoch == epoch && j.Status == JobStatus.Processing).Select(j => new { j.Requested }).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        return job is null ? JobOrder.Lost : job.Requested switch
+        {
+            JobControl.Cancel => JobOrder.Cancel,
+            JobControl.Pause => JobOrder.Pause,
+            _ => JobOrder.Continue,
+        };
+    }, cancellation);
+
+    /// <summary>Prolongs a lease. False where another runner has the job.</summary>
+    public Task<bool> RenewAsync(Guid id, long epoch, TimeSpan lease, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    {
+        var until = await database.NowAsync(db, cancellation).ConfigureAwait(false) + lease;
+        var isMine = await db.Jobs.Where(j => j.Id == id && j.Epoch == epoch && j.Status == JobStatus.Processing)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.LeaseUntil, until), cancellation).ConfigureAwait(false) == 1;
+        return (isMine, isMine);
+    }, cancellation);
+
+    /// <summary>Reads requests that have not been tried, in their order.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="afterIndex">Only those behind this index; -1 for all.</param>
+    /// <param name="count">At most as many.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db.Requests
+        .Where(r => r.JobId == id && r.RequestIndex > afterIndex && r.State == RequestState.Pending)
+        .OrderBy(r => r.RequestIndex)
+        .Take(count)).ToListAsync(cancellation), cancellation);
+
+    /// <summary>Reads requests whose next attempt is due, those that wait longest first.</summary>
+    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db.Requests
+        .Where(r => r.JobId == id && r.State == RequestState.Retrying && r.RetryAt <= now)
+        .OrderBy(r => r.RetryAt)
+        .Take(count)).ToListAsync(cancellation), cancellation);
+
+    /// <summary>When the next attempt is due; null where none waits.</summary>
+    public Task<DateTimeOffset?> NextRetryAsync(Guid id, CancellationToken cancellation)
+        => database.ReadAsync(null, db => db.Requests.Where(r => r.JobId == id && r.State == RequestState.Retrying).MinAsync(r => r.RetryAt, cancellation), cancellation);
+
+    /// <summary>The names of the files that are in the archive, in the order of their requests.</summary>
+    public Task<List<string>> ReadFileNamesAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var rows = await db.Requests.Where(r => r.JobId == id && r.RequestIndex > afterIndex && r.OutputFiles != null).OrderBy(r => r.RequestIndex).Take(count).Select(r => r.OutputFiles).ToListAsync(cancellation).ConfigureAwait(false);
+        return rows.SelectMany(files => OutputFiles.Read(files)).Select(slice => slice.FileName).ToList();
+    }, cancellation);
+
+    /// <summary>Records that requests are about to be tried, so that a crash is counted for them. False where another runner has the job.</summary>
+    public Task<bool> MarkRenderingAsync(Guid id, long epoch, IReadOnlyCollection<int> indexes, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    {
+        if (!await HoldAsync(db, id, epoch, cancellation).ConfigureAwait(false))
+        {
+            return (false, false);
+        }
+
+        await db.Requests.Where(r => r.JobId == id && indexes.Contains(r.RequestIndex)).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RequestState.Rendering), cancellation).ConfigureAwait(false);
+        return (true, true);
+    }, cancellation);
+
+    /// <summary>Commits what became of some requests, and how long the archive now is. False where another runner has the job: then nothing has changed.</summary>
+    public Task<bool> CommitAsync(RequestCommit commit, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    {
+        var now = time.GetUtcNow();
+        var (measures, active) = (JobRows.Write(commit.Measures), (long)commit.Active.TotalMilliseconds);
+        var isMine = await db.Jobs.Where(j => j.Id == commit.JobId && j.Epoch == commit.Epoch && j.Status == JobStatus.Processing).ExecuteUpdateAsync(set => set
+            .SetProperty(j => j.Succeeded, commit.Counts.Succeeded)
+            .SetProperty(j => j.Failed, commit.Counts.Failed)
+            .SetProperty(j => j.Retrying, commit.Counts.Retrying)
+            .SetProperty(j => j.ArchiveLength, commit.Mark.LogicalBytes)
+            .SetProperty(j => j.ArchiveFileLength, commit.Mark.FileBytes)
+            .SetProperty(j => j.ActiveMs, active)
+            .SetProperty(j => j.Progress, measures)
+            .SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false) == 1;
+        if (!isMine)
+        {
+            return (false, false);
+        }
+
+        await database.UpdateRequestsAsync(db, commit.JobId, commit.Outcomes, now, cancellation).ConfigureAwait(false);
+        await RecordFailuresAsync(db, commit, now, cancellation).ConfigureAwait(false);
+        return (true, true);
+    }, cancellation);
+
+    /// <summary>Gives a job up: ended, paused, or put back for another runner. False where another runner has it.</summary>
+    public Task<bool> ReleaseAsync(JobRelease release, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    {
+        var job = await db.Jobs.AsTracking().SingleOrDefaultAsync(j => j.Id == release.JobId && j.Epoch == release.Epoch && j.Status == JobStatus.Processing, cancellation).ConfigureAwait(false);
+        if (job is null || !await HoldAsync(db, release.JobId, release.Epoch, cancellation).ConfigureAwait(false))
+        {
+            return (false, false);
+        }
+
+        var now = time.GetUtcNow();
+        job.Runner = null;
+        job.LeaseUntil = null;
+        job.ActiveMs = (long)release.Active.TotalMilliseconds;
+        job.UpdatedAt = now;
+
+        // Somebody may have asked for something else since the runner looked: then the next one sees to that.
+        var isOverruled = release.Status == JobStatus.Paused && job.Requested != JobControl.Pause;
+        await db.Requests.Where(r => r.JobId == release.JobId && r.State == RequestState.Rendering).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RequestState.Pending), cancellation).ConfigureAwait(false);
+        if (release.Status != JobStatus.Processing && !isOverruled)
+        {
+            JobTransitions.Move(job, release.Status);
+            job.Requested = null;
+            job.ErrorCode = release.ErrorCode;
+            job.ErrorMessage = release.ErrorMessage;
+            if (JobTransitions.IsEnded(release.Status))
+            {
+                await EndAsync(db, job, release.OutputFiles ?? [], now, noticesOf, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        return (true, true);
+    }, cancellation);
+
+    /// <summary>Writes what belongs to the end of a job: its result, and the messages that tell of it, in the same transaction.</summary>
+    public static async Task EndAsync(BatchDb db, JobEntity job, IReadOnlyList<string> outputFiles, DateTimeOffset now, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf, CancellationToken cancellation)
+    {
+        job.CompletedAt = now;
+        await db.Results.Where(r => r.JobId == job.Id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        db.Results.Add(new ResultEntity
+        {
+            Id = Guid.CreateVersion7(now),
+            JobId = job.Id,
+            ResultData = JobRows.WriteJson(new { job.Status, job.Total, job.Succeeded, job.Failed, job.StartedAt, job.CompletedAt, job.ActiveMs, job.ErrorCode }),
+            OutputFiles = JobRows.WriteJson(outputFiles),
+            CreatedAt = now,
+        });
+        db.Outbox.AddRange(noticesOf(JobRows.Read(job)));
+    }
+
+    private static IQueryable<DueRequest> Due(IQueryable<RequestEntity> requests)
+        => requests.Select(r => new DueRequest(r.RequestIndex, r.RequestId, r.DocumentName, r.TemplateVersionId, r.MergeData, r.Attempts, r.Failures, r.Crashes));
+
+    private static async Task<Guid?> NextQueuedAsync(BatchDb db, DateTimeOffset now, TimeSpan ageing, CancellationToken cancellation)
+    {
+        // One probe of the index a priority, however long the queue is.
+        var heads = new List<QueueHead>(4);
+        foreach (var priority in Enum.GetValues<JobPriority>())
+        {
+            var rank = (int)priority;
+            heads.AddRange(await db.Queue.Where(q => q.Rank == rank).OrderBy(q => q.Turn).ThenBy(q => q.QueuedAt).ThenBy(q => q.Sequence).Take(1)
+                .Select(q => new QueueHead(q.JobId, q.Rank, q.QueuedAt)).ToListAsync(cancellation).ConfigureAwait(false));
+        }
+
+        return QueueOrder.Choose(heads, now, ageing)?.JobId;
+    }
+
+    /// <summary>Keeps the job from being taken until the end of the transaction, where it is still this epoch's.</summary>
+    private static async Task<bool> HoldAsync(BatchDb db, Guid id, long epoch, CancellationToken cancellation)
+        => await db.Jobs.Where(j => j.Id == id && j.Epoch == epoch && j.Status == JobStatus.Processing).ExecuteUpdateAsync(set => set.SetProperty(j => j.Epoch, epoch), cancellation).ConfigureAwait(false) == 1;
+
+    private static async Task RecordFailuresAsync(BatchDb db, RequestCommit commit, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var failed = commit.Outcomes.Where(o => o.State == RequestState.Failed).ToArray();
+        if (failed.Length == 0)
+        {
+            return;
+        }
+
+        var indexes = failed.Select(o => o.Request.Index).ToArray();
+        await db.FailedRequests.Where(f => f.JobId == commit.JobId && indexes.Contains(f.RequestIndex)).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        db.FailedRequests.AddRange(failed.Select(o => new FailedRequestEntity
+        {
+            Id = Guid.CreateVersion7(now),
+            JobId = commit.JobId,
+            RequestId = o.Request.RequestId,
+            RequestIndex = o.Request.Index,
+            DocumentName = o.Request.DocumentName,
+            ErrorCode = o.ErrorCode ?? "unknown",
+            ErrorMessage = o.ErrorMessage ?? "",
+            RetryCount = Math.Max(0, o.Failures - 1),
+            LastAttemptAt = now,
+            CreatedAt = now,
+        }));
+        await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,245 @@
+using System.Data;
+using System.Data.Common;
+using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Storage.Tables;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace ClinicFlow.Batch.Storage.Sqlite;
+
+/// <summary>
+/// Jobs in a SQLite file: write-ahead log, every commit on disk before it is answered. One writer at a time, which a gate
+/// of this class sees to; readers are not held up. For the programs of one machine, whose clock leases go by.
+/// </summary>
+internal sealed class SqliteDatabase : IBatchDatabase
+{
+    // Result codes of sqlite.org/rescode.html that pass by themselves: busy, locked, out of memory, I/O error, full, cannot open.
+    private static readonly int[] Transient = [5, 6, 7, 10, 13, 14];
+
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly DbContextOptions<SqliteBatchDb> _options;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly string _connectionString;
+
+    /// <summary>Names the database; nothing is opened yet.</summary>
+    public SqliteDatabase(string path, TimeProvider time)
+    {
+        _path = Path.GetFullPath(path);
+        _time = time;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        _options = new DbContextOptionsBuilder<SqliteBatchDb>()
+            .UseSqlite(_connectionString)
+            .AddInterceptors(FullSync.Instance)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .Options;
+    }
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+
+            // The lock of the operating system ends with the process that holds it; a row in a table would stay.
+            await using var hold = await MigrationLock.TakeAsync(_path + ".lock", _time, cancellation).ConfigureAwait(false);
+            await using var db = new SqliteBatchDb(_options);
+            await db.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await Execute(db, "pragma journal_mode = wal", cancellation).ConfigureAwait(false);
+            await MigrationOrder.CheckAsync(db, cancellation).ConfigureAwait(false);
+
+            // Each migration on its own, without the lock table of the migrator, which a killed process would leave behind for ever.
+            foreach (var script in await MigrationOrder.PendingScriptsAsync(db, cancellation).ConfigureAwait(false))
+            {
+                await Execute(db, script, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (Wrap(e) is { } wrapped)
+        {
+            throw wrapped;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> ReadAsync<T>(string? user, Func<BatchDb, Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var db = new SqliteBatchDb(_options);
+            return await read(db).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Wrap(e) is { } wrapped)
+        {
+            throw wrapped;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(string? user, Func<BatchDb, Task<(T Result, bool Commit)>> write, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await using var db = new SqliteBatchDb(_options);
+
+            // Immediate: another process of this machine may write too.
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellation).ConfigureAwait(false);
+            var (result, commit) = await write(db).ConfigureAwait(false);
+            if (commit)
+            {
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return result;
+        }
+        catch (Exception e) when (Wrap(e) is { } wrapped)
+        {
+            throw wrapped;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task LockQueueAsync(BatchDb db, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task<QueueTail> ReadQueueTailAsync(BatchDb db, int rank, string user, CancellationToken cancellation) => new(
+        await db.Queue.CountAsync(cancellation).ConfigureAwait(false),
+        (await db.Queue.MaxAsync(q => (long?)q.Sequence, cancellation).ConfigureAwait(false) ?? 0) + 1,
+        await db.Queue.Where(q => q.Rank == rank).MinAsync(q => (long?)q.Turn, cancellation).ConfigureAwait(false) ?? 0,
+        await db.Queue.Where(q => q.Rank == rank && q.CreatedBy == user).MaxAsync(q => (long?)q.Turn, cancellation).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation)
+    {
+        using var command = CommandOf(db);
+        command.CommandText = """
+            insert into batch_document_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, merge_data, state, attempts, failures, crashes)
+            values ($job, $index, $id, $name, $patient, $version, $data, 'pending', 0, 0, 0)
+            """;
+        var (job, index, id, name, patient, version, data) = (Add(command, "$job"), Add(command, "$index"), Add(command, "$id"), Add(command, "$name"), Add(command, "$patient"), Add(command, "$version"), Add(command, "$data"));
+        foreach (var request in requests)
+        {
+            job.Value = request.JobId;
+            index.Value = request.RequestIndex;
+            id.Value = request.RequestId;
+            name.Value = request.DocumentName;
+            patient.Value = OrNull(request.PatientId);
+            version.Value = OrNull(request.TemplateVersionId);
+            data.Value = OrNull(request.MergeData);
+            command.ExecuteNonQuery();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        using var command = CommandOf(db);
+        command.CommandText = """
+            update batch_document_requests
+               set state = $state, attempts = $attempts, failures = $failures, retry_at = $retry, last_attempt_at = $now, error_code = $code, error_message = $message,
+                   output_files = $files, bytes = $bytes, pages = $pages, elapsed_ms = $elapsed
+             where job_id = $job and request_index = $index
+            """;
+        Add(command, "$job").Value = jobId;
+        Add(command, "$now").Value = SqliteTime.ToNumber(now);
+        var (index, state, attempts, failures, retry) = (Add(command, "$index"), Add(command, "$state"), Add(command, "$attempts"), Add(command, "$failures"), Add(command, "$retry"));
+        var (code, message, files, bytes, pages, elapsed) = (Add(command, "$code"), Add(command, "$message"), Add(command, "$files"), Add(command, "$bytes"), Add(command, "$pages"), Add(command, "$elapsed"));
+        foreach (var outcome in outcomes)
+        {
+            index.Value = outcome.Request.Index;
+            state.Value = Names.Of(outcome.State);
+            attempts.Value = outcome.Request.Attempts + 1;
+            failures.Value = outcome.Failures;
+            retry.Value = outcome.RetryAt is { } at ? SqliteTime.ToNumber(at) : DBNull.Value;
+            code.Value = OrNull(outcome.ErrorCode);
+            message.Value = OrNull(outcome.ErrorMessage);
+            files.Value = OrNull(OutputFiles.Write(outcome.Slices));
+            bytes.Value = OrNull(OutputFiles.TotalBytes(outcome.Slices));
+            pages.Value = OrNull(outcome.Pages);
+            elapsed.Value = (int)Math.Min(outcome.Elapsed.TotalMilliseconds, int.MaxValue);
+            command.ExecuteNonQuery();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> NowAsync(BatchDb db, CancellationToken cancellation) => Task.FromResult(_time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        _gate.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static SqliteCommand CommandOf(BatchDb db)
+    {
+        var command = (SqliteCommand)db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
+        return command;
+    }
+
+    private static SqliteParameter Add(SqliteCommand command, string name)
+    {
+        var parameter = new SqliteParameter { ParameterName = name };
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    private static object OrNull(object? value) => value ?? DBNull.Value;
+
+    private static async Task Execute(BatchDb db, string sql, CancellationToken cancellation)
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+#pragma warning disable CA2100 // Only this program's own scripts come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static StorageException? Wrap(Exception e) => e switch
+    {
+        DbUpdateException { InnerException: SqliteException inner } => Wrap(inner),
+        SqliteException { SqliteErrorCode: 13 } => new StorageException("database-disk-full", "The disk of the database is full. Free some room; work goes on by itself.", isTransient: true, e),
+        SqliteException { SqliteErrorCode: 11 or 26 } => new StorageException("database-damaged", "The database file is damaged or is no database. Stop the program and restore it from a backup.", isTransient: false, e),
+        SqliteException sqlite => new StorageException("database-failed", $"The database could not be read or written (SQLite {sqlite.SqliteErrorCode}). Look at its disk and its permissions.", Transient.Contains(sqlite.SqliteErrorCode), e),
+        _ => null,
+    };
+
+    /// <summary>A commit is on disk before it is answered; the library may have been built with another default.</summary>
+    private sealed class FullSync : DbConnectionInterceptor
+    {
+        public static readonly FullSync Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Set(connection);
+            return Task.CompletedTask;
+        }
+
+        private static void Set(DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "pragma synchronous = full";
+            command.ExecuteNonQuery();
+        }
+    }
+}
