@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace ClinicFlow.Batch.Archive;
+
+/// <summary>
+/// A file made ready for an archive: hashed, and deflated where that makes it shorter. This is the slow part; it is
+/// done where the file was made, and the archive then only copies. Dispose gives its buffer back.
+/// </summary>
+public sealed class ArchiveEntry : IDisposable
+{
+    private byte[]? _rented;
+
+    private ArchiveEntry(ReadOnlyMemory<byte> stored, byte[]? rented, int bytes, uint crc32, string sha256)
+        => (Stored, _rented, Bytes, Crc32, Sha256) = (stored, rented, bytes, crc32, sha256);
+
+    /// <summary>How long the file is.</summary>
+    public int Bytes { get; }
+
+    /// <summary>Its CRC-32.</summary>
+    public uint Crc32 { get; }
+
+    /// <summary>Its SHA-256, in lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>What is stored.</summary>
+    internal ReadOnlyMemory<byte> Stored { get; private set; }
+
+    /// <summary>Whether that is deflated.</summary>
+    internal bool IsDeflated => _rented is not null;
+
+    /// <summary>Makes a file ready.</summary>
+    /// <param name="bytes">The file. Not copied where it is not deflated: it must stay as it is until it was appended.</param>
+    /// <param name="compress">Whether it is deflated where that makes it shorter.</param>
+    public static ArchiveEntry Prepare(ReadOnlyMemory<byte> bytes, bool compress)
+    {
+        var span = bytes.Span;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(span, hash);
+        var rented = compress && span.Length > 0 ? ArrayPool<byte>.Shared.Rent(span.Length) : null;
+        var stored = bytes;
+        if (rented is not null)
+        {
+            // One byte less than the file: what does not fit is not worth deflating.
+            using var room = new Room(rented, span.Length - 1);
+            using (var deflate = new DeflateStream(room, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                deflate.Write(span);
+            }
+
+            if (room.IsFull)
+            {
+                ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+                rented = null;
+            }
+            else
+            {
+                stored = rented.AsMemory(0, room.Count);
+            }
+        }
+
+        return new ArchiveEntry(stored, rented, span.Length, System.IO.Hashing.Crc32.HashToUInt32(span), Convert.ToHexStringLower(hash));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_rented is { } rented)
+        {
+            // Cleared: the next renter has no business with a patient's letter.
+            _rented = null;
+            Stored = default;
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>Takes as many bytes as there is room for, and forgets the rest.</summary>
+    private sealed class Room(byte[] buffer, int capacity) : WriteOnlyStream
+    {
+        public int Count { get; private set; }
+
+        public bool IsFull { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> bytes)
+        {
+            IsFull |= bytes.Length > capacity - Count;
+            if (!IsFull)
+            {
+                bytes.CopyTo(buffer.AsSpan(Count));
+                Count += bytes.Length;
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ClinicFlow.Batch.Archive;
+
+/// <summary>A file as the disk has it. A test's stand-in fails where a disk would.</summary>
+internal interface IRawFile : IDisposable
+{
+    long Length { get; }
+
+    /// <summary>Reads as much as there is; fewer only at the end.</summary>
+    int Read(Span<byte> bytes, long offset);
+
+    void Write(ReadOnlySpan<byte> bytes, long offset);
+
+    void SetLength(long bytes);
+
+    /// <summary>Writes through to the disk.</summary>
+    void Flush();
+}
+
+/// <summary>A file on a disk.</summary>
+internal sealed class DiskFile : IRawFile
+{
+    private readonly SafeFileHandle _file;
+    private readonly FileStream? _writing;
+
+    private DiskFile(SafeFileHandle file, FileStream? writing) => (_file, _writing) = (file, writing);
+
+    public long Length => RandomAccess.GetLength(_file);
+
+    public static DiskFile OpenToRead(string path)
+        => new(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess), null);
+
+    /// <summary>Opens or makes a file that one process at a time writes. The lock goes with the process, also where it is killed.</summary>
+    public static DiskFile OpenToWrite(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+        // A lock on the file itself would also keep out its readers.
+        var writing = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        try
+        {
+            return new DiskFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), writing);
+        }
+        catch
+        {
+            writing.Dispose();
+            throw;
+        }
+    }
+
+    public int Read(Span<byte> bytes, long offset)
+    {
+        var read = 0;
+        while (read < bytes.Length && RandomAccess.Read(_file, bytes[read..], offset + read) is > 0 and var count)
+        {
+            read += count;
+        }
+
+        return read;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_file, bytes, offset);
+
+    public void SetLength(long bytes) => RandomAccess.SetLength(_file, bytes);
+
+    public void Flush() => RandomAccess.FlushToDisk(_file);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _writing?.Dispose();
+    }
+}
