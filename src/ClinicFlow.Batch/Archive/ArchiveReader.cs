@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Encryption;
-using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Archive;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using ClinicFlow.Batch.Encryption;
-using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Archive;
 

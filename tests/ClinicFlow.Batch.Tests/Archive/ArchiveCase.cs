@@ -1,7 +1,6 @@
 using System.Text;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
-using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Tests.Archive;
 

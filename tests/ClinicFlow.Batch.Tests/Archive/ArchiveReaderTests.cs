@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
-using ClinicFlow.Batch.Queue;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Archive;

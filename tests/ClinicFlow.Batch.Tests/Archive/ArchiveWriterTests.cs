@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Archive;
-using ClinicFlow.Batch.Queue;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Archive;

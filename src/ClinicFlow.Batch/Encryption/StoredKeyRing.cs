@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using ClinicFlow.Batch.Storage;
+using ClinicFlow.Batch.Storage.Tables;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicFlow.Batch.Encryption;
+
+/// <summary>
+/// The keys that merge data and outputs are encrypted with: random, kept in the database, each itself protected by a key
+/// that is not there (ASP.NET Data Protection, or one from the configuration). All are kept for what they encrypted; the
+/// newest encrypts.
+/// </summary>
+internal sealed class StoredKeyRing : IKeyRing
+{
+    private readonly IBatchDatabase _database;
+    private readonly IKeyWrap _wrap;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
+    private string? _current;
+
+    /// <summary>Names where the keys are; <see cref="LoadAsync"/> reads them.</summary>
+    public StoredKeyRing(IBatchDatabase database, IKeyWrap wrap, TimeProvider time) => (_database, _wrap, _time) = (database, wrap, time);
+
+    /// <inheritdoc/>
+    public string CurrentKeyId => _current ?? throw new InvalidOperationException("The keys were not loaded.");
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Find(string keyId)
+    {
+        if (!_keys.TryGetValue(keyId, out var key))
+        {
+            // Another host may have made it after this one was started.
+            key = _database.ReadAsync(null, db => db.DataKeys.SingleOrDefaultAsync(k => k.Id == keyId), CancellationToken.None).GetAwaiter().GetResult() is { } row
+                ? _wrap.Unwrap(row.ProtectedKey) : throw new EncryptionKeyMissingException(keyId);
+            _keys[keyId] = key;
+        }
+
+        return key;
+    }
+
+    /// <summary>Reads the keys, and makes the first where there is none. Hosts that start together end with one.</summary>
+    /// <exception cref="EncryptionKeyMissingException">The key that protects them is another one than before.</exception>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
+        if (rows.Count == 0)
+        {
+            await AddAsync(cancellation).ConfigureAwait(false);
+            rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var row in rows)
+        {
+            try
+            {
+                _keys[row.Id] = _wrap.Unwrap(row.ProtectedKey);
+            }
+            catch (CryptographicException)
+            {
+                throw new EncryptionKeyMissingException(row.Id);
+            }
+        }
+
+        _current = rows[^1].Id;
+    }
+
+    /// <summary>Adds a key, which encrypts from now on. Data of older keys stays readable.</summary>
+    public async Task AddAsync(CancellationToken cancellation)
+    {
+        var key = RandomNumberGenerator.GetBytes(32);
+        var row = new DataKeyEntity { Id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), ProtectedKey = _wrap.Wrap(key), CreatedAt = _time.GetUtcNow() };
+        await _database.WriteAsync(null, async db =>
+        {
+            db.DataKeys.Add(row);
+            await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+            return (true, true);
+        }, cancellation).ConfigureAwait(false);
+        _keys[row.Id] = key;
+        _current = row.Id;
+    }
+}
+
+/// <summary>Protects the keys that are kept in the database.</summary>
+internal interface IKeyWrap
+{
+    /// <summary>Protects a key.</summary>
+    string Wrap(byte[] key);
+
+    /// <summary>Gives it back.</summary>
+    /// <exception cref="CryptographicException">It was protected by another key, or changed.</exception>
+    byte[] Unwrap(string wrapped);
+}
+
+/// <summary>Protects keys by ASP.NET Data Protection, whose own keys lie where its host says.</summary>
+internal sealed class DataProtectionKeyWrap(IDataProtectionProvider provider) : IKeyWrap
+{
+    private readonly IDataProtector _protector = provider.CreateProtector("ClinicFlow.Batch.DataKeys.v1");
+
+    /// <inheritdoc/>
+    public string Wrap(byte[] key) => Convert.ToBase64String(_protector.Protect(key));
+
+    /// <inheritdoc/>
+    public byte[] Unwrap(string wrapped) => _protector.Unprotect(Convert.FromBase64String(wrapped));
+}
+
+/// <summary>Protects keys by a key of the configuration (AES-256-GCM).</summary>
+internal sealed class ConfiguredKeyWrap(byte[] masterKey) : IKeyWrap
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    /// <inheritdoc/>
+    public string Wrap(byte[] key)
+    {
+        var wrapped = new byte[NonceBytes + key.Length + TagBytes];
+        RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(masterKey, TagBytes);
+        aes.Encrypt(wrapped.AsSpan(0, NonceBytes), key, wrapped.AsSpan(NonceBytes, key.Length), wrapped.AsSpan(NonceBytes + key.Length));
+        return Convert.ToBase64String(wrapped);
+    }
+
+    /// <inheritdoc/>
+    public byte[] Unwrap(string wrapped)
+    {
+        var data = Convert.FromBase64String(wrapped);
+        if (data.Length <= NonceBytes + TagBytes)
+        {
+            throw new CryptographicException("The key is too short.");
+        }
+
+        var key = new byte[data.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(masterKey, TagBytes);
+        aes.Decrypt(data.AsSpan(0, NonceBytes), data.AsSpan(NonceBytes, key.Length), data.AsSpan(NonceBytes + key.Length), key);
+        return key;
+    }
+}
