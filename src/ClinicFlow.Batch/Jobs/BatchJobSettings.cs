@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Mail;
 using ClinicFlow.Documents;
 
 namespace ClinicFlow.Batch.Jobs;
@@ -26,7 +28,7 @@ public sealed record BatchJobSettings
     /// <summary>Whether PDFs are deflated in the archive; a DOCX is compressed already. Default true.</summary>
     public bool CompressionEnabled { get; init; } = true;
 
-    /// <summary>Whether the archive can be fetched as one ZIP; the documents can be fetched singly in any case. Default true.</summary>
+    /// <summary>Whether the documents can be fetched together as one ZIP; each can be fetched on its own in any case. Default true.</summary>
     public bool GenerateZipArchive { get; init; } = true;
 
     /// <summary>The culture that numbers and dates are printed in, such as <c>de-AT</c>. Default: the engine's.</summary>
@@ -34,4 +36,44 @@ public sealed record BatchJobSettings
 
     /// <summary>What a merge field that a record does not have becomes. Default <see cref="MissingData.Error"/>.</summary>
     public MissingData MissingData { get; init; }
+
+    /// <summary>How often a document is tried again, with <see cref="RetryFailedDocuments"/> in mind.</summary>
+    internal int Retries => RetryFailedDocuments ? MaxRetries : 0;
+
+    /// <summary>All that is wrong, each with its JSON path beneath <c>settings</c>.</summary>
+    public IReadOnlyList<(string Path, string Message)> Validate()
+    {
+        var problems = new List<(string, string)>();
+        void Require(bool isMet, string name, string message)
+        {
+            if (!isMet)
+            {
+                problems.Add(($"settings.{name}", message));
+            }
+        }
+
+        Require(MaxConcurrentProcessing is >= 1 and <= 10, "maxConcurrentProcessing", string.Create(CultureInfo.InvariantCulture, $"must be 1 to 10, and is {MaxConcurrentProcessing}."));
+        Require(MaxRetries is >= 1 and <= 5, "maxRetries", string.Create(CultureInfo.InvariantCulture, $"must be 1 to 5, and is {MaxRetries}. To try nothing again, set retryFailedDocuments to false."));
+        Require(Enum.IsDefined(OutputFormat), "outputFormat", "must be pdf, docx or both.");
+        Require(Enum.IsDefined(MissingData), "missingData", "must be error, blank, keep or highlight.");
+        Require(!NotifyOnCompletion || !string.IsNullOrWhiteSpace(NotificationEmail), "notificationEmail", "is needed where notifyOnCompletion is true.");
+        Require(string.IsNullOrWhiteSpace(NotificationEmail) || IsAddress(NotificationEmail), "notificationEmail", "is no e-mail address.");
+        Require(Culture is null || FindCulture(Culture) is not null, "culture", "must name a culture such as de-AT.");
+        return problems;
+    }
+
+    /// <summary>A culture by its name; the invariant one for an empty name, null where there is none.</summary>
+    internal static CultureInfo? FindCulture(string name)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(name, predefinedOnly: true);
+        }
+        catch (CultureNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsAddress(string text) => text.Length <= 254 && !text.Any(char.IsControl) && MailAddress.TryCreate(text, out var address) && address.Address == text.Trim();
 }
