@@ -134,7 +134,7 @@ public sealed class ArchiveWriter : IDisposable
     /// <summary>Closes the file. What was not flushed is lost.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static DiskFile Open(string path)
+    internal static DiskFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try

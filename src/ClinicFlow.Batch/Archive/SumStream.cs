@@ -14,7 +14,7 @@ internal abstract class WriteOnlyStream : Stream
 
     public sealed override long Length => throw new NotSupportedException();
 
-    public sealed override long Position
+    public override long Position
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
@@ -49,6 +49,12 @@ internal abstract class WriteOnlyStream : Stream
 /// <summary>Appends to an archive file.</summary>
 internal sealed class AppendStream(ArchiveFile file) : WriteOnlyStream
 {
+    public override long Position
+    {
+        get => file.LogicalBytes;
+        set => throw new NotSupportedException();
+    }
+
     public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
 }
 

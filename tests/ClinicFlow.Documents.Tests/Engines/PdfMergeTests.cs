@@ -35,7 +35,7 @@ public sealed class PdfMergeTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_part_is_named()
+    public void A_damaged_part_is_named_by_its_number()
     {
         var good = EngineCase.Pdf(100);
         byte[][] damaged = [[], "no PDF"u8.ToArray(), "%PDF-1.4 broken %%EOF"u8.ToArray(), good[..(good.Length / 2)]];
@@ -45,7 +45,8 @@ public sealed class PdfMergeTests : IDisposable
             var failure = Assert.Throws<PdfConversionException>(() => PdfMerge.Merge([Part("first", good), Part("second", bytes)], new MemoryStream(), cancellationToken: Token));
 
             Assert.Equal("pdf-not-mergeable", failure.Code);
-            Assert.Contains("second", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("part 2", failure.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("second", failure.Message, StringComparison.Ordinal);
         });
     }
 
@@ -80,6 +81,33 @@ public sealed class PdfMergeTests : IDisposable
         Assert.Throws<PdfConversionException>(() => PdfMerge.Merge(parts, new MemoryStream(), cancellationToken: Token));
 
         Assert.Equal(3, made);
+    }
+
+    [Fact]
+    public async Task Parts_in_memory_merge_as_files_do()
+    {
+        using var files = new MemoryStream();
+        using var memory = new MemoryStream();
+        byte[][] pdfs = [EngineCase.Pdf(100, 101), EngineCase.Pdf(200)];
+
+        PdfMerge.Merge(pdfs.Select((pdf, i) => Part($"{i}", pdf)), files, cancellationToken: Token);
+        byte[] padded = [1, 2, .. pdfs[1], 3];
+        var pages = await PdfMerge.MergeAsync(
+            new[] { new PdfMergeBytes("0", pdfs[0]), new PdfMergeBytes("1", padded.AsMemory(2, pdfs[1].Length)) }.ToAsyncEnumerable(), memory, cancellationToken: Token);
+
+        Assert.Equal(3, pages);
+        Assert.Equal(files.ToArray(), memory.ToArray());
+    }
+
+    [Fact]
+    public async Task A_damaged_part_in_memory_is_named_by_its_number()
+    {
+        var parts = new[] { new PdfMergeBytes("Mrs A", EngineCase.Pdf(100)), new PdfMergeBytes("Mrs B", "no PDF"u8.ToArray()) };
+
+        var failure = await Assert.ThrowsAsync<PdfConversionException>(() => PdfMerge.MergeAsync(parts.ToAsyncEnumerable(), new MemoryStream(), cancellationToken: Token));
+
+        Assert.Contains("part 2", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mrs", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
