@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Archive;
 

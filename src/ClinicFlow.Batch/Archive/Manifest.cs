@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Archive;
 
@@ -56,7 +55,7 @@ public static class Manifest
     }
 
     /// <summary>How often a request was tried, whatever came of it.</summary>
-    internal static int AttemptsOf(RequestRow request) => request.Failures + (request.State == RequestState.Succeeded ? 1 : 0);
+    internal static int AttemptsOf(RequestRow request) => request.Attempts;
 
     private static void WriteJob(Utf8JsonWriter json, BatchJob job)
     {

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Queue;
 using ClinicFlow.Documents.Engines;
 
 namespace ClinicFlow.Batch.Archive;

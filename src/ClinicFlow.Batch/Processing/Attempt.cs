@@ -40,6 +40,7 @@ internal abstract record Attempt(DueRequest Request, TimeSpan Elapsed) : IDispos
         /// <inheritdoc/>
         public override void Dispose()
         {
+            base.Dispose();
             for (var i = 0; i < Files.Count; i++)
             {
                 Files[i].Entry.Dispose();

@@ -50,7 +50,7 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
             return (problem.Code, problem.Message);
         }
 
-        return TemplateOf(request).RenderDocx(new MergeRecord(request.Index + 1, values), options, output) switch
+        return TemplateOf(request).RenderDocx(new MergeRecord(values, request.Index + 1), options, output) switch
         {
             RenderResult.Refused refused => (refused.Problems[0].Code, Describe(refused.Problems)),
             _ => null,

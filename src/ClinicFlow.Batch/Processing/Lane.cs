@@ -28,7 +28,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
     {
         try
         {
-            while (!run.Abort.IsCancellationRequested)
+            while (!run.Drain.IsCancellationRequested)
             {
                 if (_isHanging)
                 {
@@ -38,7 +38,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 var changed = run.Changed.Next;
                 if (run.IsFull)
                 {
-                    await changed.WaitAsync(run.Abort).ConfigureAwait(false);
+                    await changed.WaitAsync(run.Drain).ConfigureAwait(false);
                     continue;
                 }
 
@@ -47,15 +47,15 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 {
                     await FinishAsync(conversion).ConfigureAwait(false);
                 }
-                else if (!await run.Due.Reader.WaitToReadAsync(run.Abort).ConfigureAwait(false))
+                else if (!await run.Due.Reader.WaitToReadAsync(run.Drain).ConfigureAwait(false))
                 {
                     return;
                 }
             }
         }
-        catch (OperationCanceledException) when (run.Abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (run.Drain.IsCancellationRequested)
         {
-            // What was in flight stays as it is in the database.
+            // What was not ended stays as it is in the database.
         }
     }
 

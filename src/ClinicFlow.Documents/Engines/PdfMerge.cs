@@ -71,6 +71,11 @@ public static class PdfMerge
         return Read(1, () => PdfDocument.Open(part.Path), source => source.NumberOfPages);
     }
 
+    /// <summary>How many pages a PDF has.</summary>
+    /// <param name="pdf">The PDF.</param>
+    /// <exception cref="PdfConversionException">It is no PDF, or protected (<c>pdf-not-mergeable</c>).</exception>
+    public static int CountPages(ReadOnlyMemory<byte> pdf) => Read(1, () => Open(pdf), source => source.NumberOfPages);
+
     private static PdfDocument Open(ReadOnlyMemory<byte> pdf)
         => PdfDocument.Open(MemoryMarshal.TryGetArray(pdf, out var bytes) && bytes.Offset == 0 && bytes.Count == bytes.Array!.Length ? bytes.Array : pdf.ToArray());
 
