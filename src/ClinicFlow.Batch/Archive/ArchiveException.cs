@@ -1,8 +1,8 @@
 namespace ClinicFlow.Batch.Archive;
 
 /// <summary>
-/// A job's archive could not be written: the disk is full, or gone, or another runner still has it. Trying again later
-/// may help. What was appended since the last flush is gone; the archive stands at its end.
+/// A job's archive could not be written or opened: the disk is full, or gone, or another runner still has it. Trying
+/// again later may help. Of a writer, what was appended since the last flush is gone; the archive stands at its end.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="inner">The cause.</param>

@@ -17,6 +17,7 @@ internal sealed class ArchiveFile : IDisposable
     private ArchiveMark _written;
     private ArchiveMark _flushed;
     private Frame? _last;
+    private Frame? _flushedLast;
     private bool _isCut;
     private bool _isDisposed;
 
@@ -48,6 +49,7 @@ internal sealed class ArchiveFile : IDisposable
             }
 
             _written = _flushed = mark;
+            _flushedLast = _cipher?.ReadLast(file, mark);
             CutBackTo(mark);
             Cut();
         }
@@ -95,7 +97,7 @@ internal sealed class ArchiveFile : IDisposable
         if (_written != _flushed)
         {
             Guard(_file.Flush);
-            _flushed = _written;
+            (_flushed, _flushedLast) = (_written, _last);
         }
 
         return _flushed;
@@ -110,7 +112,8 @@ internal sealed class ArchiveFile : IDisposable
             throw ArchiveDamagedException.Of();
         }
 
-        _last = _cipher?.ReadLast(_file, mark);
+        // Back to the last flush nothing is read: the disk may be gone.
+        _last = _flushedLast = mark == _flushed ? _flushedLast : _cipher?.ReadLast(_file, mark);
         _buffered = 0;
         _written = _flushed = mark;
         _isCut = true;

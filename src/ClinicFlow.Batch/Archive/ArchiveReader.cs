@@ -19,6 +19,7 @@ public sealed class ArchiveReader(string path, ArchiveMark mark, Guid jobId, IKe
 {
     /// <summary>The ZIP, seekable, decrypted as it is read.</summary>
     /// <exception cref="ArchiveDamagedException">The file is gone or too short. Reading the stream throws it for a frame that was changed.</exception>
+    /// <exception cref="ArchiveException">It cannot be opened now.</exception>
     /// <exception cref="EncryptionKeyMissingException">Its key is not there.</exception>
     public Stream OpenZip()
     {
@@ -30,6 +31,10 @@ public sealed class ArchiveReader(string path, ArchiveMark mark, Guid jobId, IKe
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw ArchiveDamagedException.Of(e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveException("The archive of the job cannot be opened. Make sure that its disk is there and that the service may read it.", e);
         }
 
         try

@@ -62,12 +62,15 @@ internal sealed class SmallDisk(int roomBytes) : IRawFile
 
     public bool RefusesFlushes { get; set; }
 
+    public int Reads { get; private set; }
+
     public long Length => _bytes.Length;
 
     public byte[] ToArray() => _bytes.ToArray();
 
     public int Read(Span<byte> bytes, long offset)
     {
+        Reads++;
         _bytes.Position = offset;
         return _bytes.Read(bytes);
     }

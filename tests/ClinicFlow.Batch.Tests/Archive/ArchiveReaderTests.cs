@@ -160,6 +160,32 @@ public sealed class ArchiveReaderTests
     }
 
     [Fact]
+    public void Any_of_many_frames_is_found_in_few_reads()
+    {
+        const int Count = 5_000;
+        var keys = new TestKeys("a");
+        using var disk = new SmallDisk(int.MaxValue);
+        using var file = new ArchiveFile(disk, default, Guid.Empty, keys);
+        for (var i = 0; i < Count; i++)
+        {
+            file.Write([(byte)i]);
+            file.Flush();
+        }
+
+        using var cipher = FrameCipher.Read(disk, keys, Guid.Empty);
+        var last = cipher.ReadLast(disk, file.Flushed)!.Value;
+        var most = 0;
+        for (var i = 0; i < Count; i += 7)
+        {
+            var before = disk.Reads;
+            Assert.Equal(i, cipher.Find(disk, last, i).Number);
+            most = Math.Max(most, disk.Reads - before);
+        }
+
+        Assert.InRange(most, 1, 80);
+    }
+
+    [Fact]
     public void Nothing_of_an_encrypted_archive_can_be_read_on_the_disk()
     {
         using var archive = new ArchiveCase(isEncrypted: true);

@@ -86,17 +86,16 @@ public sealed class PdfMergeTests : IDisposable
     [Fact]
     public async Task Parts_in_memory_merge_as_files_do()
     {
-        using var files = new MemoryStream();
-        using var memory = new MemoryStream();
-        byte[][] pdfs = [EngineCase.Pdf(100, 101), EngineCase.Pdf(200)];
+        using var output = new MemoryStream();
+        byte[] second = EngineCase.Pdf(200);
+        byte[] padded = [1, 2, .. second, 3];
+        var parts = new[] { new PdfMergeBytes("Ärztin A", EngineCase.Pdf(100, 101)), new PdfMergeBytes("B", padded.AsMemory(2, second.Length)) };
 
-        PdfMerge.Merge(pdfs.Select((pdf, i) => Part($"{i}", pdf)), files, cancellationToken: Token);
-        byte[] padded = [1, 2, .. pdfs[1], 3];
-        var pages = await PdfMerge.MergeAsync(
-            new[] { new PdfMergeBytes("0", pdfs[0]), new PdfMergeBytes("1", padded.AsMemory(2, pdfs[1].Length)) }.ToAsyncEnumerable(), memory, cancellationToken: Token);
+        var count = await PdfMerge.MergeAsync(parts.ToAsyncEnumerable(), output, startOnOddPage: true, Token);
 
-        Assert.Equal(3, pages);
-        Assert.Equal(files.ToArray(), memory.ToArray());
+        var merged = Print.Of(output, count);
+        Assert.Equal([100, 101, 200], merged.Widths);
+        Assert.Equal([("Ärztin A", 0), ("B", 2)], merged.Outline);
     }
 
     [Fact]
@@ -127,16 +126,22 @@ public sealed class PdfMergeTests : IDisposable
 
     private PdfMergePart Part(string title, byte[] pdf) => new(title, _case.Keep(pdf));
 
-    private (int[] Widths, (string Title, int Page)[] Outline) Merge(bool startOnOddPage, params (string Title, int[] Widths)[] parts)
+    private Print Merge(bool startOnOddPage, params (string Title, int[] Widths)[] parts)
     {
         using var output = new MemoryStream();
-        var count = PdfMerge.Merge(parts.Select(part => Part(part.Title, EngineCase.Pdf(part.Widths))), output, startOnOddPage, Token);
+        return Print.Of(output, PdfMerge.Merge(parts.Select(part => Part(part.Title, EngineCase.Pdf(part.Widths))), output, startOnOddPage, Token));
+    }
 
-        using var merged = PdfDocument.Open(output.ToArray());
-        Assert.True(merged.TryGetBookmarks(out var bookmarks));
-        var pages = merged.GetPages().ToList();
-        var outline = bookmarks.Roots.Cast<DocumentBookmarkNode>().Select(entry => (entry.Title, entry.PageNumber - 1));
-        Assert.Equal(count, pages.Count);
-        return ([.. pages.Select(page => (int)page.Width)], [.. outline]);
+    private sealed record Print(int[] Widths, (string Title, int Page)[] Outline)
+    {
+        public static Print Of(MemoryStream output, int count)
+        {
+            using var merged = PdfDocument.Open(output.ToArray());
+            Assert.True(merged.TryGetBookmarks(out var bookmarks));
+            var pages = merged.GetPages().ToList();
+            var outline = bookmarks.Roots.Cast<DocumentBookmarkNode>().Select(entry => (entry.Title, entry.PageNumber - 1));
+            Assert.Equal(count, pages.Count);
+            return new Print([.. pages.Select(page => (int)page.Width)], [.. outline]);
+        }
     }
 }
