@@ -276,16 +276,11 @@ internal sealed partial class JobRunner : IDisposable
             return;
         }
 
-        string[] outputs = [];
-        if (JobTransitions.IsEnded(end))
-        {
-            outputs = await FinishAsync(archive, mark, end).ConfigureAwait(false);
-        }
-
-        await ReleaseAsync(new JobRelease(JobId, _run.Job.Epoch, end, _run.Active, code, message, outputs)).ConfigureAwait(false);
+        var (finished, outputs) = JobTransitions.IsEnded(end) ? await FinishAsync(archive, mark, end).ConfigureAwait(false) : (default, []);
+        await ReleaseAsync(new JobRelease(JobId, _run.Job.Epoch, end, _run.Active, code, message, finished, outputs)).ConfigureAwait(false);
     }
 
-    private async Task<string[]> FinishAsync(ArchiveWriter archive, ArchiveMark mark, JobStatus status)
+    private async Task<(ArchiveMark Finished, string[] Outputs)> FinishAsync(ArchiveWriter archive, ArchiveMark mark, JobStatus status)
     {
         var counts = _state.Counts;
         var job = _run.Job with { Status = status, Succeeded = counts.Succeeded, Failed = counts.Failed, Retrying = counts.Retrying, CompletedAt = _parts.Time.GetUtcNow() };
@@ -300,9 +295,9 @@ internal sealed partial class JobRunner : IDisposable
 
                 var manifest = await archive.AppendAsync(DocumentFileNames.Manifest, (output, cancellation) => Manifest.WriteAsync(output, job, _parts.Reader.ReadAllRequestsAsync(JobId, null, cancellation), cancellation), CancellationToken.None).ConfigureAwait(false);
                 var errors = await archive.AppendAsync(DocumentFileNames.Errors, (output, cancellation) => ErrorsCsv.WriteAsync(output, _parts.Reader.ReadAllRequestsAsync(JobId, RequestState.Failed, cancellation), cancellation), CancellationToken.None).ConfigureAwait(false);
-                await archive.FinishAsync(SlicesAsync(manifest, errors), CancellationToken.None).ConfigureAwait(false);
-                return counts.Succeeded == 0 ? []
-                    : [.. job.Settings.GenerateZipArchive ? (string[])["documents.zip"] : [], .. job.Settings.OutputFormat != OutputFormat.Docx ? (string[])["documents.pdf"] : []];
+                var finished = await archive.FinishAsync(SlicesAsync(manifest, errors), CancellationToken.None).ConfigureAwait(false);
+                return (finished, counts.Succeeded == 0 ? []
+                    : [.. job.Settings.GenerateZipArchive ? (string[])["documents.zip"] : [], .. job.Settings.OutputFormat != OutputFormat.Docx ? (string[])["documents.pdf"] : []]);
             }
             catch (Exception e) when (e is ArchiveException or StorageException { IsTransient: true })
             {
@@ -312,7 +307,7 @@ internal sealed partial class JobRunner : IDisposable
                 // A job that is done waits for room. One that somebody ended is not kept waiting: its documents can be fetched singly.
                 if (status != JobStatus.Completed && failures >= 3)
                 {
-                    return [];
+                    return (default, []);
                 }
 
                 await Task.Delay(Patiently.DelayAfter(failures + 1), _parts.Time).ConfigureAwait(false);

@@ -74,5 +74,7 @@ internal readonly record struct RequestCounts(int Succeeded, int Failed, int Ret
 /// <param name="Active">For how long it has been processed.</param>
 /// <param name="ErrorCode">What broke it; null where nothing did.</param>
 /// <param name="ErrorMessage">The same for people.</param>
+/// <param name="Output">The finished archive, where the job has ended and has one.</param>
 /// <param name="OutputFiles">What can be fetched, where the job has ended.</param>
-internal sealed record JobRelease(Guid JobId, long Epoch, JobStatus Status, TimeSpan Active, string? ErrorCode = null, string? ErrorMessage = null, IReadOnlyList<string>? OutputFiles = null);
+internal sealed record JobRelease(
+    Guid JobId, long Epoch, JobStatus Status, TimeSpan Active, string? ErrorCode = null, string? ErrorMessage = null, ArchiveMark Output = default, IReadOnlyList<string>? OutputFiles = null);

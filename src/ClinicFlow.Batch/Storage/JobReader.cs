@@ -19,9 +19,12 @@ internal sealed class JobReader(IBatchDatabase database)
     public Task<BatchJob?> FindAsync(Guid id, string? user, CancellationToken cancellation) => database.ReadAsync(user, async db
         => await JobRows.FindAsync(db, id, user, cancellation).ConfigureAwait(false) is { } row ? JobRows.Read(row) : null, cancellation);
 
-    /// <summary>How long a job's archive was when it was committed last.</summary>
-    public Task<ArchiveMark> ReadMarkAsync(Guid id, CancellationToken cancellation) => database.ReadAsync(null, async db
-        => await db.Jobs.Where(j => j.Id == id).Select(j => new ArchiveMark(j.ArchiveLength, j.ArchiveFileLength)).SingleOrDefaultAsync(cancellation).ConfigureAwait(false), cancellation);
+    /// <summary>Where a job's archive was committed last, and where it ended when it was finished; empty where that is not so.</summary>
+    public Task<(ArchiveMark Committed, ArchiveMark Finished)> ReadMarksAsync(Guid id, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var job = await db.Jobs.Where(j => j.Id == id).Select(j => new { j.ArchiveLength, j.ArchiveFileLength, j.OutputLength, j.OutputFileLength }).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        return job is null ? default : (new ArchiveMark(job.ArchiveLength, job.ArchiveFileLength), new ArchiveMark(job.OutputLength, job.OutputFileLength));
+    }, cancellation);
 
     /// <summary>Lists jobs, the newest first.</summary>
     /// <exception cref="FormatException">The cursor is none of this list's.</exception>

@@ -22,6 +22,9 @@ internal static class JobRows
     /// <summary>Any figures as JSON.</summary>
     public static string WriteJson<T>(T value) => JsonSerializer.Serialize(value, Json);
 
+    /// <summary>Reads what <see cref="WriteJson"/> wrote.</summary>
+    public static T ReadJson<T>(string json) => JsonSerializer.Deserialize<T>(json, Json)!;
+
     /// <summary>A job of a row.</summary>
     public static BatchJob Read(JobEntity row) => new()
     {

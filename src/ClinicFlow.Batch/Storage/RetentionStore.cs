@@ -17,7 +17,7 @@ internal sealed class RetentionStore(IBatchDatabase database, TimeProvider time)
     {
         var now = time.GetUtcNow();
         if (await db.Jobs.Where(j => j.Id == id && j.PurgedAt == null && (j.Status == JobStatus.Completed || j.Status == JobStatus.Failed || j.Status == JobStatus.Cancelled))
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.PurgedAt, now).SetProperty(j => j.UpdatedAt, now).SetProperty(j => j.ArchiveLength, 0).SetProperty(j => j.ArchiveFileLength, 0), cancellation).ConfigureAwait(false) == 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.PurgedAt, now).SetProperty(j => j.UpdatedAt, now).SetProperty(j => j.ArchiveLength, 0).SetProperty(j => j.ArchiveFileLength, 0).SetProperty(j => j.OutputLength, 0).SetProperty(j => j.OutputFileLength, 0), cancellation).ConfigureAwait(false) == 0)
         {
             return (false, false);
         }

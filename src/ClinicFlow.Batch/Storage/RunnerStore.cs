@@ -43,6 +43,8 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
         }
 
         job.Epoch++;
+        job.OutputLength = 0;
+        job.OutputFileLength = 0;
         job.Runner = runner;
         job.LeaseUntil = now + lease;
         job.StartedAt ??= time.GetUtcNow();
@@ -165,6 +167,8 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
             job.Requested = null;
             job.ErrorCode = release.ErrorCode;
             job.ErrorMessage = release.ErrorMessage;
+            job.OutputLength = release.Output.LogicalBytes;
+            job.OutputFileLength = release.Output.FileBytes;
             if (JobTransitions.IsEnded(release.Status))
             {
                 await EndAsync(db, job, release.OutputFiles ?? [], now, noticesOf, cancellation).ConfigureAwait(false);

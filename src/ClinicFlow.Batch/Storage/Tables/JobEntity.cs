@@ -73,5 +73,10 @@ internal sealed class JobEntity
 
     public long ArchiveFileLength { get; set; }
 
+    /// <summary>How long the finished archive is, with its directory; 0 where it is not finished.</summary>
+    public long OutputLength { get; set; }
+
+    public long OutputFileLength { get; set; }
+
     public DateTimeOffset? PurgedAt { get; set; }
 }

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Storage;
+
+namespace ClinicFlow.Batch.Archive;
+
+/// <summary>The print files of ended jobs: made once, when first asked for, and kept beside the archive.</summary>
+internal sealed class PrintFiles(OutputFolder files, JobReader reader, IKeyRing keys, IKeyRing? outputKeys)
+{
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _making = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a job's print file, and makes it where it is not there. Null where the job made no PDF.</summary>
+    /// <param name="job">The job, ended.</param>
+    /// <param name="committed">Where its archive was committed last.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<Stream?> MakeAsync(BatchJob job, ArchiveMark committed, CancellationToken cancellation)
+    {
+        var path = files.PrintFileOf(job.Id, job.Epoch);
+        var gate = _making.GetOrAdd(path, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (ReadMark(path) is not { } mark)
+            {
+                var archive = new ArchiveReader(files.ArchiveOf(job.Id), committed, job.Id, keys);
+                if (await MergedPdf.WriteAsync(archive, reader.ReadAllRequestsAsync(job.Id, RequestState.Succeeded, cancellation), path, job.Id, outputKeys, cancellation).ConfigureAwait(false) is not { } made)
+                {
+                    return null;
+                }
+
+                mark = made.Mark;
+                WriteMark(path, mark);
+            }
+
+            return MergedPdf.OpenRead(path, mark, job.Id, keys);
+        }
+        finally
+        {
+            gate.Release();
+            _making.TryRemove(path, out _);
+        }
+    }
+
+    // How long the print file is stands beside it; without it, it is made again.
+    private static ArchiveMark? ReadMark(string path)
+        => File.Exists(path) && File.Exists(path + ".mark") && File.ReadAllText(path + ".mark").Split(' ') is [var logical, var physical]
+            && long.TryParse(logical, out var logicalBytes) && long.TryParse(physical, out var fileBytes) ? new ArchiveMark(logicalBytes, fileBytes) : null;
+
+    private static void WriteMark(string path, ArchiveMark mark) => File.WriteAllText(path + ".mark", FormattableString.Invariant($"{mark.LogicalBytes} {mark.FileBytes}"));
+}
