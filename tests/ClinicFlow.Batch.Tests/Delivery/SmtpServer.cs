@@ -19,8 +19,10 @@ internal sealed class SmtpServer : IAsyncDisposable
     public const string Password = "s3cret & lang";
 
     private const string Script = """
-        import asyncio, base64, json, ssl, sys, threading
+        import asyncio, base64, json, logging, ssl, sys
         from aiosmtpd.smtp import SMTP, AuthResult
+
+        logging.disable(logging.CRITICAL)
 
         plain_port, certificate, key, user, password = sys.argv[1:6]
 
@@ -44,7 +46,7 @@ internal sealed class SmtpServer : IAsyncDisposable
 
         def check(server, session, envelope, mechanism, data):
             right = mechanism in ("LOGIN", "PLAIN") and data.login.decode() == user and data.password.decode() == password
-            return AuthResult(success=right)
+            return AuthResult(success=right, handled=False)
 
         async def main():
             loop = asyncio.get_running_loop()
@@ -75,6 +77,7 @@ internal sealed class SmtpServer : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<ReceivedEmail> _received = Channel.CreateUnbounded<ReceivedEmail>();
     private readonly Task _reading;
+    private bool _isOver;
 
     private SmtpServer(Process process, int[] ports)
     {
@@ -98,7 +101,7 @@ internal sealed class SmtpServer : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        string[] arguments = ["-c", Script, $"{plainPort}", certificate.CertificatePath, certificate.KeyPath, User, Password];
+        string[] arguments = ["-W", "ignore", "-c", Script, $"{plainPort}", certificate.CertificatePath, certificate.KeyPath, User, Password];
         Array.ForEach(arguments, start.ArgumentList.Add);
 
         var process = Process.Start(start)!;
@@ -127,6 +130,12 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         _process.StandardInput.Close();
         await _reading;
         await _process.WaitForExitAsync(CancellationToken.None);
