@@ -176,6 +176,31 @@ public sealed class SmtpEmailSenderTests(TestCertificate certificate) : IClassFi
     }
 
     [Theory]
+    [InlineData("mail.clinic.example", false, false)]
+    [InlineData("mail.clinic.example", true, true)]
+    [InlineData("localhost", false, true)]
+    [InlineData("127.0.0.1", false, true)]
+    [InlineData("::1", false, true)]
+    [InlineData("10.0.0.1", false, false)]
+    public void A_password_is_sent_in_the_open_to_this_machine_only(string host, bool isEncrypted, bool isSent) =>
+        Assert.Equal(isSent, SmtpEmailSender.MayLogIn(new SmtpSettings { Host = host }, isEncrypted));
+
+    [Fact]
+    public async Task Names_and_domains_can_be_in_any_language()
+    {
+        var settings = Sample.Smtp(_server.PlainPort);
+        var message = Sample.Email("büro@klinik-köln.example");
+
+        await SendAsync(
+            settings with { Smtp = settings.Smtp with { From = "documents@klinik-köln.example", FromName = "Praxis Dr. Müller, Köln" } }, message);
+
+        var received = await _server.NextAsync();
+        Assert.Equal("büro@klinik-köln.example", Assert.Single(received.To).Replace("xn--klinik-kln-lcb", "klinik-köln", StringComparison.Ordinal));
+        Assert.Equal("Praxis Dr. Müller, Köln", received.Read().From.Mailboxes.Single().Name);
+        Assert.Equal($"{message.Id:D}@xn--klinik-kln-lcb.example", received.Read().MessageId);
+    }
+
+    [Theory]
     [InlineData(550)]
     [InlineData(553)]
     public async Task A_recipient_that_is_refused_for_good_is_given_up_without_telling_the_address(int number)
