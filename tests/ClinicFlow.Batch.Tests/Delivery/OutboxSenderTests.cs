@@ -192,8 +192,9 @@ public sealed class OutboxSenderTests(TestCertificate certificate) : IClassFixtu
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
-        while (!isSo())
+        for (var wait = 0; !isSo(); wait++)
         {
+            Assert.True(wait < 1_500, "It did not happen within half a minute.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
