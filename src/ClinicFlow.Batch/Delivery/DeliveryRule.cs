@@ -2,13 +2,11 @@ namespace ClinicFlow.Batch.Delivery;
 
 /// <summary>When a message that did not get there is tried again: twice as late each time, give or take a fifth.</summary>
 /// <param name="settings">First and longest delay, and how often.</param>
-/// <param name="random">Where the jitter comes from; used under a lock.</param>
+/// <param name="random">Where the jitter comes from; locked while it is used.</param>
 internal sealed class DeliveryRule(NotificationSettings settings, Random random)
 {
     /// <summary>The longest that a receiver can put us off.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
-
-    private readonly Lock _lock = new();
 
     /// <summary>How long to wait.</summary>
     /// <param name="attempts">How often it has been tried, this time included.</param>
@@ -22,7 +20,7 @@ internal sealed class DeliveryRule(NotificationSettings settings, Random random)
         }
 
         double share;
-        lock (_lock)
+        lock (random)
         {
             share = 0.8 + (random.NextDouble() * 0.4);
         }

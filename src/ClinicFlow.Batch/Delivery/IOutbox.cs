@@ -22,7 +22,7 @@ public interface IOutbox
     /// <summary>Records that an attempt failed. False where there is no such open message.</summary>
     /// <param name="id">The message.</param>
     /// <param name="reason">Why, as a code and a sentence, safe to show.</param>
-    /// <param name="retryAfter">When it is due again, from now; null where it is given up.</param>
+    /// <param name="retryAfter">When it is due again, from now, zero for at once; null where it is given up.</param>
     /// <param name="cancellation">Ends the call.</param>
     Task<bool> MarkFailedAsync(Guid id, string reason, TimeSpan? retryAfter, CancellationToken cancellation);
 }

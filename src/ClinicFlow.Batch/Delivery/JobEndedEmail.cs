@@ -12,6 +12,7 @@ namespace ClinicFlow.Batch.Delivery;
 internal static class JobEndedEmail
 {
     private const int MaxNameLength = 120;
+    private const string Font = "font-family:'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
     private const string Footer = "You get this message because a notification was asked for when the job was created.";
 
     /// <summary>Writes it.</summary>
@@ -70,13 +71,13 @@ internal static class JobEndedEmail
     // that a program that darkens pages by itself turns both.
     private static string WriteHtml(Facts facts)
     {
-        var name = facts.Name is null ? "" : $"""<p class="t" style="margin:4px 0 0;font-size:15px;line-height:22px;color:#475467">{Escape(facts.Name)}</p>""";
+        var name = facts.Name is null ? "" : $"""<p class="t" style="margin:4px 0 0;{Font};font-size:15px;line-height:22px;color:#475467">{Escape(facts.Name)}</p>""";
         var rows = string.Concat(facts.Rows.Select(row => $"""
-            <tr><td class="s" style="padding:7px 16px 7px 0;font-size:14px;color:#5b6675;white-space:nowrap">{Escape(row.Label)}</td><td class="t" style="padding:7px 0;font-size:14px;font-weight:600;color:#1d2733">{Escape(row.Value)}</td></tr>
+            <tr><td class="s" style="padding:7px 20px 7px 0;{Font};font-size:14px;color:#5b6675;white-space:nowrap">{Escape(row.Label)}</td><td class="t" style="padding:7px 0;{Font};font-size:14px;font-weight:600;color:#1d2733">{Escape(row.Value)}</td></tr>
 
             """));
         var button = facts.Link is null ? "" : $"""
-            <tr><td style="padding:4px 28px 28px"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="#0f62ad" style="border-radius:6px;background:#0f62ad"><a href="{Escape(facts.Link)}" style="display:inline-block;padding:11px 22px;font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">Open the job</a></td></tr></table></td></tr>
+            <tr><td style="padding:4px 28px 28px"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="#0f62ad" style="border-radius:6px;background:#0f62ad"><a href="{Escape(facts.Link)}" style="display:inline-block;padding:11px 22px;{Font};font-size:15px;font-weight:600;color:#ffffff;text-decoration:none">Open the job</a></td></tr></table></td></tr>
 
             """;
         return $$$"""
@@ -85,13 +86,13 @@ internal static class JobEndedEmail
             <style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){.p{background:#12161c!important}.c{background:#1c222b!important;border-color:#323b47!important}.t{color:#eef2f6!important}.s{color:#aab4c0!important}}</style></head>
             <body class="p" style="margin:0;padding:0;background:#f2f4f7">
             <table role="presentation" class="p" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f2f4f7" style="background:#f2f4f7"><tr><td align="center" style="padding:28px 12px">
-            <table role="presentation" class="c" width="520" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="width:100%;max-width:520px;background:#ffffff;border:1px solid #dde3ea;border-radius:10px;font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif">
+            <table role="presentation" class="c" width="520" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="width:100%;max-width:520px;background:#ffffff;border:1px solid #dde3ea;border-radius:10px">
             <tr><td height="5" bgcolor="{{{facts.Colour}}}" style="height:5px;font-size:0;line-height:0;background:{{{facts.Colour}}};border-radius:10px 10px 0 0">&nbsp;</td></tr>
-            <tr><td style="padding:24px 28px 8px"><h1 class="t" style="margin:0;font-size:21px;line-height:28px;font-weight:650;color:#1d2733">{{{Escape(facts.Headline)}}}</h1>{{{name}}}</td></tr>
+            <tr><td style="padding:24px 28px 8px"><h1 class="t" style="margin:0;{{{Font}}};font-size:21px;line-height:28px;font-weight:650;color:#1d2733">{{{Escape(facts.Headline)}}}</h1>{{{name}}}</td></tr>
             <tr><td style="padding:4px 28px 16px"><table role="presentation" cellpadding="0" cellspacing="0" border="0">
             {{{rows}}}</table></td></tr>
             {{{button}}}</table>
-            <p class="s" style="margin:16px auto 0;max-width:520px;font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-size:12px;line-height:18px;color:#5b6675">{{{Escape(Footer)}}}</p>
+            <p class="s" style="margin:16px auto 0;max-width:520px;{{{Font}}};font-size:12px;line-height:18px;color:#5b6675">{{{Escape(Footer)}}}</p>
             </td></tr></table></body></html>
 
             """.ReplaceLineEndings("\r\n");

@@ -20,12 +20,20 @@ public enum OutboxKind
 /// <param name="Event">What it tells.</param>
 /// <param name="Attempts">How often it has been taken to be sent, the present time included.</param>
 /// <param name="CreatedAt">When the row was written.</param>
-public sealed record OutboxMessage(Guid Id, Guid JobId, OutboxKind Kind, string Destination, JobEnded Event, int Attempts, DateTimeOffset CreatedAt);
+public sealed record OutboxMessage(Guid Id, Guid JobId, OutboxKind Kind, string Destination, JobEnded Event, int Attempts, DateTimeOffset CreatedAt)
+{
+    /// <summary>The message without address and name, so that a log cannot have them.</summary>
+    public override string ToString() => $"{Kind} {Id} of job {JobId}";
+}
 
 /// <summary>Where the end of a job is to be told.</summary>
 /// <param name="Kind">How.</param>
 /// <param name="Destination">An e-mail address or a URL.</param>
-public sealed record OutboxDestination(OutboxKind Kind, string Destination);
+public sealed record OutboxDestination(OutboxKind Kind, string Destination)
+{
+    /// <summary>The kind without the address, so that a log cannot have it.</summary>
+    public override string ToString() => $"{Kind}";
+}
 
 /// <summary>That a job ended, and how. What may leave the house is decided where it is sent: the name usually may not.</summary>
 /// <param name="JobId">The job.</param>
@@ -61,6 +69,9 @@ public sealed record JobEnded(
         return new JobEnded(
             job.Id, job.Name, status, job.Total, job.Succeeded, job.Failed, job.CreatedAt, job.StartedAt, job.CompletedAt ?? job.UpdatedAt);
     }
+
+    /// <summary>The event without the job's name, so that a log cannot have it.</summary>
+    public override string ToString() => $"Job {JobId} {Status}";
 
     /// <summary>The status in a fixed spelling; null where it is none in which a job ends.</summary>
     internal string? FindEnd() => Status?.ToUpperInvariant() switch

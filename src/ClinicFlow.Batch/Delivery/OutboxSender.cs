@@ -35,7 +35,7 @@ public sealed partial class OutboxSender
     /// <param name="webhooks">Sends those of <see cref="OutboxKind.Webhook"/>.</param>
     /// <param name="settings">Attempts and delays.</param>
     /// <param name="time">The clock that pauses are measured with.</param>
-    /// <param name="random">Where jitter comes from; used under a lock.</param>
+    /// <param name="random">Where jitter comes from; locked while it is used.</param>
     /// <param name="logger">Gets ids and codes, never an address.</param>
     public OutboxSender(
         IOutbox outbox, IEmailSender email, IWebhookSender webhooks, NotificationSettings settings,

@@ -78,7 +78,7 @@ public sealed class SmtpEmailSender : IEmailSender
             step = Step.LogIn;
             if (!string.IsNullOrEmpty(smtp.User))
             {
-                if (!client.IsSecure && !smtp.IsOnThisMachine)
+                if (!MayLogIn(smtp, client.IsSecure))
                 {
                     return new DeliveryOutcome.Hindered("smtp.login_not_encrypted", "The mail server offers no encryption, so the password was not sent. Use another port, or Smtp:Security Tls.");
                 }
@@ -106,6 +106,9 @@ public sealed class SmtpEmailSender : IEmailSender
 
         return new DeliveryOutcome.Sent();
     }
+
+    /// <summary>Whether a password may be sent: encrypted, or to a server of this machine.</summary>
+    internal static bool MayLogIn(SmtpSettings smtp, bool isEncrypted) => isEncrypted || smtp.IsOnThisMachine;
 
     private static SecureSocketOptions Options(SmtpSettings smtp) => smtp.Security switch
     {
@@ -136,6 +139,7 @@ public sealed class SmtpEmailSender : IEmailSender
         OperationCanceledException or TimeoutException => new DeliveryOutcome.Hindered("smtp.timeout", "The mail server did not answer in time."),
         ProtocolException => new DeliveryOutcome.Hindered("smtp.protocol", "The mail server broke the conversation off, or does not speak SMTP there."),
         IOException or SocketException => new DeliveryOutcome.Hindered("smtp.unreachable", "The mail server cannot be reached."),
+        ArgumentException when step == Step.Connect => new DeliveryOutcome.Hindered("smtp.unreachable", "The mail server's name cannot be used. Correct Smtp:Host."),
         _ => null,
     };
 

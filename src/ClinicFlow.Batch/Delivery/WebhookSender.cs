@@ -81,6 +81,7 @@ public sealed class WebhookSender : IWebhookSender, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    // Secrets are looked up when sending, so that none lies in the database. Where two owners have one address, both sign.
     private List<byte[]> FindKeys(string destination) =>
         [.. _settings.Webhooks
             .Where(webhook => webhook.Url == destination)
