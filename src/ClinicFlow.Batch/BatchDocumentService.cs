@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Archive;
-using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Progress;

@@ -14,6 +14,7 @@ using ClinicFlow.Batch.Templates;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Engines;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -203,7 +204,27 @@ public sealed class BatchEngine : IAsyncDisposable
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IKeyWrap KeyWrapOf(BatchProcessingConfig config, BatchEngineParts parts) => config.EncryptionKey is { Length: > 0 } key
-        ? new ConfiguredKeyWrap(Convert.FromBase64String(key))
-        : new DataProtectionKeyWrap(parts.DataProtection ?? DataProtectionProvider.Create(new DirectoryInfo(Path.Combine(config.DataFolder, "keys")), builder => builder.SetApplicationName("ClinicFlow")));
+    private static IKeyWrap KeyWrapOf(BatchProcessingConfig config, BatchEngineParts parts)
+    {
+        if (config.EncryptionKey is { Length: > 0 } key)
+        {
+            return new ConfiguredKeyWrap(Convert.FromBase64String(key));
+        }
+
+        return new DataProtectionKeyWrap(parts.DataProtection ?? FilesBeneath(config.DataFolder));
+    }
+
+    /// <summary>Data Protection of a host that has none: its keys are files that only this user may read.</summary>
+    private static IDataProtectionProvider FilesBeneath(string dataFolder)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "keys"));
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        var services = new ServiceCollection();
+        services.AddDataProtection().SetApplicationName("ClinicFlow").PersistKeysToFileSystem(folder);
+        return services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClinicFlow.Batch.Archive;
-using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Jobs;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Archive;
@@ -13,7 +13,7 @@ public sealed class ManifestTests
     [Fact]
     public async Task A_manifest_lists_the_job_and_every_document()
     {
-        var done = Rows.Done(0, "Ärztin <A>", Rows.Slice("Ärztin _A_.docx"), Rows.Slice("Ärztin _A_.pdf")) with { Failures = 1, ErrorCode = "timeout", ErrorMessage = "before" };
+        var done = Rows.Done(0, "Ärztin <A>", Rows.Slice("Ärztin _A_.docx"), Rows.Slice("Ärztin _A_.pdf")) with { Attempts = 2, ErrorCode = "timeout", ErrorMessage = "before" };
 
         var text = await Manifest(done, Rows.Failed(1, "\uD800 half", null, "Field x is missing."));
 

@@ -1,5 +1,5 @@
 using ClinicFlow.Batch.Archive;
-using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Documents.Engines;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Outline;

@@ -34,7 +34,7 @@ internal static class Sample
     public static BatchJob Job(JobStatus status, BatchJobSettings settings, string owner = "anna") => new()
     {
         Id = Ended.JobId,
-        Owner = owner,
+        CreatedBy = owner,
         Name = Ended.JobName,
         TemplateId = Guid.NewGuid(),
         Priority = JobPriority.Normal,
@@ -48,6 +48,10 @@ internal static class Sample
         StartedAt = Ended.StartedAt,
         CompletedAt = Ended.CompletedAt,
         UpdatedAt = Ended.CompletedAt,
+        TemplateVersionId = Guid.Empty,
+        Measures = Progress.JobMeasures.None,
+        Active = TimeSpan.Zero,
+        Timeout = TimeSpan.FromMinutes(30),
         Epoch = 1,
     };
 

@@ -1,9 +1,9 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
+namespace ClinicFlow.Batch.Storage.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,9 +15,9 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "data_keys",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "TEXT", nullable: false),
-                    protected_key = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<string>(type: "text", nullable: false),
+                    protected_key = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -28,12 +28,12 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "document_templates",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    created_by = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -44,16 +44,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "document_template_versions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    template_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    version = table.Column<int>(type: "INTEGER", nullable: false),
-                    status = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    content_hash = table.Column<string>(type: "TEXT", nullable: false),
-                    file_name = table.Column<string>(type: "TEXT", nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_by = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    published_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    content_hash = table.Column<string>(type: "text", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -70,38 +70,40 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "batch_document_jobs",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    template_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    template_version_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    priority = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    status = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    progress = table.Column<string>(type: "TEXT", nullable: false),
-                    settings = table.Column<string>(type: "TEXT", nullable: false),
-                    error_code = table.Column<string>(type: "TEXT", nullable: true),
-                    error_message = table.Column<string>(type: "TEXT", nullable: true),
-                    created_by = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    completed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    is_ready = table.Column<bool>(type: "INTEGER", nullable: false),
-                    idempotency_key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    total = table.Column<int>(type: "INTEGER", nullable: false),
-                    succeeded = table.Column<int>(type: "INTEGER", nullable: false),
-                    failed = table.Column<int>(type: "INTEGER", nullable: false),
-                    retrying = table.Column<int>(type: "INTEGER", nullable: false),
-                    timeout_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    active_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    queued_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
-                    runner = table.Column<string>(type: "TEXT", nullable: true),
-                    lease_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    requested = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
-                    archive_length = table.Column<long>(type: "INTEGER", nullable: false),
-                    archive_file_length = table.Column<long>(type: "INTEGER", nullable: false),
-                    purged_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    template_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    priority = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    progress = table.Column<string>(type: "jsonb", nullable: false),
+                    settings = table.Column<string>(type: "jsonb", nullable: false),
+                    error_code = table.Column<string>(type: "text", nullable: true),
+                    error_message = table.Column<string>(type: "text", nullable: true),
+                    created_by = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_ready = table.Column<bool>(type: "boolean", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    total = table.Column<int>(type: "integer", nullable: false),
+                    succeeded = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    retrying = table.Column<int>(type: "integer", nullable: false),
+                    timeout_ms = table.Column<long>(type: "bigint", nullable: false),
+                    active_ms = table.Column<long>(type: "bigint", nullable: false),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    epoch = table.Column<long>(type: "bigint", nullable: false),
+                    runner = table.Column<string>(type: "text", nullable: true),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    requested = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    archive_length = table.Column<long>(type: "bigint", nullable: false),
+                    archive_file_length = table.Column<long>(type: "bigint", nullable: false),
+                    output_length = table.Column<long>(type: "bigint", nullable: false),
+                    output_file_length = table.Column<long>(type: "bigint", nullable: false),
+                    purged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -125,25 +127,25 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "batch_document_requests",
                 columns: table => new
                 {
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    request_index = table.Column<int>(type: "INTEGER", nullable: false),
-                    request_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    document_name = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    patient_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    template_version_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    merge_data = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    state = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    failures = table.Column<int>(type: "INTEGER", nullable: false),
-                    crashes = table.Column<int>(type: "INTEGER", nullable: false),
-                    retry_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    error_code = table.Column<string>(type: "TEXT", nullable: true),
-                    error_message = table.Column<string>(type: "TEXT", nullable: true),
-                    output_files = table.Column<string>(type: "TEXT", nullable: true),
-                    bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    pages = table.Column<int>(type: "INTEGER", nullable: true),
-                    elapsed_ms = table.Column<int>(type: "INTEGER", nullable: true)
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    request_index = table.Column<int>(type: "integer", nullable: false),
+                    request_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    document_name = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    patient_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    template_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    merge_data = table.Column<byte[]>(type: "bytea", nullable: true),
+                    state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    crashes = table.Column<int>(type: "integer", nullable: false),
+                    retry_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    error_code = table.Column<string>(type: "text", nullable: true),
+                    error_message = table.Column<string>(type: "text", nullable: true),
+                    output_files = table.Column<string>(type: "text", nullable: true),
+                    bytes = table.Column<long>(type: "bigint", nullable: true),
+                    pages = table.Column<int>(type: "integer", nullable: true),
+                    elapsed_ms = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -160,16 +162,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "batch_job_queue",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    created_by = table.Column<string>(type: "TEXT", nullable: false),
-                    priority = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    rank = table.Column<int>(type: "INTEGER", nullable: false),
-                    turn = table.Column<long>(type: "INTEGER", nullable: false),
-                    queued_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    estimated_start_time = table.Column<long>(type: "INTEGER", nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false),
+                    priority = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    turn = table.Column<long>(type: "bigint", nullable: false),
+                    queued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    estimated_start_time = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -186,11 +188,11 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "batch_job_results",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    result_data = table.Column<string>(type: "TEXT", nullable: false),
-                    output_files = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    result_data = table.Column<string>(type: "jsonb", nullable: false),
+                    output_files = table.Column<string>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -207,16 +209,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "failed_document_requests",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    request_id = table.Column<string>(type: "TEXT", nullable: false),
-                    request_index = table.Column<int>(type: "INTEGER", nullable: false),
-                    document_name = table.Column<string>(type: "TEXT", nullable: false),
-                    error_code = table.Column<string>(type: "TEXT", nullable: false),
-                    error_message = table.Column<string>(type: "TEXT", nullable: false),
-                    retry_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    last_attempt_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    request_id = table.Column<string>(type: "text", nullable: false),
+                    request_index = table.Column<int>(type: "integer", nullable: false),
+                    document_name = table.Column<string>(type: "text", nullable: false),
+                    error_code = table.Column<string>(type: "text", nullable: false),
+                    error_message = table.Column<string>(type: "text", nullable: false),
+                    retry_count = table.Column<int>(type: "integer", nullable: false),
+                    last_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -233,17 +235,17 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 name: "notification_outbox",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    destination = table.Column<string>(type: "TEXT", nullable: false),
-                    payload = table.Column<string>(type: "TEXT", nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    given_up_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_error = table.Column<string>(type: "TEXT", nullable: true),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    destination = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<string>(type: "jsonb", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    given_up_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_error = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -383,6 +385,8 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 table: "notification_outbox",
                 column: "due_at",
                 filter: "sent_at is null and given_up_at is null");
+
+            migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RowLevelSecurity.Create);
         }
 
         /// <inheritdoc />
