@@ -64,6 +64,18 @@ need_tools() {
     rm -f "$log"
 }
 
+# PostgreSQL's programs, without the server of the system being made or started: the tests start their own.
+need_postgres() {
+    if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; then
+        return 0
+    fi
+    if [ "$(id -u)" -eq 0 ] && [ -d /etc ]; then
+        mkdir -p /etc/postgresql-common
+        [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+    fi
+    need_tools initdb=postgresql
+}
+
 # Whether any of the paths changed since the stamp file was written; a deleted file changes its folder.
 changed_since() {
     local stamp=$1
