@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
 
 namespace ClinicFlow.Batch.Archive;
 

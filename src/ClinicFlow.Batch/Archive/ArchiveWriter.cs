@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
 
 namespace ClinicFlow.Batch.Archive;
 

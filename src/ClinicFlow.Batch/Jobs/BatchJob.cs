@@ -1,4 +1,3 @@
-using ClinicFlow.Batch.Progress;
 
 namespace ClinicFlow.Batch.Jobs;
 

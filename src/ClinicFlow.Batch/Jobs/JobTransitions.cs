@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ClinicFlow.Batch.Storage.Tables;
 using ClinicFlow.Documents;
 
 namespace ClinicFlow.Batch.Jobs;
@@ -53,15 +52,7 @@ public static class JobTransitions
         _ => ["retry failed requests", "delete"],
     };
 
-    /// <summary>Moves a job. Every change of a job's state passes here.</summary>
+    /// <summary>The state that a job goes to. Every change of a job's state passes here.</summary>
     /// <exception cref="IllegalTransitionException">It cannot go there.</exception>
-    internal static void Move(JobEntity job, JobStatus to)
-    {
-        if (!IsAllowed(job.Status, to))
-        {
-            throw new IllegalTransitionException(job.Status, to);
-        }
-
-        job.Status = to;
-    }
+    internal static JobStatus Move(JobStatus from, JobStatus to) => IsAllowed(from, to) ? to : throw new IllegalTransitionException(from, to);
 }

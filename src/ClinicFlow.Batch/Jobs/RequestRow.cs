@@ -1,4 +1,3 @@
-using ClinicFlow.Batch.Archive;
 
 namespace ClinicFlow.Batch.Jobs;
 

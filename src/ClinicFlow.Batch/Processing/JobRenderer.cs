@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Queue;
-using ClinicFlow.Batch.Templates;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 

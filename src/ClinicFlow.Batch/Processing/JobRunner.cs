@@ -5,7 +5,6 @@ using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Progress;
 using ClinicFlow.Batch.Queue;
 using ClinicFlow.Batch.Storage;
-using ClinicFlow.Batch.Templates;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Engines;
 using Microsoft.Extensions.Logging;

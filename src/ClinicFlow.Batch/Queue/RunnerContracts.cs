@@ -1,6 +1,5 @@
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Progress;
 
 namespace ClinicFlow.Batch.Queue;
 

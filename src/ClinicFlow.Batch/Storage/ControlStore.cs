@@ -16,7 +16,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
         switch (control, job.Status)
         {
             case (JobControl.Pause, JobStatus.Queued):
-                JobTransitions.Move(job, JobStatus.Paused);
+                job.Status = JobTransitions.Move(job.Status, JobStatus.Paused);
                 await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
                 return true;
 
@@ -35,7 +35,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
                 return true;
 
             case (JobControl.Resume, JobStatus.Paused):
-                JobTransitions.Move(job, JobStatus.Queued);
+                job.Status = JobTransitions.Move(job.Status, JobStatus.Queued);
                 await EnqueueAsync(db, job, takesTurns, cancellation).ConfigureAwait(false);
                 return true;
 
@@ -43,13 +43,13 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
                 await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
                 if (job.ArchiveLength == 0)
                 {
-                    JobTransitions.Move(job, JobStatus.Cancelled);
+                    job.Status = JobTransitions.Move(job.Status, JobStatus.Cancelled);
                     await RunnerStore.EndAsync(db, job, [], time.GetUtcNow(), noticesOf, cancellation).ConfigureAwait(false);
                 }
                 else
                 {
                     // Documents are there, so a runner closes the archive.
-                    JobTransitions.Move(job, JobStatus.Processing);
+                    job.Status = JobTransitions.Move(job.Status, JobStatus.Processing);
                     job.Requested = JobControl.Cancel;
                 }
 
@@ -126,7 +126,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
             // All pending ones are made too: those that a cancellation or a time-out left.
             if (again > 0 || await db.Requests.AnyAsync(r => r.JobId == id && (r.State == RequestState.Pending || r.State == RequestState.Retrying), cancellation).ConfigureAwait(false))
             {
-                JobTransitions.Move(job, JobStatus.Queued);
+                job.Status = JobTransitions.Move(job.Status, JobStatus.Queued);
                 job.Failed -= again;
                 job.ErrorCode = null;
                 job.ErrorMessage = null;
@@ -163,7 +163,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
     /// <summary>Takes a waiting job out of the queue, or puts a paused one in.</summary>
     public Task<ControlOutcome> SetStatusAsync(Guid id, JobStatus status, string? errorCode, string? errorMessage, CancellationToken cancellation) => ChangeAsync(id, null, async (db, job) =>
     {
-        JobTransitions.Move(job, status);
+        job.Status = JobTransitions.Move(job.Status, status);
         job.ErrorCode = errorCode;
         job.ErrorMessage = errorMessage;
         await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);

@@ -1,6 +1,4 @@
-using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Progress;
 using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Progress;
 using ClinicFlow.Batch.Queue;
 using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.EntityFrameworkCore;

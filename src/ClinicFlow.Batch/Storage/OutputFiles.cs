@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ClinicFlow.Batch.Archive;
+using ClinicFlow.Batch.Jobs;
 
 namespace ClinicFlow.Batch.Storage;
 

@@ -38,7 +38,7 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
         var isAfterCrash = job.Status == JobStatus.Processing && job.Runner is not null;
         if (job.Status == JobStatus.Queued)
         {
-            JobTransitions.Move(job, JobStatus.Processing);
+            job.Status = JobTransitions.Move(job.Status, JobStatus.Processing);
             await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         }
 
@@ -163,7 +163,7 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
         await db.Requests.Where(r => r.JobId == release.JobId && r.State == RequestState.Rendering).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RequestState.Pending), cancellation).ConfigureAwait(false);
         if (release.Status != JobStatus.Processing && !isOverruled)
         {
-            JobTransitions.Move(job, release.Status);
+            job.Status = JobTransitions.Move(job.Status, release.Status);
             job.Requested = null;
             job.ErrorCode = release.ErrorCode;
             job.ErrorMessage = release.ErrorMessage;

@@ -1,6 +1,7 @@
 using System.Text;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
 
 namespace ClinicFlow.Batch.Tests.Archive;
 

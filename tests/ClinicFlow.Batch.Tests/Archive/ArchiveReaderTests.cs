@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
+using ClinicFlow.Batch.Jobs;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Archive;

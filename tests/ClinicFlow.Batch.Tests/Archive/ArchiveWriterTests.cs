@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ClinicFlow.Batch.Archive;
+using ClinicFlow.Batch.Jobs;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Archive;

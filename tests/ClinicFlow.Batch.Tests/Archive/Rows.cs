@@ -1,4 +1,3 @@
-using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
 
 namespace ClinicFlow.Batch.Tests.Archive;
@@ -23,7 +22,7 @@ internal static class Rows
         StartedAt = new DateTimeOffset(2026, 3, 1, 8, 0, 1, TimeSpan.Zero),
         UpdatedAt = new DateTimeOffset(2026, 3, 1, 8, 5, 0, TimeSpan.Zero),
         TemplateVersionId = Guid.Empty,
-        Measures = Progress.JobMeasures.None,
+        Measures = JobMeasures.None,
         Active = TimeSpan.Zero,
         Timeout = TimeSpan.FromMinutes(30),
         Epoch = 1,

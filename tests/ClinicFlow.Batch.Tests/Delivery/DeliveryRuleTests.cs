@@ -123,8 +123,14 @@ public sealed class DeliveryRuleTests
         {
             Smtp = new SmtpSettings
             {
-                Host = "mail server", Port = 0, Security = SmtpSecurity.None, User = "documents", Password = "s3cret",
-                From = "Clinic <documents@clinic.example>", FromName = "Clinic\r\nBcc: thief@evil.example", TimeoutSeconds = 0,
+                Host = "mail server",
+                Port = 0,
+                Security = SmtpSecurity.None,
+                User = "documents",
+                Password = "s3cret",
+                From = "Clinic <documents@clinic.example>",
+                FromName = "Clinic\r\nBcc: thief@evil.example",
+                TimeoutSeconds = 0,
             },
             LinkTemplate = "javascript:alert({id})",
             TrustedCertificatePath = "no-such-file.pem",

@@ -49,7 +49,7 @@ internal static class Sample
         CompletedAt = Ended.CompletedAt,
         UpdatedAt = Ended.CompletedAt,
         TemplateVersionId = Guid.Empty,
-        Measures = Progress.JobMeasures.None,
+        Measures = JobMeasures.None,
         Active = TimeSpan.Zero,
         Timeout = TimeSpan.FromMinutes(30),
         Epoch = 1,

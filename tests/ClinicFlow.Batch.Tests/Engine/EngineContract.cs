@@ -263,7 +263,7 @@ public abstract class EngineContract
         await Task.Delay(50, Cancellation);
         var current = (await store.TakeAsync("b", TimeSpan.FromMinutes(1), 3, TimeSpan.Zero, Cancellation))!;
         var request = (await store.ReadPendingAsync(id, -1, 1, Cancellation))[0];
-        Queue.RequestCommit CommitOf(Queue.TakenJob taken) => new(id, taken.Job.Epoch, default, new Queue.RequestCounts(1, 0, 0), TimeSpan.Zero, Progress.JobMeasures.None,
+        Queue.RequestCommit CommitOf(Queue.TakenJob taken) => new(id, taken.Job.Epoch, default, new Queue.RequestCounts(1, 0, 0), TimeSpan.Zero, JobMeasures.None,
             [new Queue.RequestOutcome(request, RequestState.Succeeded, 0, null, null, null, [], null, TimeSpan.Zero)]);
 
         Assert.True(current.IsAfterCrash);

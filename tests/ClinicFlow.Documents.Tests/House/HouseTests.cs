@@ -7,26 +7,41 @@ namespace ClinicFlow.Documents.Tests.House;
 public sealed partial class HouseTests
 {
     // Each may use those before it; the root is the front door and uses all.
-    private static readonly string[] Order = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Docx", "Engines"];
+    private static readonly Dictionary<string, string[]> Orders = new()
+    {
+        ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Docx", "Engines"],
+        ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Storage", "Intake", "Processing", "Retention"],
+    };
 
     private static string Root { get; } = FindRoot();
 
-    [Fact]
-    public void Folders_of_the_library_depend_one_way()
-        => Assert.Empty(Offences(Directory.EnumerateFiles(Path.Combine(Root, "src", "ClinicFlow.Documents"), "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Path.GetRelativePath(Path.Combine(Root, "src", "ClinicFlow.Documents"), file), File.ReadAllText(file)))));
+    [Theory]
+    [InlineData("Documents")]
+    [InlineData("Batch")]
+    public void Folders_of_a_project_depend_one_way(string project)
+    {
+        var folder = Path.Combine(Root, "src", "ClinicFlow." + project);
+        Assert.Empty(Offences(project, Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(file => (Path.GetRelativePath(folder, file), File.ReadAllText(file)))));
+    }
 
     [Fact]
     public void A_folder_that_uses_a_later_one_would_be_found()
-        => Assert.Equal(["Data/X.cs uses Merge"], Offences([("Data/X.cs", "using ClinicFlow.Documents.Merge;\nnamespace ClinicFlow.Documents.Data;")]));
+    {
+        Assert.Equal(["Data/X.cs uses Merge"], Offences("Documents", [("Data/X.cs", "using ClinicFlow.Documents.Merge;\nnamespace ClinicFlow.Documents.Data;")]));
+        Assert.Equal(["Jobs/X.cs uses Storage"], Offences("Batch", [("Jobs/X.cs", "using ClinicFlow.Batch.Storage.Tables;\nnamespace ClinicFlow.Batch.Jobs;")]));
+    }
 
     [Fact]
     public void The_architecture_names_every_folder_and_package()
     {
         var text = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md"));
-        var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow.Documents")).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj"));
-        Assert.Equal(Order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
-        Assert.All(Order, folder => Assert.Contains($"- **{folder}**", text, StringComparison.Ordinal));
+        foreach (var (project, order) in Orders)
+        {
+            var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj"));
+            Assert.Equal(order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+            Assert.All(order, folder => Assert.Contains($"- **{folder}**", text, StringComparison.Ordinal));
+        }
+
         Assert.All(Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension), project => Assert.Contains($"`src/{project}`", text, StringComparison.Ordinal));
         var packages = Packages().Matches(File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"))).Select(match => match.Groups[1].Value).ToArray();
         Assert.NotEmpty(packages);
@@ -52,12 +67,13 @@ public sealed partial class HouseTests
         Assert.Empty(wrong);
     }
 
-    private static List<string> Offences(IEnumerable<(string File, string Text)> files)
+    private static List<string> Offences(string project, IEnumerable<(string File, string Text)> files)
     {
+        var order = Orders[project];
         var offences = new List<string>();
         foreach (var (file, text) in files)
         {
-            var own = Array.IndexOf(Order, file.Split(Path.DirectorySeparatorChar, '/')[0]);
+            var own = Array.IndexOf(order, file.Split(Path.DirectorySeparatorChar, '/')[0]);
             if (own < 0)
             {
                 continue;
@@ -65,9 +81,9 @@ public sealed partial class HouseTests
 
             foreach (Match match in Uses().Matches(text))
             {
-                if (Array.IndexOf(Order, match.Groups[1].Value) > own)
+                if (match.Groups[1].Value == project && Array.IndexOf(order, match.Groups[2].Value) > own)
                 {
-                    offences.Add($"{file.Replace('\\', '/')} uses {match.Groups[1].Value}");
+                    offences.Add($"{file.Replace('\\', '/')} uses {match.Groups[2].Value}");
                 }
             }
         }
@@ -86,7 +102,7 @@ public sealed partial class HouseTests
         return folder;
     }
 
-    [GeneratedRegex(@"^using ClinicFlow\.Documents\.(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using ClinicFlow\.(\w+)\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Uses();
 
     [GeneratedRegex("<PackageVersion Include=\"([^\"]+)\"")]

@@ -19,7 +19,7 @@ internal sealed class JobEntity
 
     public JobStatus Status { get; set; }
 
-    /// <summary>Figures that the runner measured, as JSON (<see cref="Progress.JobMeasures"/>).</summary>
+    /// <summary>Figures that the runner measured, as JSON (<see cref="JobMeasures"/>).</summary>
     public required string Progress { get; set; }
 
     /// <summary><see cref="BatchJobSettings"/> as JSON.</summary>

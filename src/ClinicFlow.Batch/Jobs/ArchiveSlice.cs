@@ -1,4 +1,4 @@
-namespace ClinicFlow.Batch.Archive;
+namespace ClinicFlow.Batch.Jobs;
 
 /// <summary>Where one file lies in a job's archive.</summary>
 /// <param name="FileName">Its name in the archive, unique there.</param>

@@ -1,4 +1,4 @@
-namespace ClinicFlow.Batch.Progress;
+namespace ClinicFlow.Batch.Jobs;
 
 /// <summary>What a runner measured of its job; kept in the column <c>progress</c>.</summary>
 /// <param name="DocumentsPerMinute">The smoothed rate; 0 before anything is known.</param>

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Storage;
 
-namespace ClinicFlow.Batch.Archive;
+namespace ClinicFlow.Batch;
 
 /// <summary>The print files of ended jobs: made once, when first asked for, and kept beside the archive.</summary>
 internal sealed class PrintFiles(OutputFolder files, JobReader reader, IKeyRing keys, IKeyRing? outputKeys)

@@ -1,6 +1,8 @@
+using ClinicFlow.Batch.Processing;
+using ClinicFlow.Batch.Templates;
 using ClinicFlow.Documents;
 
-namespace ClinicFlow.Batch.Templates;
+namespace ClinicFlow.Batch;
 
 /// <summary>The templates of a clinic, as one user works with them: everybody uses all of them, and changes one's own.</summary>
 public sealed class TemplateLibrary

@@ -1,7 +1,7 @@
 using ClinicFlow.Batch.Storage;
 using ClinicFlow.Documents;
 
-namespace ClinicFlow.Batch.Templates;
+namespace ClinicFlow.Batch.Processing;
 
 /// <summary>A template version that jobs need is gone or cannot be compiled.</summary>
 public sealed class TemplateUnusableException : ClinicFlowException

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using ClinicFlow.Batch.Storage;
+using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 
-namespace ClinicFlow.Batch.Encryption;
+namespace ClinicFlow.Batch.Storage;
 
 /// <summary>
 /// The keys that merge data and outputs are encrypted with: random, kept in the database, each itself protected by a key

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using ClinicFlow.Batch.Processing;
 using ClinicFlow.Batch.Progress;
+using ClinicFlow.Batch.Queue;
 using ClinicFlow.Batch.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace ClinicFlow.Batch.Queue;
+namespace ClinicFlow.Batch.Processing;
 
 /// <summary>
 /// Takes jobs and runs them, as many at once as may be over all hosts. Looks when something in this process says that there

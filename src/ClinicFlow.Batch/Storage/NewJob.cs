@@ -1,6 +1,6 @@
 using ClinicFlow.Batch.Jobs;
 
-namespace ClinicFlow.Batch.Intake;
+namespace ClinicFlow.Batch.Storage;
 
 /// <summary>A job to be created, validated.</summary>
 /// <param name="Id">Its id.</param>
