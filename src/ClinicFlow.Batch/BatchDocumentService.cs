@@ -59,7 +59,7 @@ public sealed class BatchDocumentService
         string description = "", string? idempotencyKey = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        var (id, isNew) = await _engine.Intake.CreateAsync(_user.Id, name ?? "", templateId, requests, settings ?? new BatchJobSettings(), priority, description ?? "", idempotencyKey, cancellation).ConfigureAwait(false);
+        var (id, isNew) = await _engine.Intake.CreateAsync(_user, name ?? "", templateId, requests, settings ?? new BatchJobSettings(), priority, description ?? "", idempotencyKey, cancellation).ConfigureAwait(false);
         if (isNew)
         {
             await ChangedAsync(id).ConfigureAwait(false);
@@ -149,7 +149,7 @@ public sealed class BatchDocumentService
             throw new ArgumentOutOfRangeException(nameof(priority));
         }
 
-        var outcome = await _engine.Controls.SetPriorityAsync(jobId, _user.Scope, priority, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
+        var outcome = await _engine.Controls.SetPriorityAsync(jobId, _user, priority, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         await ChangedAsync(jobId).ConfigureAwait(false);
         return outcome;
     }
@@ -183,7 +183,7 @@ public sealed class BatchDocumentService
                 ? _engine.Intake.Seal(jobId, indexes[id], $"correctedData.{id}", data.ToJsonString()) : null);
         }
 
-        var outcome = await _engine.Controls.RetryAsync(jobId, _user.Scope, requests, _engine.Config.MaxQueueSize, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
+        var outcome = await _engine.Controls.RetryAsync(jobId, _user, requests, _engine.Config.MaxQueueSize, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         await ChangedAsync(jobId).ConfigureAwait(false);
         return outcome;
     }
@@ -191,7 +191,7 @@ public sealed class BatchDocumentService
     /// <summary>Deletes an ended job with its documents. There is no way back.</summary>
     public async Task<ControlOutcome> DeleteJobAsync(Guid jobId, CancellationToken cancellation = default)
     {
-        var outcome = await _engine.Controls.DeleteAsync(jobId, _user.Scope, cancellation).ConfigureAwait(false);
+        var outcome = await _engine.Controls.DeleteAsync(jobId, _user, cancellation).ConfigureAwait(false);
         if (outcome is ControlOutcome.Accepted)
         {
             // Files that a crash leaves here are removed by the house-keeping.
@@ -227,8 +227,13 @@ public sealed class BatchDocumentService
         }
 
         var (_, finished) = await _engine.Reader.ReadMarksAsync(jobId, cancellation).ConfigureAwait(false);
-        return finished.LogicalBytes == 0 ? null
-            : new JobOutput(NameOf(job, "zip"), "application/zip", ReaderOf(jobId, finished).OpenZip(), VersionOf(job, "zip"));
+        if (finished.LogicalBytes == 0)
+        {
+            return null;
+        }
+
+        await _engine.Audit.WriteAsync(_user.Note("job.download", jobId.ToString(), "archive"), cancellation).ConfigureAwait(false);
+        return new JobOutput(NameOf(job, "zip"), "application/zip", ReaderOf(jobId, finished).OpenZip(), VersionOf(job, "zip"));
     }
 
     /// <summary>Opens one document. Null where there is none (yet), or none that this user may see.</summary>
@@ -246,6 +251,7 @@ public sealed class BatchDocumentService
         }
 
         var (committed, _) = await _engine.Reader.ReadMarksAsync(jobId, cancellation).ConfigureAwait(false);
+        await _engine.Audit.WriteAsync(_user.Note("job.download", jobId.ToString(), FormattableString.Invariant($"row {request.Index + 1}")), cancellation).ConfigureAwait(false);
         return new JobOutput(slice.FileName, TypeOf(slice.FileName), ReaderOf(jobId, committed).OpenSlice(slice, request.Index), slice.Sha256);
     }
 
@@ -264,7 +270,13 @@ public sealed class BatchDocumentService
 
         var (committed, _) = await _engine.Reader.ReadMarksAsync(jobId, cancellation).ConfigureAwait(false);
         var made = committed.LogicalBytes == 0 ? null : await _engine.PrintFiles.MakeAsync(job, committed, cancellation).ConfigureAwait(false);
-        return made is null ? null : new JobOutput(NameOf(job, "pdf"), "application/pdf", made, VersionOf(job, "pdf"));
+        if (made is null)
+        {
+            return null;
+        }
+
+        await _engine.Audit.WriteAsync(_user.Note("job.download", jobId.ToString(), "merged"), cancellation).ConfigureAwait(false);
+        return new JobOutput(NameOf(job, "pdf"), "application/pdf", made, VersionOf(job, "pdf"));
     }
 
     /// <summary>Moves a job to another state: for the engine itself and its tests.</summary>
@@ -297,7 +309,7 @@ public sealed class BatchDocumentService
 
     private async Task<ControlOutcome> ControlAsync(Guid jobId, JobControl control, CancellationToken cancellation)
     {
-        var outcome = await _engine.Controls.ControlAsync(jobId, _user.Scope, control, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
+        var outcome = await _engine.Controls.ControlAsync(jobId, _user, control, _engine.Config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         if (outcome is ControlOutcome.Accepted)
         {
             await ChangedAsync(jobId).ConfigureAwait(false);

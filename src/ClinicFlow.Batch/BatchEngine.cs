@@ -68,21 +68,22 @@ public sealed class BatchEngine : IAsyncDisposable
         IReadOnlyList<Storage.Tables.OutboxEntity> NoticesOf(Jobs.BatchJob job) => OutboxStore.NoticesOf(job, config.Notifications, parts.Time);
         var log = parts.Loggers.CreateLogger("ClinicFlow.Batch");
         var vault = new MergeDataVault(keys, config.EncryptMergeData);
-        var templates = new TemplateStore(database, parts.Time);
-        var intake = new IntakeStore(database, parts.Time);
+        Audit = new AuditStore(database, keys, Path.Combine(config.DataFolder, "audit.head"), parts.Time);
+        var templates = new TemplateStore(database, Audit, parts.Time);
+        var intake = new IntakeStore(database, Audit, parts.Time);
         Templates = templates;
         TemplateCache = new TemplateCache(templates);
         Intake = new JobIntake(config, intake, templates, vault, parts.Time);
         Reader = new JobReader(database);
-        Controls = new ControlStore(database, parts.Time, NoticesOf);
+        Controls = new ControlStore(database, Audit, parts.Time, NoticesOf);
         Files = new OutputFolder(Path.Combine(config.DataFolder, "outputs"));
         OutputKeys = config.EncryptOutputs ? keys : null;
         Keys = keys;
         PrintFiles = new PrintFiles(Files, Reader, keys, OutputKeys);
         _threads = new RenderThreads(config.RenderThreads > 0 ? config.RenderThreads : Environment.ProcessorCount);
-        Runner = new RunnerStore(database, parts.Time, NoticesOf);
+        Runner = new RunnerStore(database, Audit, parts.Time, NoticesOf);
         _scheduler = new Scheduler(new RunnerParts(config, Runner, Reader, TemplateCache, vault, OutputKeys, _threads, parts.Pdf, Files, Progress, parts.Random, parts.Time, log), $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
-        _housekeeper = new Housekeeper(config, new RetentionStore(database, parts.Time), intake, Files, parts.Time, log);
+        _housekeeper = new Housekeeper(config, new RetentionStore(database, Audit, parts.Time), intake, Audit, Files, parts.Time, log);
         _outbox = new OutboxSender(
             new OutboxStore(database, parts.Time), new SmtpEmailSender(config.Notifications, parts.Time), new WebhookSender(config.Notifications, parts.Time),
             config.Notifications, parts.Time, parts.Random, parts.Loggers.CreateLogger<OutboxSender>());
@@ -95,6 +96,8 @@ public sealed class BatchEngine : IAsyncDisposable
     public ProgressFeed Progress { get; } = new();
 
     internal TimeProvider Time { get; }
+
+    internal AuditStore Audit { get; }
 
     internal TemplateStore Templates { get; }
 

@@ -27,13 +27,13 @@ public sealed class TemplateLibrary
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 200, nameof(name));
         var content = Check(docx);
-        return await _engine.Templates.CreateAsync(_user.Id, name.Trim(), description, Path.GetFileName(fileName), content, cancellation).ConfigureAwait(false);
+        return await _engine.Templates.CreateAsync(_user, name.Trim(), description, Path.GetFileName(fileName), content, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Adds a version, a draft; the same file again gives the version that it is already.</summary>
     /// <exception cref="TemplatePackageException">The file is no usable Word document.</exception>
     public Task<TemplateOutcome> AddVersionAsync(Guid templateId, ReadOnlyMemory<byte> docx, string fileName = "", CancellationToken cancellation = default)
-        => _engine.Templates.AddVersionAsync(templateId, _user.Scope, _user.Id, Path.GetFileName(fileName), Check(docx), cancellation);
+        => _engine.Templates.AddVersionAsync(templateId, _user, Path.GetFileName(fileName), Check(docx), cancellation);
 
     /// <summary>Publishes a version: new jobs use the newest that is published. Refused where it has errors.</summary>
     public async Task<TemplateOutcome> PublishAsync(Guid templateId, Guid versionId, CancellationToken cancellation = default)
@@ -47,12 +47,12 @@ public sealed class TemplateLibrary
             return e.Code == "template-version-gone" ? new TemplateOutcome.NotFound() : new TemplateOutcome.Refused(e.Code, e.Message);
         }
 
-        return await _engine.Templates.SetStatusAsync(templateId, versionId, TemplateStatus.Published, _user.Scope, cancellation).ConfigureAwait(false);
+        return await _engine.Templates.SetStatusAsync(templateId, versionId, TemplateStatus.Published, _user, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Archives a version: new jobs do not use it any more; jobs that pinned it go on.</summary>
     public Task<TemplateOutcome> ArchiveAsync(Guid templateId, Guid versionId, CancellationToken cancellation = default)
-        => _engine.Templates.SetStatusAsync(templateId, versionId, TemplateStatus.Archived, _user.Scope, cancellation);
+        => _engine.Templates.SetStatusAsync(templateId, versionId, TemplateStatus.Archived, _user, cancellation);
 
     /// <summary>Reads a template; null where there is none.</summary>
     public Task<DocumentTemplate?> FindAsync(Guid templateId, CancellationToken cancellation = default) => _engine.Templates.FindAsync(templateId, cancellation);

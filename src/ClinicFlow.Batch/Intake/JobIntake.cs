@@ -31,13 +31,13 @@ public sealed class JobIntake
     /// <summary>Creates and queues a job.</summary>
     /// <exception cref="JobRefusedException">Something is wrong with it (<c>job-invalid</c>), or the queue is full (<c>queue-full</c>).</exception>
     internal async Task<(Guid Id, bool IsNew)> CreateAsync(
-        string user, string name, Guid templateId, IAsyncEnumerable<BatchDocumentRequest> requests, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey, CancellationToken cancellation)
+        BatchUser user, string name, Guid templateId, IAsyncEnumerable<BatchDocumentRequest> requests, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey, CancellationToken cancellation)
     {
         var problems = new ProblemList();
-        CheckJob(problems, user, name, settings, priority, description, idempotencyKey);
+        CheckJob(problems, user.Id, name, settings, priority, description, idempotencyKey);
         var version = await FindVersionAsync(templateId, "templateId", null, problems, cancellation).ConfigureAwait(false);
-        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, idempotencyKey);
-        var outcome = await _store.CreateAsync(job, CheckAsync(job, requests, problems, cancellation), _config.MaxQueueSize, _config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
+        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user.Id, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, idempotencyKey);
+        var outcome = await _store.CreateAsync(job, user, CheckAsync(job, requests, problems, cancellation), _config.MaxQueueSize, _config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         return outcome switch
         {
             CreateOutcome.Created => (job.Id, true),

@@ -9,7 +9,7 @@ namespace ClinicFlow.Batch.Retention;
 /// Keeps house: removes merge data and outputs of jobs that ended long ago, files that belong to no job any more, and what a
 /// crash left of a job that was coming in; and keeps the estimated start times of waiting jobs.
 /// </summary>
-internal sealed partial class Housekeeper(BatchProcessingConfig config, RetentionStore store, IntakeStore intake, OutputFolder files, TimeProvider time, ILogger log)
+internal sealed partial class Housekeeper(BatchProcessingConfig config, RetentionStore store, IntakeStore intake, AuditStore audit, OutputFolder files, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan IntakeIdle = TimeSpan.FromHours(1);
@@ -65,6 +65,7 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
                 }
 
                 await EstimateAsync(cancellation).ConfigureAwait(false);
+                await audit.NoteHeadAsync(cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
             {

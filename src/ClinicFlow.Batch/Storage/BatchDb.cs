@@ -24,6 +24,8 @@ internal abstract class BatchDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<OutboxEntity> Outbox => Set<OutboxEntity>();
 
+    public DbSet<AuditEntity> Audit => Set<AuditEntity>();
+
     public DbSet<DataKeyEntity> DataKeys => Set<DataKeyEntity>();
 
     /// <summary>The column type of JSON.</summary>
@@ -103,6 +105,14 @@ internal abstract class BatchDb(DbContextOptions options) : DbContext(options)
             message.Property(m => m.Payload).HasColumnType(JsonType);
             message.HasOne<JobEntity>().WithMany().HasForeignKey(m => m.JobId).OnDelete(DeleteBehavior.Cascade);
             message.HasIndex(m => m.DueAt).HasFilter("sent_at is null and given_up_at is null").HasDatabaseName("ix_outbox_due");
+        });
+        modelBuilder.Entity<AuditEntity>(entry =>
+        {
+            entry.ToTable("audit_log");
+            entry.HasKey(e => e.Sequence);
+            entry.Property(e => e.Sequence).ValueGeneratedNever();
+            entry.HasIndex(e => new { e.Actor, e.Sequence }).HasDatabaseName("ix_audit_actor");
+            entry.HasIndex(e => new { e.Subject, e.Sequence }).HasDatabaseName("ix_audit_subject");
         });
         modelBuilder.Entity<DataKeyEntity>(key => key.ToTable("data_keys"));
         NameInLowerCase(modelBuilder);

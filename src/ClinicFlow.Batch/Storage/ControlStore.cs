@@ -8,10 +8,10 @@ namespace ClinicFlow.Batch.Storage;
 /// What people ask of jobs, recorded first and acted on second. Asking twice is asking once. A job that nobody runs is
 /// changed at once; a running one is told, and its runner sees to it.
 /// </summary>
-internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf)
+internal sealed class ControlStore(IBatchDatabase database, AuditStore audit, TimeProvider time, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf)
 {
     /// <summary>Records what somebody asks of a job.</summary>
-    public Task<ControlOutcome> ControlAsync(Guid id, string? user, JobControl control, bool takesTurns, CancellationToken cancellation) => ChangeAsync(id, user, async (db, job) =>
+    public Task<ControlOutcome> ControlAsync(Guid id, BatchUser user, JobControl control, bool takesTurns, CancellationToken cancellation) => ChangeAsync(id, user, "job." + Names.Of(control), async (db, job) =>
     {
         switch (control, job.Status)
         {
@@ -65,7 +65,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
     }, cancellation);
 
     /// <summary>Changes the urgency of a job that waits.</summary>
-    public Task<ControlOutcome> SetPriorityAsync(Guid id, string? user, JobPriority priority, bool takesTurns, CancellationToken cancellation) => ChangeAsync(id, user, async (db, job) =>
+    public Task<ControlOutcome> SetPriorityAsync(Guid id, BatchUser user, JobPriority priority, bool takesTurns, CancellationToken cancellation) => ChangeAsync(id, user, "job.priority", async (db, job) =>
     {
         if (job.Status is not (JobStatus.Queued or JobStatus.Paused))
         {
@@ -86,15 +86,15 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
 
     /// <summary>Queues an ended job again for its failed requests, and for those that a cancellation left out.</summary>
     /// <param name="id">The job.</param>
-    /// <param name="user">Who asks; null for the engine.</param>
+    /// <param name="user">Who asks.</param>
     /// <param name="requests">Which, with new merge data as it is stored where it was corrected; null for all.</param>
     /// <param name="maxQueueSize">How many jobs may wait.</param>
     /// <param name="takesTurns">Whether owners take turns.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<ControlOutcome> RetryAsync(Guid id, string? user, IReadOnlyDictionary<int, byte[]?>? requests, int maxQueueSize, bool takesTurns, CancellationToken cancellation)
+    public Task<ControlOutcome> RetryAsync(Guid id, BatchUser user, IReadOnlyDictionary<int, byte[]?>? requests, int maxQueueSize, bool takesTurns, CancellationToken cancellation)
     {
         ControlOutcome? full = null;
-        return ChangeAsync(id, user, async (db, job) =>
+        return ChangeAsync(id, user, "job.retry", async (db, job) =>
         {
             if (!JobTransitions.IsEnded(job.Status) || job.PurgedAt is not null)
             {
@@ -161,7 +161,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
     }, cancellation);
 
     /// <summary>Takes a waiting job out of the queue, or puts a paused one in.</summary>
-    public Task<ControlOutcome> SetStatusAsync(Guid id, JobStatus status, string? errorCode, string? errorMessage, CancellationToken cancellation) => ChangeAsync(id, null, async (db, job) =>
+    public Task<ControlOutcome> SetStatusAsync(Guid id, JobStatus status, string? errorCode, string? errorMessage, CancellationToken cancellation) => ChangeAsync(id, BatchUser.Engine, "job.status", async (db, job) =>
     {
         job.Status = JobTransitions.Move(job.Status, status);
         job.ErrorCode = errorCode;
@@ -180,7 +180,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
     }, cancellation);
 
     /// <summary>Deletes an ended job with its requests and results.</summary>
-    public Task<ControlOutcome> DeleteAsync(Guid id, string? user, CancellationToken cancellation) => ChangeAsync(id, user, async (db, job) =>
+    public Task<ControlOutcome> DeleteAsync(Guid id, BatchUser user, CancellationToken cancellation) => ChangeAsync(id, user, "job.delete", async (db, job) =>
     {
         if (!JobTransitions.IsEnded(job.Status))
         {
@@ -211,13 +211,13 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
         JobRows.Enqueue(db, job, tail, takesTurns, time.GetUtcNow());
     }
 
-    private Task<ControlOutcome> ChangeAsync(Guid id, string? user, Func<BatchDb, JobEntity, Task<bool>> change, CancellationToken cancellation, Func<ControlOutcome?>? refusal = null) => database.WriteAsync<ControlOutcome>(user, async db =>
+    private Task<ControlOutcome> ChangeAsync(Guid id, BatchUser user, string action, Func<BatchDb, JobEntity, Task<bool>> change, CancellationToken cancellation, Func<ControlOutcome?>? refusal = null) => database.WriteAsync<ControlOutcome>(user.Scope, async db =>
     {
         await database.LockQueueAsync(db, cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow();
 
         // Writes first: until the end of the transaction no runner can commit to the row, or end the job.
-        if (await db.Jobs.Where(JobRows.Visible(user)).Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
+        if (await db.Jobs.Where(JobRows.Visible(user.Scope)).Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
         {
             return (new ControlOutcome.NotFound(), false);
         }
@@ -231,6 +231,7 @@ internal sealed class ControlStore(IBatchDatabase database, TimeProvider time, F
 
         var isGone = db.Entry(job).State == EntityState.Detached;
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, user.Note(action, id.ToString(), $"{Names.Of(before.Status)} to {(isGone ? "nothing" : Names.Of(job.Status))}, priority {Names.Of(job.Priority)}"), cancellation).ConfigureAwait(false);
         return (new ControlOutcome.Accepted(isGone ? before : JobRows.Read(job)), true);
     }, cancellation);
 }

@@ -30,6 +30,9 @@ internal interface IBatchDatabase : IAsyncDisposable
     /// <summary>In a write, under the queue's lock: what there is to know to put a job into the queue, whoever's jobs wait there.</summary>
     Task<QueueTail> ReadQueueTailAsync(BatchDb db, int rank, string user, CancellationToken cancellation);
 
+    /// <summary>In a write: the last entry of the audit log, which nobody else adds to until its end.</summary>
+    Task<(long Sequence, string Hash)> ReadAuditTailAsync(BatchDb db, CancellationToken cancellation);
+
     /// <summary>In a write: adds requests, by the fastest way there is.</summary>
     Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation);
 

@@ -9,17 +9,18 @@ namespace ClinicFlow.Batch.Storage;
 /// that neither memory nor the database's writer is held for long, and is seen by nobody until the last transaction makes
 /// it ready and queues it. What a crash leaves behind is removed by <see cref="RemoveUnfinishedAsync"/>.
 /// </summary>
-internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
+internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, TimeProvider time)
 {
     private const int BatchSize = 2_000;
 
     /// <summary>Creates a job with its requests and queues it.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="user">Who creates it.</param>
     /// <param name="requests">Its requests; read once. An exception of theirs leaves nothing behind.</param>
     /// <param name="maxQueueSize">How many may wait.</param>
     /// <param name="takesTurns">Whether owners take turns.</param>
     /// <param name="cancellation">Ends the call; nothing is left behind then.</param>
-    public async Task<CreateOutcome> CreateAsync(NewJob job, IAsyncEnumerable<NewRequest> requests, int maxQueueSize, bool takesTurns, CancellationToken cancellation)
+    public async Task<CreateOutcome> CreateAsync(NewJob job, BatchUser user, IAsyncEnumerable<NewRequest> requests, int maxQueueSize, bool takesTurns, CancellationToken cancellation)
     {
         if (await RefuseAsync(job, maxQueueSize, cancellation).ConfigureAwait(false) is { } early)
         {
@@ -44,7 +45,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
                 batch.Add(EntityOf(job.Id, total++, request));
             }
 
-            var outcome = await FinishAsync(job, batch, total, isBegun, maxQueueSize, takesTurns, cancellation).ConfigureAwait(false);
+            var outcome = await FinishAsync(job, user, batch, total, isBegun, maxQueueSize, takesTurns, cancellation).ConfigureAwait(false);
             isDone = outcome is CreateOutcome.Created;
             return outcome;
         }
@@ -110,7 +111,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
         return (true, true);
     }, cancellation);
 
-    private Task<CreateOutcome> FinishAsync(NewJob job, List<RequestEntity> batch, int total, bool isBegun, int maxQueueSize, bool takesTurns, CancellationToken cancellation) => database.WriteAsync<CreateOutcome>(job.CreatedBy, async db =>
+    private Task<CreateOutcome> FinishAsync(NewJob job, BatchUser user, List<RequestEntity> batch, int total, bool isBegun, int maxQueueSize, bool takesTurns, CancellationToken cancellation) => database.WriteAsync<CreateOutcome>(job.CreatedBy, async db =>
     {
         await database.LockQueueAsync(db, cancellation).ConfigureAwait(false);
         if (await FindByKeyAsync(db, job, cancellation).ConfigureAwait(false) is var known && known != Guid.Empty)
@@ -138,6 +139,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
         JobRows.Enqueue(db, row, tail, takesTurns, now);
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
         await database.InsertRequestsAsync(db, batch, cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, user.Note("job.create", job.Id.ToString(), FormattableString.Invariant($"{total} documents, priority {Names.Of(job.Priority)}")), cancellation).ConfigureAwait(false);
         return (new CreateOutcome.Created(), true);
     }, cancellation);
 

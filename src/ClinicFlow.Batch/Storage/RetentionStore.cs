@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicFlow.Batch.Storage;
 
 /// <summary>What the house-keeping reads and writes: old jobs, and when waiting ones will start.</summary>
-internal sealed class RetentionStore(IBatchDatabase database, TimeProvider time)
+internal sealed class RetentionStore(IBatchDatabase database, AuditStore audit, TimeProvider time)
 {
     /// <summary>Jobs that ended before a time and still have merge data or outputs.</summary>
     public Task<List<Guid>> FindOldAsync(DateTimeOffset endedBefore, int count, CancellationToken cancellation) => database.ReadAsync(null, db => db.Jobs
@@ -25,6 +25,7 @@ internal sealed class RetentionStore(IBatchDatabase database, TimeProvider time)
         await db.Requests.Where(r => r.JobId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.MergeData, (byte[]?)null).SetProperty(r => r.OutputFiles, (string?)null), cancellation).ConfigureAwait(false);
         await db.Results.Where(r => r.JobId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.OutputFiles, "[]"), cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, BatchUser.Engine.Note("job.purge", id.ToString()), cancellation).ConfigureAwait(false);
         return (true, true);
     }, cancellation);
 

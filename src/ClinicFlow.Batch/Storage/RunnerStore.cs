@@ -10,7 +10,7 @@ namespace ClinicFlow.Batch.Storage;
 /// What the runners of jobs read and write. Taking a job raises its epoch; each later write names the epoch and changes
 /// nothing where it is not the latest any more. So a runner that only seemed dead cannot commit.
 /// </summary>
-internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf)
+internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, TimeProvider time, Func<BatchJob, IReadOnlyList<OutboxEntity>> noticesOf)
 {
     /// <summary>How often a runner may die with a request in flight before the request fails.</summary>
     public const int MaxCrashes = 3;
@@ -56,6 +56,7 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
         }
 
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, BatchUser.Engine.Note("job.start", id.ToString(), $"taking {job.Epoch}"), cancellation).ConfigureAwait(false);
         return (new TakenJob(JobRows.Read(job), new ArchiveMark(job.ArchiveLength, job.ArchiveFileLength), isAfterCrash), true);
     }, cancellation);
 
@@ -176,6 +177,11 @@ internal sealed class RunnerStore(IBatchDatabase database, TimeProvider time, Fu
         }
 
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        if (job.Status != JobStatus.Processing)
+        {
+            await audit.AppendAsync(db, BatchUser.Engine.Note($"job.{Names.Of(job.Status)}", job.Id.ToString(), $"{job.Succeeded} of {job.Total} succeeded, {job.Failed} failed", job.ErrorCode ?? "done"), cancellation).ConfigureAwait(false);
+        }
+
         return (true, true);
     }, cancellation);
 

@@ -19,12 +19,16 @@ internal sealed class StoredKeyRing : IKeyRing
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
     private string? _current;
+    private string? _first;
 
     /// <summary>Names where the keys are; <see cref="LoadAsync"/> reads them.</summary>
     public StoredKeyRing(IBatchDatabase database, IKeyWrap wrap, TimeProvider time) => (_database, _wrap, _time) = (database, wrap, time);
 
     /// <inheritdoc/>
     public string CurrentKeyId => _current ?? throw new InvalidOperationException("The keys were not loaded.");
+
+    /// <summary>The oldest key: what must stay the same under rotation is derived from it.</summary>
+    public string FirstKeyId => _first ?? throw new InvalidOperationException("The keys were not loaded.");
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Find(string keyId)
@@ -64,6 +68,7 @@ internal sealed class StoredKeyRing : IKeyRing
         }
 
         _current = rows[^1].Id;
+        _first = rows[0].Id;
     }
 
     /// <summary>Adds a key, which encrypts from now on. Data of older keys stays readable.</summary>

@@ -6,22 +6,23 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicFlow.Batch.Storage;
 
 /// <summary>Templates and their versions. All of a clinic use them; only who made a template changes it, or an operator (null).</summary>
-internal sealed class TemplateStore(IBatchDatabase database, TimeProvider time)
+internal sealed class TemplateStore(IBatchDatabase database, AuditStore audit, TimeProvider time)
 {
     /// <summary>Adds a template with its first version, a draft.</summary>
-    public Task<DocumentTemplate> CreateAsync(string user, string name, string description, string fileName, byte[] content, CancellationToken cancellation) => database.WriteAsync(user, async db =>
+    public Task<DocumentTemplate> CreateAsync(BatchUser user, string name, string description, string fileName, byte[] content, CancellationToken cancellation) => database.WriteAsync(user.Id, async db =>
     {
         var now = time.GetUtcNow();
-        var template = new TemplateEntity { Id = Guid.CreateVersion7(now), Name = name, Description = description, CreatedBy = user, CreatedAt = now, UpdatedAt = now };
+        var template = new TemplateEntity { Id = Guid.CreateVersion7(now), Name = name, Description = description, CreatedBy = user.Id, CreatedAt = now, UpdatedAt = now };
         db.Templates.Add(template);
-        var version = VersionOf(template.Id, 1, user, fileName, content, now);
+        var version = VersionOf(template.Id, 1, user.Id, fileName, content, now);
         db.TemplateVersions.Add(version);
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, user.Note("template.create", template.Id.ToString(), version.ContentHash), cancellation).ConfigureAwait(false);
         return (Read(template, [Read(version)]), true);
     }, cancellation);
 
     /// <summary>Adds a version, a draft. The same file again gives the version that it is already.</summary>
-    public Task<TemplateOutcome> AddVersionAsync(Guid templateId, string? user, string by, string fileName, byte[] content, CancellationToken cancellation) => ChangeAsync(templateId, user, async (db, template) =>
+    public Task<TemplateOutcome> AddVersionAsync(Guid templateId, BatchUser user, string fileName, byte[] content, CancellationToken cancellation) => ChangeAsync(templateId, user, "template.add-version", async (db, template) =>
     {
         var hash = Hash(content);
         if (await db.TemplateVersions.Where(v => v.TemplateId == templateId && v.ContentHash == hash).Select(v => (Guid?)v.Id).SingleOrDefaultAsync(cancellation).ConfigureAwait(false) is { } same)
@@ -31,13 +32,13 @@ internal sealed class TemplateStore(IBatchDatabase database, TimeProvider time)
 
         var now = time.GetUtcNow();
         var last = await db.TemplateVersions.Where(v => v.TemplateId == templateId).MaxAsync(v => (int?)v.Version, cancellation).ConfigureAwait(false) ?? 0;
-        var version = VersionOf(templateId, last + 1, by, fileName, content, now);
+        var version = VersionOf(templateId, last + 1, user.Id, fileName, content, now);
         db.TemplateVersions.Add(version);
         return (version.Id, null);
     }, cancellation);
 
     /// <summary>Moves a version on: a draft is published, a published one archived; an archived one may be published again.</summary>
-    public Task<TemplateOutcome> SetStatusAsync(Guid templateId, Guid versionId, TemplateStatus status, string? user, CancellationToken cancellation) => ChangeAsync(templateId, user, async (db, _) =>
+    public Task<TemplateOutcome> SetStatusAsync(Guid templateId, Guid versionId, TemplateStatus status, BatchUser user, CancellationToken cancellation) => ChangeAsync(templateId, user, $"template.{Names.Of(status)}", async (db, _) =>
     {
         var version = await db.TemplateVersions.AsTracking().SingleOrDefaultAsync(v => v.Id == versionId && v.TemplateId == templateId, cancellation).ConfigureAwait(false);
         if (version is null)
@@ -94,12 +95,13 @@ internal sealed class TemplateStore(IBatchDatabase database, TimeProvider time)
         CreatedAt = now,
     };
 
-    private Task<TemplateOutcome> ChangeAsync(Guid id, string? user, Func<BatchDb, TemplateEntity, Task<(Guid? Version, TemplateOutcome? Refusal)>> change, CancellationToken cancellation) => database.WriteAsync<TemplateOutcome>(user, async db =>
+    private Task<TemplateOutcome> ChangeAsync(Guid id, BatchUser user, string action, Func<BatchDb, TemplateEntity, Task<(Guid? Version, TemplateOutcome? Refusal)>> change, CancellationToken cancellation) => database.WriteAsync<TemplateOutcome>(user.Scope, async db =>
     {
+        var scope = user.Scope;
         var now = time.GetUtcNow();
 
         // Writes first, so that two who add a version at once get one number each.
-        if (await db.Templates.Where(t => t.Id == id && (user == null || t.CreatedBy == user)).ExecuteUpdateAsync(set => set.SetProperty(t => t.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
+        if (await db.Templates.Where(t => t.Id == id && (scope == null || t.CreatedBy == scope)).ExecuteUpdateAsync(set => set.SetProperty(t => t.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
         {
             return (new TemplateOutcome.NotFound(), false);
         }
@@ -112,6 +114,7 @@ internal sealed class TemplateStore(IBatchDatabase database, TimeProvider time)
         }
 
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+        await audit.AppendAsync(db, user.Note(action, id.ToString(), versionId.ToString()!), cancellation).ConfigureAwait(false);
         var after = (await ReadAsync(db, db.Templates.Where(t => t.Id == id), cancellation).ConfigureAwait(false)).Single();
         return (new TemplateOutcome.Done(after, after.Versions.Single(v => v.Id == versionId)), true);
     }, cancellation);

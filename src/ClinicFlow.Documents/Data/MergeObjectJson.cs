@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace ClinicFlow.Documents.Data;
@@ -37,6 +40,78 @@ public static class MergeObjectJson
         }
     }
 
+    /// <summary>
+    /// Writes values as a JSON object that reads as the same values: a number or date that a workbook shows in a way of its
+    /// own is <c>{"$number": 1.5, "$shown": "1,50"}</c> or <c>{"$date": "2026-01-31T00:00:00", "$shown": "31.1.26"}</c>.
+    /// </summary>
+    /// <param name="values">The values.</param>
+    public static string Write(MergeObject values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { MaxDepth = RecordLimits.MaxJsonDepth + 1, SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            Write(json, values);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, MergeObject values)
+    {
+        json.WriteStartObject();
+        for (var i = 0; i < values.Names.All.Count; i++)
+        {
+            json.WritePropertyName(values.Names.All[i]);
+            Write(json, values[i]);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, MergeValue value)
+    {
+        switch (value.Kind)
+        {
+            case MergeValueKind.Text:
+                json.WriteStringValue(value.Text);
+                break;
+            case MergeValueKind.Number when value.Shown is null:
+                json.WriteNumberValue(value.Number);
+                break;
+            case MergeValueKind.Number:
+                json.WriteStartObject();
+                json.WriteNumber(JsonShape.NumberName, value.Number);
+                json.WriteString(JsonShape.ShownName, value.Shown);
+                json.WriteEndObject();
+                break;
+            case MergeValueKind.Date:
+                json.WriteStartObject();
+                json.WriteString(JsonShape.DateName, value.Date.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
+                json.WriteString(JsonShape.ShownName, value.Shown);
+                json.WriteEndObject();
+                break;
+            case MergeValueKind.Boolean:
+                json.WriteBooleanValue(value.Boolean);
+                break;
+            case MergeValueKind.List:
+                json.WriteStartArray();
+                foreach (var item in value.List)
+                {
+                    Write(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            case MergeValueKind.Group:
+                Write(json, value.Group);
+                break;
+            default:
+                json.WriteNullValue();
+                break;
+        }
+    }
+
     /// <summary>Reads a cell of a CSV file or sheet that holds a list, or a group, as JSON.</summary>
     /// <returns>Whether it does; a text that only starts like one stays a text.</returns>
     internal static bool TryParseCell(string text, out MergeValue value)
@@ -65,6 +140,15 @@ public static class MergeObjectJson
 /// </summary>
 internal sealed class JsonShape
 {
+    /// <summary>Names of what <see cref="MergeObjectJson.Write(MergeObject)"/> writes for values that JSON has no kind for.</summary>
+    public const string NumberName = "$number";
+
+    /// <inheritdoc cref="NumberName"/>
+    public const string DateName = "$date";
+
+    /// <inheritdoc cref="NumberName"/>
+    public const string ShownName = "$shown";
+
     private const int MaxShown = 80;
 
     private FieldNames _names = MergeObject.Empty.Names;
@@ -142,6 +226,8 @@ internal sealed class JsonShape
     {
         switch (element.ValueKind)
         {
+            case JsonValueKind.Object when TryReadShown(element, out var value):
+                return value;
             case JsonValueKind.Object:
                 return MergeValue.From((shape ??= new JsonShape()).ReadObject(element, Path(outer, name), depth + 1));
             case JsonValueKind.Array:
@@ -167,6 +253,30 @@ internal sealed class JsonShape
             default:
                 return MergeValue.Null;
         }
+    }
+
+    private static bool TryReadShown(JsonElement element, out MergeValue value)
+    {
+        value = default;
+        if (element.GetPropertyCount() != 2 || !element.TryGetProperty(ShownName, out var shown) || shown.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        {
+            return false;
+        }
+
+        if (element.TryGetProperty(NumberName, out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetDecimal(out var exact))
+        {
+            value = MergeValue.From(exact, shown.GetString());
+            return true;
+        }
+
+        if (element.TryGetProperty(DateName, out var date) && date.ValueKind == JsonValueKind.String
+            && DateTime.TryParseExact(date.GetString(), "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            value = MergeValue.From(time, shown.GetString());
+            return true;
+        }
+
+        return false;
     }
 
     private bool HasNamesOf(JsonElement element, int count)

@@ -10,7 +10,7 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> Orders = new()
     {
         ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Docx", "Engines"],
-        ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Storage", "Intake", "Processing", "Retention"],
+        ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Audit", "Storage", "Intake", "Processing", "Retention"],
     };
 
     private static string Root { get; } = FindRoot();

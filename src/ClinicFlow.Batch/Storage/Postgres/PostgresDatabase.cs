@@ -103,6 +103,17 @@ internal sealed class PostgresDatabase : IBatchDatabase
     }
 
     /// <inheritdoc/>
+    public async Task<(long Sequence, string Hash)> ReadAuditTailAsync(BatchDb db, CancellationToken cancellation)
+    {
+        // Users cannot read the log; this function gives what the next entry is chained to, and locks.
+        await using var command = CommandOf(db);
+        command.CommandText = "select last_sequence, last_hash from clinicflow_audit_tail()";
+        await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+        await reader.ReadAsync(cancellation).ConfigureAwait(false);
+        return (reader.GetInt64(0), reader.IsDBNull(1) ? Audit.AuditChain.Beginning : reader.GetString(1));
+    }
+
+    /// <inheritdoc/>
     public async Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation)
     {
         // COPY does not go past row-level security, so it goes to a table of the transaction's own, and from there by INSERT.

@@ -35,7 +35,11 @@ internal static class RowLevelSecurity
             execute format('grant insert on notification_outbox to %I', app);
             execute format('grant select, insert, update, delete on notification_outbox, data_keys to %I', engine);
 
-            foreach name in array array['batch_document_jobs', 'batch_document_requests', 'batch_job_queue', 'batch_job_results', 'failed_document_requests', 'notification_outbox', 'document_templates', 'document_template_versions', 'data_keys'] loop
+            -- The audit log is added to, and never changed: nobody has the right to.
+            execute format('grant insert on audit_log to %I', app);
+            execute format('grant select, insert on audit_log to %I', engine);
+
+            foreach name in array array['batch_document_jobs', 'batch_document_requests', 'batch_job_queue', 'batch_job_results', 'failed_document_requests', 'notification_outbox', 'document_templates', 'document_template_versions', 'data_keys', 'audit_log'] loop
                 execute format('alter table %I enable row level security', name);
                 execute format('create policy engine_all on %I to %I using (true) with check (true)', name, engine);
             end loop;
@@ -47,6 +51,8 @@ internal static class RowLevelSecurity
             foreach name in array array['batch_document_requests', 'batch_job_results', 'failed_document_requests', 'notification_outbox'] loop
                 execute format('create policy app_own on %I to %I using (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true))) with check (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', name, app);
             end loop;
+
+            execute format('create policy app_own on audit_log for insert to %I with check (actor = current_setting(''clinicflow.user_id'', true))', app);
 
             -- Templates are the clinic's: everybody uses them, and changes one's own.
             foreach name in array array['document_templates', 'document_template_versions'] loop
@@ -67,8 +73,23 @@ internal static class RowLevelSecurity
                        (select coalesce(min(turn), 0) from batch_job_queue where rank = wanted_rank),
                        (select max(turn) from batch_job_queue where rank = wanted_rank and created_by = owner)
             $fn$;
+        -- The last entry of the audit log, which stays the last until the end of the transaction. In PL/pgSQL each statement
+        -- sees what was committed before it, so what the lock waited for is seen.
+        create function clinicflow_audit_tail(out last_sequence bigint, out last_hash text)
+            language plpgsql volatile security definer set search_path = public, pg_temp
+            as $fn$
+            begin
+                perform pg_advisory_xact_lock(4858366463245639540);
+                select sequence, hash into last_sequence, last_hash from audit_log order by sequence desc limit 1;
+                last_sequence := coalesce(last_sequence, 0);
+            end
+            $fn$;
+        create function clinicflow_audit_is_append_only() returns trigger language plpgsql as $fn$ begin raise exception 'audit_log is append-only'; end $fn$;
+        create trigger audit_log_append_only before update or delete or truncate on audit_log for each statement execute function clinicflow_audit_is_append_only();
         do $do$
         begin
+            revoke all on function clinicflow_audit_tail() from public;
+            execute format('grant execute on function clinicflow_audit_tail() to %I, %I', current_database() || '_app', current_database() || '_engine');
             revoke all on function clinicflow_queue_tail(integer, text) from public;
             execute format('grant execute on function clinicflow_queue_tail(integer, text) to %I, %I', current_database() || '_app', current_database() || '_engine');
         end

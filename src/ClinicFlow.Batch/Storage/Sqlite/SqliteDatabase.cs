@@ -116,6 +116,11 @@ internal sealed class SqliteDatabase : IBatchDatabase
         await db.Queue.Where(q => q.Rank == rank && q.CreatedBy == user).MaxAsync(q => (long?)q.Turn, cancellation).ConfigureAwait(false));
 
     /// <inheritdoc/>
+    public async Task<(long Sequence, string Hash)> ReadAuditTailAsync(BatchDb db, CancellationToken cancellation)
+        => await db.Audit.OrderByDescending(a => a.Sequence).Select(a => new { a.Sequence, a.Hash }).FirstOrDefaultAsync(cancellation).ConfigureAwait(false) is { } last
+            ? (last.Sequence, last.Hash) : (0, Audit.AuditChain.Beginning);
+
+    /// <inheritdoc/>
     public Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation)
     {
         using var command = CommandOf(db);

@@ -12,6 +12,25 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "audit_log",
+                columns: table => new
+                {
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_log", x => x.sequence);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_keys",
                 columns: table => new
                 {
@@ -259,6 +278,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_actor",
+                table: "audit_log",
+                columns: new[] { "actor", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_subject",
+                table: "audit_log",
+                columns: new[] { "subject", "sequence" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_batch_document_jobs_template_id",
                 table: "batch_document_jobs",
                 column: "template_id");
@@ -392,6 +421,9 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "audit_log");
+
             migrationBuilder.DropTable(
                 name: "batch_document_requests");
 

@@ -12,6 +12,25 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "audit_log",
+                columns: table => new
+                {
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    origin = table.Column<string>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    detail = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_log", x => x.sequence);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_keys",
                 columns: table => new
                 {
@@ -259,6 +278,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_actor",
+                table: "audit_log",
+                columns: new[] { "actor", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_subject",
+                table: "audit_log",
+                columns: new[] { "subject", "sequence" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_batch_document_jobs_template_id",
                 table: "batch_document_jobs",
                 column: "template_id");
@@ -385,11 +414,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                 table: "notification_outbox",
                 column: "due_at",
                 filter: "sent_at is null and given_up_at is null");
+
+            migrationBuilder.Sql(ClinicFlow.Batch.Storage.Sqlite.AppendOnly.Create);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "audit_log");
+
             migrationBuilder.DropTable(
                 name: "batch_document_requests");
 

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using ClinicFlow.Batch.Audit;
+using ClinicFlow.Batch.Storage.Tables;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicFlow.Batch.Storage;
+
+/// <summary>
+/// The audit log: written in the transaction of what it tells of, read and checked. How far it has come is also kept in a
+/// file outside the database, so that cutting off its end is seen.
+/// </summary>
+internal sealed class AuditStore(IBatchDatabase database, StoredKeyRing keys, string headPath, TimeProvider time)
+{
+    private readonly AuditChain _chain = new(HKDF.DeriveKey(HashAlgorithmName.SHA256, keys.Find(keys.FirstKeyId).ToArray(), 32, info: "ClinicFlow.Audit.v1"u8.ToArray()));
+    private readonly Lock _headGate = new();
+    private long _headWritten;
+
+    /// <summary>In a write, as the last thing it does: writes an entry.</summary>
+    public async Task AppendAsync(BatchDb db, AuditNote note, CancellationToken cancellation)
+    {
+        var (sequence, before) = await database.ReadAuditTailAsync(db, cancellation).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var at = new DateTimeOffset(now.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        note = new AuditNote(Short(note.Actor), Short(note.Origin), Short(note.Action), Short(note.Subject), Short(note.Outcome), Short(note.Detail));
+        db.Audit.Add(new AuditEntity
+        {
+            Sequence = sequence + 1,
+            At = at,
+            Actor = note.Actor,
+            Origin = note.Origin,
+            Action = note.Action,
+            Subject = note.Subject,
+            Outcome = note.Outcome,
+            Detail = note.Detail,
+            Hash = _chain.Hash(before, sequence + 1, at, note),
+        });
+        await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes an entry on its own, for what changes nothing in the database.</summary>
+    public Task WriteAsync(AuditNote note, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    {
+        await AppendAsync(db, note, cancellation).ConfigureAwait(false);
+        return (true, true);
+    }, cancellation);
+
+    /// <summary>Reads entries, the newest first.</summary>
+    /// <param name="before">Only those with a smaller number; null for all.</param>
+    /// <param name="actor">Only those of this user; null for all.</param>
+    /// <param name="subject">Only those about this; null for all.</param>
+    /// <param name="count">At most as many.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<List<AuditEntry>> ReadAsync(long? before, string? actor, string? subject, int count, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var rows = await db.Audit.Where(a => (before == null || a.Sequence < before) && (actor == null || a.Actor == actor) && (subject == null || a.Subject == subject))
+            .OrderByDescending(a => a.Sequence).Take(count).ToListAsync(cancellation).ConfigureAwait(false);
+        return rows.ConvertAll(Read);
+    }, cancellation);
+
+    /// <summary>Reads all entries by their numbers, page by page.</summary>
+    public async IAsyncEnumerable<AuditEntry> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var after = 0L; ;)
+        {
+            var rows = await database.ReadAsync(null, db => db.Audit.Where(a => a.Sequence > after).OrderBy(a => a.Sequence).Take(1_000).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                yield return Read(row);
+            }
+
+            if (rows.Count == 0)
+            {
+                yield break;
+            }
+
+            after = rows[^1].Sequence;
+        }
+    }
+
+    /// <summary>Checks the whole log against itself, and against how far it is known to have come.</summary>
+    public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => _chain.VerifyAsync(ReadAllAsync(cancellation), ReadHead());
+
+    /// <summary>Notes outside the database how far the log has come.</summary>
+    public async Task NoteHeadAsync(CancellationToken cancellation)
+    {
+        var last = (await ReadAsync(null, null, null, 1, cancellation).ConfigureAwait(false)).FirstOrDefault();
+        lock (_headGate)
+        {
+            // Never back: a log that is shorter than it was is what the note is for.
+            if (last is null || last.Sequence <= Math.Max(_headWritten, ReadHead()?.Sequence ?? 0))
+            {
+                return;
+            }
+
+            var part = headPath + ".part";
+            File.WriteAllText(part, FormattableString.Invariant($"{last.Sequence} {last.Hash}"));
+            File.Move(part, headPath, overwrite: true);
+            _headWritten = last.Sequence;
+        }
+    }
+
+    private static AuditEntry Read(AuditEntity row) => new(row.Sequence, row.At, new AuditNote(row.Actor, row.Origin, row.Action, row.Subject, row.Outcome, row.Detail), row.Hash);
+
+    private static string Short(string text) => (text.Length <= 500 ? text : text[..500]).Replace("\0", "", StringComparison.Ordinal);
+
+    private (long Sequence, string Hash)? ReadHead()
+        => File.Exists(headPath) && File.ReadAllText(headPath).Split(' ') is [var sequence, var hash] && long.TryParse(sequence, out var number) ? (number, hash) : null;
+}
