@@ -82,7 +82,7 @@ internal sealed class TestClinic : IAsyncDisposable
     /// <summary>Waits for something to become so.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        for (var i = 0; i < 1_200; i++)
+        for (var i = 0; i < 9_600; i++)
         {
             if (await isSo())
             {
