@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ClinicFlow.Batch.Progress;
 using ClinicFlow.Batch.Queue;
-using ClinicFlow.Batch.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClinicFlow.Batch.Processing;
@@ -67,7 +66,9 @@ internal sealed partial class Scheduler(RunnerParts parts, string host)
             {
                 break;
             }
-            catch (StorageException e)
+#pragma warning disable CA1031 // Whatever it was: a host that takes no more jobs is no host.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 LogCannotTake(parts.Log, e);
                 await WaitAsync(cancellation).ConfigureAwait(false);
@@ -110,7 +111,17 @@ internal sealed partial class Scheduler(RunnerParts parts, string host)
         _running[taken.Job.Id] = runner;
         _ = Task.Run(async () =>
         {
-            await runner.RunAsync().ConfigureAwait(false);
+            try
+            {
+                await runner.RunAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // As above. The lease runs out, and somebody takes the job.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogRunnerDied(parts.Log, e, taken.Job.Id);
+            }
+
             _running.TryRemove(new KeyValuePair<Guid, JobRunner>(taken.Job.Id, runner));
             runner.Dispose();
             Wake();
@@ -139,6 +150,9 @@ internal sealed partial class Scheduler(RunnerParts parts, string host)
             await WhenIdleAsync(CancellationToken.None).WaitAsync(drainFor).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(1102, LogLevel.Error, "The runner of job {JobId} died")]
+    private static partial void LogRunnerDied(ILogger log, Exception e, Guid jobId);
 
     [LoggerMessage(1101, LogLevel.Warning, "The database could not be asked for work; it is asked again")]
     private static partial void LogCannotTake(ILogger log, Exception e);

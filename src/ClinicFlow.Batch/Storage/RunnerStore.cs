@@ -34,7 +34,15 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
             return (null, false);
         }
 
+        // The epoch first: from here on no commit of another runner can come between what is read and what is written.
+        await db.Jobs.Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.Epoch, j => j.Epoch + 1), cancellation).ConfigureAwait(false);
         var job = await db.Jobs.AsTracking().SingleAsync(j => j.Id == id, cancellation).ConfigureAwait(false);
+        if (JobTransitions.IsEnded(job.Status) || job.Status == JobStatus.Paused)
+        {
+            // Its runner was not gone, and has just ended it.
+            return (null, false);
+        }
+
         var isAfterCrash = job.Status == JobStatus.Processing && job.Runner is not null;
         if (job.Status == JobStatus.Queued)
         {
@@ -42,11 +50,15 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
             await db.Queue.Where(q => q.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         }
 
-        job.Epoch++;
         job.OutputLength = 0;
         job.OutputFileLength = 0;
         job.Runner = runner;
         job.LeaseUntil = now + lease;
+        if (job.StartedAt is not null)
+        {
+            await RecountAsync(db, job, cancellation).ConfigureAwait(false);
+        }
+
         job.StartedAt ??= time.GetUtcNow();
         job.UpdatedAt = time.GetUtcNow();
         if (isAfterCrash)
@@ -147,12 +159,12 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     /// <summary>Gives a job up: ended, paused, or put back for another runner. False where another runner has it.</summary>
     public Task<bool> ReleaseAsync(JobRelease release, CancellationToken cancellation) => database.WriteAsync(null, async db =>
     {
-        var job = await db.Jobs.AsTracking().SingleOrDefaultAsync(j => j.Id == release.JobId && j.Epoch == release.Epoch && j.Status == JobStatus.Processing, cancellation).ConfigureAwait(false);
-        if (job is null || !await HoldAsync(db, release.JobId, release.Epoch, cancellation).ConfigureAwait(false))
+        if (!await HoldAsync(db, release.JobId, release.Epoch, cancellation).ConfigureAwait(false))
         {
             return (false, false);
         }
 
+        var job = await db.Jobs.AsTracking().SingleAsync(j => j.Id == release.JobId, cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow();
         job.Runner = null;
         job.LeaseUntil = null;
@@ -221,6 +233,18 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     /// <summary>Keeps the job from being taken until the end of the transaction, where it is still this epoch's.</summary>
     private static async Task<bool> HoldAsync(BatchDb db, Guid id, long epoch, CancellationToken cancellation)
         => await db.Jobs.Where(j => j.Id == id && j.Epoch == epoch && j.Status == JobStatus.Processing).ExecuteUpdateAsync(set => set.SetProperty(j => j.Epoch, epoch), cancellation).ConfigureAwait(false) == 1;
+
+    /// <summary>Counts a job's requests where it is taken up again: what is counted is what is there.</summary>
+    private static async Task RecountAsync(BatchDb db, JobEntity job, CancellationToken cancellation)
+    {
+        var counts = await db.Requests.Where(r => r.JobId == job.Id).GroupBy(r => r.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation).ConfigureAwait(false);
+        job.Succeeded = counts.GetValueOrDefault(RequestState.Succeeded);
+        job.Failed = counts.GetValueOrDefault(RequestState.Failed);
+
+        // One that was in flight for another attempt when its runner died waits for it still.
+        job.Retrying = counts.GetValueOrDefault(RequestState.Retrying)
+            + await db.Requests.CountAsync(r => r.JobId == job.Id && (r.State == RequestState.Pending || r.State == RequestState.Rendering) && r.Failures > 0, cancellation).ConfigureAwait(false);
+    }
 
     private static async Task RecordFailuresAsync(BatchDb db, RequestCommit commit, DateTimeOffset now, CancellationToken cancellation)
     {

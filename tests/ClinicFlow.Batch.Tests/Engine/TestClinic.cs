@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Storage;
 using ClinicFlow.Documents.Engines;
 using Xunit;
 
@@ -84,9 +85,16 @@ internal sealed class TestClinic : IAsyncDisposable
     {
         for (var i = 0; i < 9_600; i++)
         {
-            if (await isSo())
+            try
             {
-                return;
+                if (await isSo())
+                {
+                    return;
+                }
+            }
+            catch (StorageException e) when (e.IsTransient)
+            {
+                // The database was ended by the test.
             }
 
             await Task.Delay(25, TestContext.Current.CancellationToken);

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ClinicFlow.Batch;
 using ClinicFlow.Documents.Engines;
+using Microsoft.Extensions.Logging;
 
 var ended = new TaskCompletionSource();
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -21,7 +22,7 @@ var config = new BatchProcessingConfig
     RetryDelayMs = 20,
     MaxConcurrentJobs = 4,
 };
-await using (var engine = await BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new SlowPdf(args.Length > 2 ? args[2] : null) }))
+await using (var engine = await BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new SlowPdf(args.Length > 2 ? args[2] : null), Loggers = new FileLog(Environment.GetEnvironmentVariable("CRASH_LOG")) }))
 {
     engine.Start();
     Console.WriteLine("ready");
@@ -49,4 +50,32 @@ internal sealed class SlowPdf(string? poison) : IPdfConverter
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>The log of hosts, where somebody asks for it.</summary>
+internal sealed class FileLog(string? path) : ILoggerFactory, ILogger
+{
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull
+        => null;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
+    }
+
+    public bool IsEnabled(LogLevel logLevel) => path is not null;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (path is not null)
+        {
+            File.AppendAllText($"{path}.{Environment.ProcessId}", $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {formatter(state, exception)} {exception}\n");
+        }
+    }
 }
