@@ -62,11 +62,11 @@ public sealed class JobIntake
 
     private static void CheckJob(ProblemList problems, string user, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
     {
-        problems.Require(user is { Length: >= 1 and <= 200 }, "user-invalid", "createdBy", null, "must be 1 to 200 characters.");
-        problems.Require(!string.IsNullOrWhiteSpace(name) && name.Length <= 200, "name-invalid", "name", null, "must be 1 to 200 characters.");
-        problems.Require(description.Length <= 4_000, "description-too-long", "description", null, "must be at most 4000 characters.");
+        problems.Require(IsText(user, 200), "user-invalid", "createdBy", null, "must be 1 to 200 characters.");
+        problems.Require(IsText(name, 200), "name-invalid", "name", null, "must be 1 to 200 characters.");
+        problems.Require(description.Length == 0 || IsText(description, 4_000), "description-invalid", "description", null, "must be at most 4000 characters.");
         problems.Require(Enum.IsDefined(priority), "priority-invalid", "priority", null, "must be low, normal, high or urgent.");
-        problems.Require(idempotencyKey is null or { Length: >= 1 and <= 200 }, "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
+        problems.Require(idempotencyKey is null || IsText(idempotencyKey, 200), "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
         foreach (var (path, message) in settings.Validate())
         {
             problems.Add("setting-invalid", path, null, message);
@@ -102,6 +102,25 @@ public sealed class JobIntake
         problems.ThrowIfAny();
     }
 
+    /// <summary>Whether a text is there, not too long, and such as a database can hold: PostgreSQL has no NUL, and half of a character is none.</summary>
+    private static bool IsText(string? text, int maxLength)
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Length > maxLength || text.Contains('\0'))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids)
     {
         void Require(bool isMet, string code, string name, string message)
@@ -112,9 +131,9 @@ public sealed class JobIntake
             }
         }
 
-        Require(!string.IsNullOrWhiteSpace(request.DocumentName) && request.DocumentName.Length <= 500, "document-name-invalid", "documentName", "must be 1 to 500 characters.");
-        Require(request.PatientId is null or { Length: >= 1 and <= 200 }, "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
-        Require(id.Length is >= 1 and <= 200, "request-id-invalid", "requestId", "must be 1 to 200 characters.");
+        Require(IsText(request.DocumentName, 500), "document-name-invalid", "documentName", "must be 1 to 500 characters.");
+        Require(request.PatientId is null || IsText(request.PatientId, 200), "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
+        Require(IsText(id, 200), "request-id-invalid", "requestId", "must be 1 to 200 characters.");
 
         // 128 bits a name: a million ids are sixteen megabytes, and no two of them are taken for one.
         Require(ids.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()))), "request-id-repeated", "requestId", "must be unique in the job.");

@@ -65,8 +65,8 @@ internal sealed class PostgresDatabase : IBatchDatabase
 
     /// <inheritdoc/>
     public Task<T> ReadAsync<T>(string? user, Func<BatchDb, Task<T>> read, CancellationToken cancellation) => user is null
-        ? RunAsync(db => read(db), cancellation)
-        : WriteAsync(user, async db => (await read(db).ConfigureAwait(false), false), cancellation);
+        ? AgainAsync(() => RunAsync(db => read(db), cancellation))
+        : AgainAsync(() => WriteAsync(user, async db => (await read(db).ConfigureAwait(false), false), cancellation));
 
     /// <inheritdoc/>
     public Task<T> WriteAsync<T>(string? user, Func<BatchDb, Task<(T Result, bool Commit)>> write, CancellationToken cancellation) => RunAsync(async db =>
@@ -197,6 +197,19 @@ internal sealed class PostgresDatabase : IBatchDatabase
         await _app.DisposeAsync().ConfigureAwait(false);
         await _engine.DisposeAsync().ConfigureAwait(false);
         await _owner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Reads once more where the connection was one that a restart of the server had ended.</summary>
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (StorageException e) when (e.IsTransient)
+        {
+            return await read().ConfigureAwait(false);
+        }
     }
 
     private async Task<T> RunAsync<T>(Func<BatchDb, Task<T>> run, CancellationToken cancellation, bool isUser = false)
