@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Servers;
 
@@ -140,7 +139,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync(cancellation);
         await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
-        Assert.True(process.ExitCode == 0, $"{info.FileName} ended with {process.ExitCode}: {await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{info.FileName} ended with {process.ExitCode}: {await error}");
+        }
     }
 
     private static int FreePort()

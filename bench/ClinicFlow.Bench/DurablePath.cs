@@ -1,0 +1,202 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ClinicFlow.Batch;
+using ClinicFlow.Batch.Intake;
+using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Tests.Servers;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
+using ClinicFlow.Documents.Engines;
+using OutputFormat = ClinicFlow.Batch.Jobs.OutputFormat;
+
+namespace ClinicFlow.Bench;
+
+/// <summary>
+/// What the durable path of the batch engine costs: from the first document begun to the job's end, with database, archive
+/// and fsync, beside rendering alone. Each case runs in a process of its own, so that its memory is its own.
+/// </summary>
+internal static class DurablePath
+{
+    /// <summary>What a case measured.</summary>
+    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs);
+
+    private static readonly int[] Sizes = [1_000, 10_000, 100_000];
+
+    public static async Task<int> PrintAsync(int most)
+    {
+        await using var server = await PostgresServer.StartAsync(CancellationToken.None);
+        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | created in s | first after ms | peak MiB | archive MiB |");
+        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var documents in Sizes.Where(count => count <= most))
+        {
+            foreach (var format in new[] { "docx", "pdf" })
+            {
+                foreach (var database in new[] { "SQLite", "PostgreSQL" })
+                {
+                    var runs = new List<Figures>();
+                    for (var run = 0; run < (documents < 100_000 ? 3 : 1); run++)
+                    {
+                        runs.Add(Run($"{documents}", format, database == "SQLite" ? "-" : await server.NewDatabaseAsync(CancellationToken.None), "0"));
+                    }
+
+                    var f = runs.OrderBy(r => r.RunSeconds / r.AloneSeconds).ElementAt(runs.Count / 2);
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
+                }
+            }
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("| database | ms to take a job, 10 wait | 10,000 wait |");
+        Console.WriteLine("| --- | ---: | ---: |");
+        foreach (var database in new[] { "SQLite", "PostgreSQL" })
+        {
+            var steps = new List<double>();
+            foreach (var waiting in new[] { "10", "10000" })
+            {
+                steps.Add(Run("1", "docx", database == "SQLite" ? "-" : await server.NewDatabaseAsync(CancellationToken.None), waiting).StepMs);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {database} | {steps[0]:N2} | {steps[1]:N2} |"));
+        }
+
+        return 0;
+    }
+
+    /// <summary>One case: documents, format, connection string or -, jobs that wait.</summary>
+    public static async Task<int> RunCaseAsync(string[] args)
+    {
+        var (documents, isPdf, waiting) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1] == "pdf", int.Parse(args[3], CultureInfo.InvariantCulture));
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"case-{Guid.NewGuid():N}")).FullName;
+        try
+        {
+            var sample = SampleBatch.Load();
+            var json = sample.Records.Select(record => MergeObjectJson.Write(record.Values)).ToArray();
+            var config = new BatchProcessingConfig { DataFolder = folder, ConnectionString = args[2] == "-" ? null : args[2], Culture = "en-GB", MaxQueueSize = 100_000, LeaseDuration = TimeSpan.FromMinutes(1) };
+            await using var engine = await BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new NullPdf() });
+            var user = new BatchUser("bench");
+            var template = await engine.TemplatesFor(user).AddAndPublishAsync("Consent", sample.Docx);
+            var service = engine.ServiceFor(user);
+            var settings = new BatchJobSettings { OutputFormat = isPdf ? OutputFormat.Pdf : OutputFormat.Docx, MaxConcurrentProcessing = 10, MissingData = MissingData.Blank };
+            IEnumerable<BatchDocumentRequest> Requests(int count) => Enumerable.Range(0, count).Select(i => new BatchDocumentRequest { DocumentName = $"Consent {i}", MergeDataJson = json[i % json.Length], PatientId = $"p{i}" });
+
+            if (waiting > 0)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new Figures(0, 0, 0, 0, 0, 0, await MeasureStepAsync(engine, () => service.CreateBatchJobAsync("Waiting", template.Id, Requests(1), settings), waiting))));
+                return 0;
+            }
+
+            // The first run of anything is the compiler's.
+            var alone = Alone(sample, json, Math.Min(documents, 2_000), isPdf);
+            alone = Alone(sample, json, documents, isPdf);
+
+            var create = Stopwatch.GetTimestamp();
+            var id = await service.CreateBatchJobAsync("Bench", template.Id, Requests(documents), settings);
+            var created = Stopwatch.GetElapsedTime(create);
+            var begin = Stopwatch.GetTimestamp();
+            engine.Start();
+            var first = TimeSpan.Zero;
+            while (first == TimeSpan.Zero)
+            {
+                first = (await service.GetProgressAsync(id))!.Processed > 0 ? Stopwatch.GetElapsedTime(begin) : TimeSpan.Zero;
+                await Task.Delay(1);
+            }
+
+            var job = await service.WhenEndedAsync(id);
+            var run = Stopwatch.GetElapsedTime(begin);
+            if (job.Succeeded != documents)
+            {
+                throw new InvalidOperationException($"{job.Succeeded} of {documents} succeeded: {job.ErrorCode}");
+            }
+
+            alone = Math.Min(alone, Alone(sample, json, documents, isPdf));
+            using var self = Process.GetCurrentProcess();
+            var archive = new DirectoryInfo(Path.Combine(folder, "outputs")).EnumerateFiles("*.archive", SearchOption.AllDirectories).Sum(file => file.Length);
+            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0)));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The same documents rendered and nothing else, by as many threads as the engine has.</summary>
+    private static double Alone(SampleBatch sample, string[] json, int documents, bool isPdf)
+    {
+        var next = -1;
+        var begun = Stopwatch.GetTimestamp();
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            var output = new ArrayBufferWriter<byte>(64 * 1024);
+            while (Interlocked.Increment(ref next) is var i && i < documents)
+            {
+                output.ResetWrittenCount();
+                if (!MergeObjectJson.TryParse(json[i % json.Length], out var values, out Problem? _)
+                    || sample.Template.RenderDocx(new MergeRecord(values, i + 1), SampleBatch.Options, output) is not RenderResult.Rendered
+                    || (isPdf && PdfMerge.CountPages(NullPdf.Pdf) != 1))
+                {
+                    throw new InvalidOperationException("A document was not rendered.");
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    private static async Task<double> MeasureStepAsync(BatchEngine engine, Func<Task> create, int waiting)
+    {
+        for (var i = 0; i < waiting + 20; i++)
+        {
+            await create();
+        }
+
+        var times = new List<double>();
+        for (var i = 0; i < 20; i++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            _ = await engine.Runner.TakeAsync("bench", TimeSpan.FromMinutes(1), 1_000, TimeSpan.Zero, CancellationToken.None) ?? throw new InvalidOperationException("Nothing waits.");
+            times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+
+        return times.Order().ElementAt(10);
+    }
+
+    private static Figures Run(params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(DurablePath).Assembly.Location);
+        }
+
+        start.ArgumentList.Add("batch-case");
+        foreach (var argument in args)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // As a host has it, not as the bench: one heap.
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "1";
+        using var process = Process.Start(start)!;
+        var line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? JsonSerializer.Deserialize<Figures>(line)! : throw new InvalidOperationException($"The case {args[0]} {args[1]} ended with {process.ExitCode}.");
+    }
+
+    /// <summary>An engine that takes no time: what is left is the engine's own path.</summary>
+    private sealed class NullPdf : IPdfConverter
+    {
+        public static readonly byte[] Pdf = Encoding.Latin1.GetBytes("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF");
+
+        public string EngineName => "Null";
+
+        public Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default) => Task.FromResult<ReadOnlyMemory<byte>>(Pdf);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
