@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Progress;
@@ -14,6 +15,8 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
 {
     private const int MaxBatch = 2_048;
 
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40);
+
     private readonly List<Attempt> _batch = [];
     private ArchiveMark _mark = archive.Mark;
     private int _lastIndex = run.Job.Measures.LastIndex;
@@ -27,8 +30,18 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
     /// <summary>Ends attempts until the lanes have no more.</summary>
     public async Task RunAsync()
     {
+        var last = Stopwatch.GetTimestamp();
         while (await run.Attempts.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            // More are on their way: a commit has its price, and the lanes, whose threads have a low priority, would pay it.
+            // This is about the machine's time, so the machine's clock is meant.
+            var wait = Gather - Stopwatch.GetElapsedTime(last);
+            if (wait > TimeSpan.Zero && run.Attempts.Reader.Count < Math.Min(run.Open, MaxBatch / 2) && run.Stop == StopReason.None)
+            {
+                await Task.Delay(wait).ConfigureAwait(false);
+            }
+
+            last = Stopwatch.GetTimestamp();
             while (_batch.Count < MaxBatch && run.Attempts.Reader.TryRead(out var attempt))
             {
                 _batch.Add(attempt);

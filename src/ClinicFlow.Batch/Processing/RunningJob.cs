@@ -65,7 +65,7 @@ internal sealed class RunningJob : IDisposable
     public Channel<DueRequest> Due { get; } = Channel.CreateUnbounded<DueRequest>(new UnboundedChannelOptions { SingleWriter = true });
 
     /// <summary>What attempts gave; filled by the lanes, emptied by the committer.</summary>
-    public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>(new UnboundedChannelOptions { SingleReader = true });
+    public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>();
 
     /// <summary>Fires when something was committed, or the runner is to stop.</summary>
     public Pulse Changed { get; } = new();
