@@ -61,6 +61,7 @@ public sealed class BatchEngine : IAsyncDisposable
     private readonly OutboxSender _outbox;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
+    private int _isDisposed;
 
     private BatchEngine(BatchProcessingConfig config, BatchEngineParts parts, IBatchDatabase database, StoredKeyRing keys)
     {
@@ -199,6 +200,12 @@ public sealed class BatchEngine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A host may have it under two names.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await StopAsync().ConfigureAwait(false);
         _threads.Dispose();
         _stopping.Dispose();

@@ -34,9 +34,14 @@ public sealed class JobIntake
         BatchUser user, string name, Guid templateId, IAsyncEnumerable<BatchDocumentRequest> requests, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey, CancellationToken cancellation)
     {
         var problems = new ProblemList();
-        CheckJob(problems, user.Id, name, settings, priority, description, idempotencyKey);
+        if (!IsText(user.Id, 200))
+        {
+            throw new ArgumentException("The user's id must be 1 to 200 characters.", nameof(user));
+        }
+
+        CheckJob(problems, name, settings, priority, description, idempotencyKey);
         var version = await FindVersionAsync(templateId, "templateId", null, problems, cancellation).ConfigureAwait(false);
-        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user.Id, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, idempotencyKey);
+        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user.Id, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, problems.IsAny ? null : idempotencyKey);
         var outcome = await _store.CreateAsync(job, user, CheckAsync(job, requests, problems, cancellation), _config.MaxQueueSize, _config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         return outcome switch
         {
@@ -60,9 +65,8 @@ public sealed class JobIntake
     /// <summary>What a full queue says.</summary>
     internal static string QueueFull(int size) => string.Create(CultureInfo.InvariantCulture, $"The queue is full: {size} jobs wait. Try again when some of them are done, cancel one that is not needed, or have maxQueueSize raised.");
 
-    private static void CheckJob(ProblemList problems, string user, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
+    private static void CheckJob(ProblemList problems, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
     {
-        problems.Require(IsText(user, 200), "user-invalid", "createdBy", null, "must be 1 to 200 characters.");
         problems.Require(IsText(name, 200), "name-invalid", "name", null, "must be 1 to 200 characters.");
         problems.Require(description.Length == 0 || IsText(description, 4_000), "description-invalid", "description", null, "must be at most 4000 characters.");
         problems.Require(Enum.IsDefined(priority), "priority-invalid", "priority", null, "must be low, normal, high or urgent.");
