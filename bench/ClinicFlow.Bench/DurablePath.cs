@@ -149,10 +149,7 @@ internal static class DurablePath
 
     private static async Task<double> MeasureStepAsync(BatchEngine engine, Func<Task> create, int waiting)
     {
-        for (var i = 0; i < waiting + 20; i++)
-        {
-            await create();
-        }
+        await Parallel.ForAsync(0, waiting + 20, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await create());
 
         var times = new List<double>();
         for (var i = 0; i < 20; i++)

@@ -37,6 +37,47 @@ public abstract class EngineContract
     }
 
     [Fact]
+    public async Task The_example_of_the_specification_runs()
+    {
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = new FaultyPdf() });
+        var (batchDocumentService, consentTemplateId) = (clinic.Anna, clinic.TemplateId);
+
+        var jobId = await batchDocumentService.CreateBatchJobAsync(
+            "Patient Consent Forms",
+            consentTemplateId,
+            [
+                new BatchDocumentRequest
+                {
+                    TemplateId = consentTemplateId,
+                    DocumentName = "John Doe Consent",
+                    MergeData = new() { ["patientName"] = "John Doe", ["date"] = "2024-12-31" },
+                    PatientId = "patient-1",
+                },
+                new BatchDocumentRequest
+                {
+                    TemplateId = consentTemplateId,
+                    DocumentName = "Jane Smith Consent",
+                    MergeData = new() { ["patientName"] = "Jane Smith", ["date"] = "2024-12-31" },
+                    PatientId = "patient-2",
+                },
+            ],
+            new BatchJobSettings
+            {
+                MaxConcurrentProcessing = 5,
+                RetryFailedDocuments = true,
+                MaxRetries = 3,
+                OutputFormat = OutputFormat.Pdf,
+                GenerateZipArchive = true,
+            },
+            JobPriority.High,
+            "Batch generation of consent forms for new patients",
+            cancellation: Cancellation);
+
+        Assert.Equal((JobStatus.Completed, 2), await clinic.EndAsync(jobId) is var job ? (job.Status, job.Succeeded) : default);
+        Assert.Equal(["Jane Smith Consent.pdf", "John Doe Consent.pdf", "errors.csv", "manifest.json"], (await clinic.ReadArchiveAsync(jobId)).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Data_that_does_not_fit_fails_at_once_and_can_be_corrected()
     {
         await using var clinic = await OpenAsync();
