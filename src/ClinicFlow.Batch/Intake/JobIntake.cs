@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Storage;
@@ -18,6 +20,8 @@ public sealed class JobIntake
 {
     /// <summary>How many problems are listed; more are counted.</summary>
     public const int MaxProblems = 1_000;
+
+    private const string NoText = "must hold neither NUL nor half of a surrogate pair.";
 
     private readonly BatchProcessingConfig _config;
     private readonly IntakeStore _store;
@@ -67,9 +71,45 @@ public sealed class JobIntake
         problems.Require(description.Length <= 4_000, "description-too-long", "description", null, "must be at most 4000 characters.");
         problems.Require(Enum.IsDefined(priority), "priority-invalid", "priority", null, "must be low, normal, high or urgent.");
         problems.Require(idempotencyKey is null or { Length: >= 1 and <= 200 }, "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
+        foreach (var (path, text) in new[] { ("createdBy", user), ("name", name), ("description", description), ("idempotencyKey", idempotencyKey), ("settings.notificationEmail", settings.NotificationEmail) })
+        {
+            problems.Require(IsText(text), "text-invalid", path, null, NoText);
+        }
+
         foreach (var (path, message) in settings.Validate())
         {
             problems.Add("setting-invalid", path, null, message);
+        }
+    }
+
+    /// <summary>Whether a database can keep it: PostgreSQL takes no NUL, and half a surrogate pair is no character in UTF-8.</summary>
+    private static bool IsText(string? text) => text is null || (!text.Contains('\0', StringComparison.Ordinal) && IsWhole(text));
+
+    private static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and var at)
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[(at + length)..];
+        }
+
+        return true;
+    }
+
+    private static string? ReadJson(BatchDocumentRequest request)
+    {
+        try
+        {
+            return request.MergeData?.ToJsonString() ?? request.MergeDataJson;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
+        {
+            // A text in it holds half of a character, or an object in it is none of JSON's: this is no JSON either, which is said below.
+            return "";
         }
     }
 
@@ -86,7 +126,7 @@ public sealed class JobIntake
                 break;
             }
 
-            var json = request.MergeData?.ToJsonString() ?? request.MergeDataJson;
+            var json = ReadJson(request);
             var id = request.RequestId ?? string.Create(CultureInfo.InvariantCulture, $"r{index + 1}");
             CheckRequest(problems, request, index, id, json, ids);
             var version = request.TemplateId is { } other && other != job.TemplateId ? await OtherVersionAsync(other, index, versions, problems, cancellation).ConfigureAwait(false) : (Guid?)null;
@@ -116,6 +156,10 @@ public sealed class JobIntake
         Require(request.PatientId is null or { Length: >= 1 and <= 200 }, "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
         Require(id.Length is >= 1 and <= 200, "request-id-invalid", "requestId", "must be 1 to 200 characters.");
 
+        Require(IsText(request.DocumentName), "text-invalid", "documentName", NoText);
+        Require(IsText(request.PatientId), "text-invalid", "patientId", NoText);
+        Require(IsText(id), "text-invalid", "requestId", NoText);
+
         // 128 bits a name: a million ids are sixteen megabytes, and no two of them are taken for one.
         Require(ids.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()))), "request-id-repeated", "requestId", "must be unique in the job.");
         if (json is null)
@@ -130,7 +174,11 @@ public sealed class JobIntake
 
     private void CheckData(ProblemList problems, string path, int index, string json)
     {
-        if (Encoding.UTF8.GetByteCount(json) > _config.MaxMergeDataBytes)
+        if (!IsWhole(json))
+        {
+            problems.Add("merge-data-not-readable", path, index, "must be a JSON object of whole characters: \\ud800 to \\udfff stand in pairs only.");
+        }
+        else if (Encoding.UTF8.GetByteCount(json) > _config.MaxMergeDataBytes)
         {
             problems.Add("merge-data-too-large", path, index, string.Create(CultureInfo.InvariantCulture, $"must be at most {_config.MaxMergeDataBytes} bytes of JSON."));
         }
