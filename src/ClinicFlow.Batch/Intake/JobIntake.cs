@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
@@ -73,31 +72,13 @@ public sealed class JobIntake
         problems.Require(idempotencyKey is null or { Length: >= 1 and <= 200 }, "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
         foreach (var (path, text) in new[] { ("createdBy", user), ("name", name), ("description", description), ("idempotencyKey", idempotencyKey), ("settings.notificationEmail", settings.NotificationEmail) })
         {
-            problems.Require(IsText(text), "text-invalid", path, null, NoText);
+            problems.Require(StoredText.CanKeep(text), "text-invalid", path, null, NoText);
         }
 
         foreach (var (path, message) in settings.Validate())
         {
             problems.Add("setting-invalid", path, null, message);
         }
-    }
-
-    /// <summary>Whether a database can keep it: PostgreSQL takes no NUL, and half a surrogate pair is no character in UTF-8.</summary>
-    private static bool IsText(string? text) => text is null || (!text.Contains('\0', StringComparison.Ordinal) && IsWhole(text));
-
-    private static bool IsWhole(ReadOnlySpan<char> text)
-    {
-        while (text.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and var at)
-        {
-            if (Rune.DecodeFromUtf16(text[at..], out _, out var length) != OperationStatus.Done)
-            {
-                return false;
-            }
-
-            text = text[(at + length)..];
-        }
-
-        return true;
     }
 
     private static string? ReadJson(BatchDocumentRequest request)
@@ -156,9 +137,9 @@ public sealed class JobIntake
         Require(request.PatientId is null or { Length: >= 1 and <= 200 }, "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
         Require(id.Length is >= 1 and <= 200, "request-id-invalid", "requestId", "must be 1 to 200 characters.");
 
-        Require(IsText(request.DocumentName), "text-invalid", "documentName", NoText);
-        Require(IsText(request.PatientId), "text-invalid", "patientId", NoText);
-        Require(IsText(id), "text-invalid", "requestId", NoText);
+        Require(StoredText.CanKeep(request.DocumentName), "text-invalid", "documentName", NoText);
+        Require(StoredText.CanKeep(request.PatientId), "text-invalid", "patientId", NoText);
+        Require(StoredText.CanKeep(id), "text-invalid", "requestId", NoText);
 
         // 128 bits a name: a million ids are sixteen megabytes, and no two of them are taken for one.
         Require(ids.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()))), "request-id-repeated", "requestId", "must be unique in the job.");
@@ -174,7 +155,7 @@ public sealed class JobIntake
 
     private void CheckData(ProblemList problems, string path, int index, string json)
     {
-        if (!IsWhole(json))
+        if (!StoredText.IsWhole(json))
         {
             problems.Add("merge-data-not-readable", path, index, "must be a JSON object of whole characters: \\ud800 to \\udfff stand in pairs only.");
         }

@@ -100,7 +100,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
         var now = time.GetUtcNow();
         if (isBegun)
         {
-            await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false);
+            await HoldAsync(db, job, now, cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -130,6 +130,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
         var row = RowOf(job, now, isReady: true, total);
         if (isBegun)
         {
+            await HoldAsync(db, job, now, cancellation).ConfigureAwait(false);
             db.Jobs.Update(row);
         }
         else
@@ -142,6 +143,15 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
         await database.InsertRequestsAsync(db, batch, cancellation).ConfigureAwait(false);
         return (new CreateOutcome.Created(), true);
     }, cancellation);
+
+    /// <summary>Keeps the sweeper from what comes in; fails where it was faster, as after an hour without a request.</summary>
+    private static async Task HoldAsync(BatchDb db, NewJob job, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
+        {
+            throw new StorageException("intake-timed-out", "The documents of the job came in too slowly, and what there was has been removed. Send the job again.", isTransient: true);
+        }
+    }
 
     private async Task RemoveAsync(NewJob job)
     {
