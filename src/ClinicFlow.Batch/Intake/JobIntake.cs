@@ -38,6 +38,12 @@ public sealed class JobIntake
     {
         var problems = new ProblemList();
         CheckJob(problems, user, name, settings, priority, description, idempotencyKey);
+        if (!StoredText.CanKeep(user))
+        {
+            // No database can even be asked in this name.
+            problems.ThrowIfAny();
+        }
+
         var version = await FindVersionAsync(templateId, "templateId", null, problems, cancellation).ConfigureAwait(false);
         var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, idempotencyKey);
         var outcome = await _store.CreateAsync(job, CheckAsync(job, requests, problems, cancellation), _config.MaxQueueSize, _config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
@@ -89,7 +95,7 @@ public sealed class JobIntake
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
         {
-            // A text in it holds half of a character, or an object in it is none of JSON's: this is no JSON either, which is said below.
+            // It holds what JSON cannot, such as not a number, or is too deep: this is no JSON either, which is said below.
             return "";
         }
     }

@@ -69,7 +69,7 @@ internal sealed class IntakeStore(IBatchDatabase database, TimeProvider time)
     }
 
     private static Task<Guid> FindByKeyAsync(BatchDb db, NewJob job, CancellationToken cancellation)
-        => job.IdempotencyKey is not { } key ? Task.FromResult(Guid.Empty)
+        => job.IdempotencyKey is not { } key || !StoredText.CanKeep(key) ? Task.FromResult(Guid.Empty)
             : db.Jobs.Where(j => j.CreatedBy == job.CreatedBy && j.IdempotencyKey == key).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
 
     private static RequestEntity EntityOf(Guid jobId, int index, NewRequest request) => new()

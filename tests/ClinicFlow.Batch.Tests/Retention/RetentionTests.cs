@@ -19,13 +19,13 @@ public abstract class RetentionContract : OnBothDatabases
         var id = await clinic.CreateAsync(5, new BatchJobSettings());
         await clinic.EndAsync(id);
         (await clinic.Anna.OpenMergedPdfAsync(id, Cancellation))!.Dispose();
-        Assert.Equal(2, FilesOf(clinic, id).Length);
+        Assert.Equal(3, FilesOf(clinic, id).Length);
 
         clock.Advance(TimeSpan.FromDays(29.9));
         var young = await clinic.CreateAsync(2, new BatchJobSettings());
         await clinic.EndAsync(young);
         await clinic.Engine.Housekeeper.CleanAsync(Cancellation);
-        Assert.Equal(2, FilesOf(clinic, id).Length);
+        Assert.Equal(3, FilesOf(clinic, id).Length);
 
         clock.Advance(TimeSpan.FromDays(0.2));
         await clinic.Engine.Housekeeper.CleanAsync(Cancellation);
@@ -152,7 +152,7 @@ public abstract class RetentionContract : OnBothDatabases
         await clinic.EndAsync(id);
         (await clinic.Anna.OpenMergedPdfAsync(id, Cancellation))!.Dispose();
         Assert.IsType<ControlOutcome.NotFound>(await clinic.Bernd.DeleteJobAsync(id, Cancellation));
-        Assert.Equal(2, FilesOf(clinic, id).Length);
+        Assert.Equal(3, FilesOf(clinic, id).Length);
 
         Assert.IsType<ControlOutcome.Accepted>(await clinic.Anna.DeleteJobAsync(id, Cancellation));
 
