@@ -46,6 +46,9 @@ internal sealed class PostgresDatabase : IBatchDatabase
         try
         {
             await using var db = new PostgresBatchDb(Options(_owner));
+
+            // Another host's migration of large tables may take its time, and so may this one's.
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
             await db.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
 
             // A lock of the session: it ends with the connection, whatever becomes of this process.

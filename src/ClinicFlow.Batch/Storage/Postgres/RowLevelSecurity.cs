@@ -20,12 +20,18 @@ internal static class RowLevelSecurity
             engine text := current_database() || '_engine';
             name text;
             own text;
+            may_become boolean;
         begin
             foreach name in array array[app, engine] loop
                 if not exists (select from pg_roles where rolname = name) then
                     execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit', name);
                 end if;
-                if not pg_has_role(current_user, name, 'member') then
+                may_become := pg_has_role(current_user, name, 'member');
+                if may_become and current_setting('server_version_num')::integer >= 160000 then
+                    -- From 16 on, who makes a role is a member that administers it, which alone does not let one become it.
+                    execute format('select pg_has_role(current_user, %L, ''set'')', name) into may_become;
+                end if;
+                if not may_become then
                     execute format('grant %I to current_user', name);
                 end if;
                 execute format('grant usage on schema public to %I', name);
