@@ -47,6 +47,20 @@ public abstract class KeyContract : OnBothDatabases
     }
 
     [Fact]
+    public async Task Hosts_that_start_together_make_one_key()
+    {
+        await using var clinic = await OpenAsync(isStarted: false);
+        await WriteAsync(clinic, db => db.DataKeys.ExecuteDeleteAsync(Cancellation));
+        var rings = Enumerable.Range(0, 8).Select(_ => new StoredKeyRing(clinic.Engine.Database, new ConfiguredKeyWrap(Convert.FromBase64String(Key)), TimeProvider.System)).ToArray();
+
+        await Task.WhenAll(rings.Select(ring => Task.Run(() => ring.LoadAsync(Cancellation), Cancellation)));
+
+        Assert.Equal(1, await ReadAsync(clinic, db => db.DataKeys.CountAsync(Cancellation)));
+        var cipher = new DataCipher(rings[0]).Encrypt("text", [1]);
+        Assert.All(rings, ring => Assert.Equal("text", new DataCipher(ring).Decrypt(cipher, [1])));
+    }
+
+    [Fact]
     public async Task Another_master_key_is_refused_before_anything_is_written()
     {
         var database = await NewDatabaseAsync();
