@@ -69,7 +69,7 @@ public sealed class JobIntake
     /// <summary>What a full queue says.</summary>
     internal static string QueueFull(int size) => string.Create(CultureInfo.InvariantCulture, $"The queue is full: {size} jobs wait. Try again when some of them are done, cancel one that is not needed, or have maxQueueSize raised.");
 
-    private static void CheckJob(ProblemList problems, string user, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
+    private void CheckJob(ProblemList problems, string user, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
     {
         problems.Require(user is { Length: >= 1 and <= 200 }, "user-invalid", "createdBy", null, "must be 1 to 200 characters.");
         problems.Require(!string.IsNullOrWhiteSpace(name) && name.Length <= 200, "name-invalid", "name", null, "must be 1 to 200 characters.");
@@ -81,6 +81,9 @@ public sealed class JobIntake
             problems.Require(StoredText.CanKeep(text), "text-invalid", path, null, NoText);
         }
 
+        problems.Require(
+            !settings.NotifyOnCompletion || string.IsNullOrWhiteSpace(settings.NotificationEmail) || _config.Notifications.CanSendEmail, "mail-server-missing", "settings.notifyOnCompletion", null,
+            "cannot be true: no mail server is set up here.");
         foreach (var (path, message) in settings.Validate())
         {
             problems.Add("setting-invalid", path, null, message);

@@ -179,6 +179,17 @@ public abstract class IntakeContract : OnBothDatabases
     }
 
     [Fact]
+    public async Task A_mail_that_nobody_could_send_is_refused_at_once()
+    {
+        await using var clinic = await OpenAsync(isStarted: false);
+
+        var refusal = await Assert.ThrowsAsync<JobRefusedException>(() => clinic.CreateAsync(1, new BatchJobSettings { NotifyOnCompletion = true, NotificationEmail = Sample.To }));
+
+        Assert.Equal(("mail-server-missing", "settings.notifyOnCompletion"), (Assert.Single(refusal.Problems).Code, refusal.Problems[0].Path));
+        Assert.Equal(0, await RowsAsync(clinic));
+    }
+
+    [Fact]
     public async Task Too_long_is_counted_in_the_characters_of_the_limit()
     {
         await using var clinic = await OpenAsync(isStarted: false);
