@@ -1,4 +1,5 @@
 using ClinicFlow.Batch.Processing;
+using ClinicFlow.Batch.Storage;
 using ClinicFlow.Batch.Templates;
 using ClinicFlow.Documents;
 
@@ -21,19 +22,26 @@ public sealed class TemplateLibrary
     /// <param name="description">What it is for.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="TemplatePackageException">The file is no usable Word document.</exception>
-    /// <exception cref="ArgumentException">The name is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The name is empty or too long, or a text holds NUL or half of a surrogate pair.</exception>
     public async Task<DocumentTemplate> AddAsync(string name, ReadOnlyMemory<byte> docx, string fileName = "", string description = "", CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, 200, nameof(name));
+        ThrowUnlessText(name, nameof(name));
+        ThrowUnlessText(fileName, nameof(fileName));
+        ThrowUnlessText(description, nameof(description));
         var content = Check(docx);
         return await _engine.Templates.CreateAsync(_user, name.Trim(), description, Path.GetFileName(fileName), content, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Adds a version, a draft; the same file again gives the version that it is already.</summary>
     /// <exception cref="TemplatePackageException">The file is no usable Word document.</exception>
-    public Task<TemplateOutcome> AddVersionAsync(Guid templateId, ReadOnlyMemory<byte> docx, string fileName = "", CancellationToken cancellation = default)
-        => _engine.Templates.AddVersionAsync(templateId, _user, Path.GetFileName(fileName), Check(docx), cancellation);
+    /// <exception cref="ArgumentException">The file's name holds NUL or half of a surrogate pair.</exception>
+    public async Task<TemplateOutcome> AddVersionAsync(Guid templateId, ReadOnlyMemory<byte> docx, string fileName = "", CancellationToken cancellation = default)
+    {
+        ThrowUnlessText(fileName, nameof(fileName));
+        return await _engine.Templates.AddVersionAsync(templateId, _user, Path.GetFileName(fileName), Check(docx), cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Publishes a version: new jobs use the newest that is published. Refused where it has errors.</summary>
     public async Task<TemplateOutcome> PublishAsync(Guid templateId, Guid versionId, CancellationToken cancellation = default)
@@ -75,6 +83,14 @@ public sealed class TemplateLibrary
             TemplateOutcome.Refused refused => throw new TemplateUnusableException(refused.Code, refused.Message),
             _ => throw new TemplateUnusableException("template-version-gone", "The template was removed in the meantime."),
         };
+    }
+
+    private static void ThrowUnlessText(string text, string name)
+    {
+        if (!StoredText.CanKeep(text))
+        {
+            throw new ArgumentException("The text holds NUL or half of a surrogate pair.", name);
+        }
     }
 
     private static byte[] Check(ReadOnlyMemory<byte> docx)

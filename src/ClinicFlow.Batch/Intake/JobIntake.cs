@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Storage;
@@ -19,6 +20,8 @@ public sealed class JobIntake
     /// <summary>How many problems are listed; more are counted.</summary>
     public const int MaxProblems = 1_000;
 
+    private const string NoText = "must hold neither NUL nor half of a surrogate pair.";
+
     private readonly BatchProcessingConfig _config;
     private readonly IntakeStore _store;
     private readonly TemplateStore _templates;
@@ -34,14 +37,15 @@ public sealed class JobIntake
         BatchUser user, string name, Guid templateId, IAsyncEnumerable<BatchDocumentRequest> requests, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey, CancellationToken cancellation)
     {
         var problems = new ProblemList();
-        if (!IsText(user.Id, 200))
+        CheckJob(problems, user.Id, name, settings, priority, description, idempotencyKey);
+        if (!StoredText.CanKeep(user.Id))
         {
-            throw new ArgumentException("The user's id must be 1 to 200 characters.", nameof(user));
+            // No database can even be asked in this name.
+            problems.ThrowIfAny();
         }
 
-        CheckJob(problems, name, settings, priority, description, idempotencyKey);
         var version = await FindVersionAsync(templateId, "templateId", null, problems, cancellation).ConfigureAwait(false);
-        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user.Id, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, problems.IsAny ? null : idempotencyKey);
+        var job = new NewJob(Guid.CreateVersion7(_time.GetUtcNow()), user.Id, name.Trim(), description, templateId, version, priority, settings, _config.DefaultJobTimeout, idempotencyKey);
         var outcome = await _store.CreateAsync(job, user, CheckAsync(job, requests, problems, cancellation), _config.MaxQueueSize, _config.OwnersTakeTurns, cancellation).ConfigureAwait(false);
         return outcome switch
         {
@@ -65,15 +69,37 @@ public sealed class JobIntake
     /// <summary>What a full queue says.</summary>
     internal static string QueueFull(int size) => string.Create(CultureInfo.InvariantCulture, $"The queue is full: {size} jobs wait. Try again when some of them are done, cancel one that is not needed, or have maxQueueSize raised.");
 
-    private static void CheckJob(ProblemList problems, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
+    private void CheckJob(ProblemList problems, string user, string name, BatchJobSettings settings, JobPriority priority, string description, string? idempotencyKey)
     {
-        problems.Require(IsText(name, 200), "name-invalid", "name", null, "must be 1 to 200 characters.");
-        problems.Require(description.Length == 0 || IsText(description, 4_000), "description-invalid", "description", null, "must be at most 4000 characters.");
+        problems.Require(user is { Length: >= 1 and <= 200 }, "user-invalid", "createdBy", null, "must be 1 to 200 characters.");
+        problems.Require(!string.IsNullOrWhiteSpace(name) && name.Length <= 200, "name-invalid", "name", null, "must be 1 to 200 characters.");
+        problems.Require(description.Length <= 4_000, "description-too-long", "description", null, "must be at most 4000 characters.");
         problems.Require(Enum.IsDefined(priority), "priority-invalid", "priority", null, "must be low, normal, high or urgent.");
-        problems.Require(idempotencyKey is null || IsText(idempotencyKey, 200), "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
+        problems.Require(idempotencyKey is null or { Length: >= 1 and <= 200 }, "idempotency-key-invalid", "idempotencyKey", null, "must be 1 to 200 characters.");
+        foreach (var (path, text) in new[] { ("createdBy", user), ("name", name), ("description", description), ("idempotencyKey", idempotencyKey), ("settings.notificationEmail", settings.NotificationEmail) })
+        {
+            problems.Require(StoredText.CanKeep(text), "text-invalid", path, null, NoText);
+        }
+
+        problems.Require(
+            !settings.NotifyOnCompletion || string.IsNullOrWhiteSpace(settings.NotificationEmail) || _config.Notifications.CanSendEmail, "mail-server-missing", "settings.notifyOnCompletion", null,
+            "cannot be true: no mail server is set up here.");
         foreach (var (path, message) in settings.Validate())
         {
             problems.Add("setting-invalid", path, null, message);
+        }
+    }
+
+    private static string? ReadJson(BatchDocumentRequest request)
+    {
+        try
+        {
+            return request.MergeData?.ToJsonString() ?? request.MergeDataJson;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
+        {
+            // It holds what JSON cannot, such as not a number, or is too deep: this is no JSON either, which is said below.
+            return "";
         }
     }
 
@@ -90,7 +116,7 @@ public sealed class JobIntake
                 break;
             }
 
-            var json = request.MergeData?.ToJsonString() ?? request.MergeDataJson;
+            var json = ReadJson(request);
             var id = request.RequestId ?? string.Create(CultureInfo.InvariantCulture, $"r{index + 1}");
             CheckRequest(problems, request, index, id, json, ids);
             var version = request.TemplateId is { } other && other != job.TemplateId ? await OtherVersionAsync(other, index, versions, problems, cancellation).ConfigureAwait(false) : (Guid?)null;
@@ -106,25 +132,6 @@ public sealed class JobIntake
         problems.ThrowIfAny();
     }
 
-    /// <summary>Whether a text is there, not too long, and such as a database can hold: PostgreSQL has no NUL, and half of a character is none.</summary>
-    private static bool IsText(string? text, int maxLength)
-    {
-        if (string.IsNullOrWhiteSpace(text) || text.Length > maxLength || text.Contains('\0'))
-        {
-            return false;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids)
     {
         void Require(bool isMet, string code, string name, string message)
@@ -135,9 +142,13 @@ public sealed class JobIntake
             }
         }
 
-        Require(IsText(request.DocumentName, 500), "document-name-invalid", "documentName", "must be 1 to 500 characters.");
-        Require(request.PatientId is null || IsText(request.PatientId, 200), "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
-        Require(IsText(id, 200), "request-id-invalid", "requestId", "must be 1 to 200 characters.");
+        Require(!string.IsNullOrWhiteSpace(request.DocumentName) && request.DocumentName.Length <= 500, "document-name-invalid", "documentName", "must be 1 to 500 characters.");
+        Require(request.PatientId is null or { Length: >= 1 and <= 200 }, "patient-id-invalid", "patientId", "must be 1 to 200 characters.");
+        Require(id.Length is >= 1 and <= 200, "request-id-invalid", "requestId", "must be 1 to 200 characters.");
+
+        Require(StoredText.CanKeep(request.DocumentName), "text-invalid", "documentName", NoText);
+        Require(StoredText.CanKeep(request.PatientId), "text-invalid", "patientId", NoText);
+        Require(StoredText.CanKeep(id), "text-invalid", "requestId", NoText);
 
         // 128 bits a name: a million ids are sixteen megabytes, and no two of them are taken for one.
         Require(ids.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(id.AsSpan()))), "request-id-repeated", "requestId", "must be unique in the job.");
@@ -153,7 +164,11 @@ public sealed class JobIntake
 
     private void CheckData(ProblemList problems, string path, int index, string json)
     {
-        if (Encoding.UTF8.GetByteCount(json) > _config.MaxMergeDataBytes)
+        if (!StoredText.IsWhole(json))
+        {
+            problems.Add("merge-data-not-readable", path, index, "must be a JSON object of whole characters: \\ud800 to \\udfff stand in pairs only.");
+        }
+        else if (Encoding.UTF8.GetByteCount(json) > _config.MaxMergeDataBytes)
         {
             problems.Add("merge-data-too-large", path, index, string.Create(CultureInfo.InvariantCulture, $"must be at most {_config.MaxMergeDataBytes} bytes of JSON."));
         }

@@ -39,9 +39,13 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         {
             json = vault.Open(jobId, request.Index, stored);
         }
-        catch (ClinicFlowException e)
+        catch (EncryptedDataDamagedException e)
         {
-            return (e.Code, e.Message);
+            return ("merge-data-damaged", e.Message);
+        }
+        catch (EncryptionKeyMissingException e)
+        {
+            return ("encryption-key-missing", e.Message);
         }
 
         if (!MergeObjectJson.TryParse(json, out var values, out var problem))

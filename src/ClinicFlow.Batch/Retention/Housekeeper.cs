@@ -25,7 +25,7 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
             foreach (var id in old)
             {
                 // The database first: files that no row speaks of are removed below, a row without its files would be a lie.
-                if (await store.PurgeAsync(id, cancellation).ConfigureAwait(false))
+                if (await store.PurgeAsync(id, before, cancellation).ConfigureAwait(false))
                 {
                     files.Delete(id);
                     cleaned++;

@@ -148,7 +148,7 @@ internal sealed class ControlStore(IBatchDatabase database, AuditStore audit, Ti
         var found = new Dictionary<string, int>(StringComparer.Ordinal);
         if (await JobRows.FindAsync(db, id, user, cancellation).ConfigureAwait(false) is not null)
         {
-            foreach (var some in requestIds.Chunk(500))
+            foreach (var some in requestIds.Where(StoredText.CanKeep).Chunk(500))
             {
                 foreach (var row in await db.Requests.Where(r => r.JobId == id && some.Contains(r.RequestId)).Select(r => new { r.RequestId, r.RequestIndex }).ToListAsync(cancellation).ConfigureAwait(false))
                 {

@@ -68,7 +68,7 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
     }
 
     private static Task<Guid> FindByKeyAsync(BatchDb db, NewJob job, CancellationToken cancellation)
-        => job.IdempotencyKey is not { } key ? Task.FromResult(Guid.Empty)
+        => job.IdempotencyKey is not { } key || !StoredText.CanKeep(key) ? Task.FromResult(Guid.Empty)
             : db.Jobs.Where(j => j.CreatedBy == job.CreatedBy && j.IdempotencyKey == key).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
 
     private static RequestEntity EntityOf(Guid jobId, int index, NewRequest request) => new()
@@ -99,7 +99,7 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         var now = time.GetUtcNow();
         if (isBegun)
         {
-            await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false);
+            await HoldAsync(db, job, now, cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -129,6 +129,7 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         var row = RowOf(job, now, isReady: true, total);
         if (isBegun)
         {
+            await HoldAsync(db, job, now, cancellation).ConfigureAwait(false);
             db.Jobs.Update(row);
         }
         else
@@ -142,6 +143,15 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         await audit.AppendAsync(db, user.Note("job.create", job.Id.ToString(), FormattableString.Invariant($"{total} documents, priority {Names.Of(job.Priority)}")), cancellation).ConfigureAwait(false);
         return (new CreateOutcome.Created(), true);
     }, cancellation);
+
+    /// <summary>Keeps the sweeper from what comes in; fails where it was faster, as after an hour without a request.</summary>
+    private static async Task HoldAsync(BatchDb db, NewJob job, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await db.Jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, now), cancellation).ConfigureAwait(false) == 0)
+        {
+            throw new StorageException("intake-timed-out", "The documents of the job came in too slowly, and what there was has been removed. Send the job again.", isTransient: true);
+        }
+    }
 
     private async Task RemoveAsync(NewJob job)
     {

@@ -30,6 +30,11 @@ internal sealed class JobReader(IBatchDatabase database)
     /// <exception cref="FormatException">The cursor is none of this list's.</exception>
     public Task<JobPage> ListAsync(JobQuery query, string? user, CancellationToken cancellation) => database.ReadAsync(user, async db =>
     {
+        if (!StoredText.CanKeep(query.Text) || !StoredText.CanKeep(query.CreatedBy))
+        {
+            return new JobPage([], null);
+        }
+
         var jobs = Filter(db.Jobs.Where(JobRows.Visible(user)), query);
         if (query.Cursor is { } cursor)
         {
@@ -64,7 +69,7 @@ internal sealed class JobReader(IBatchDatabase database)
     /// <summary>Reads one request; null where there is none that this user may see.</summary>
     public Task<RequestRow?> FindRequestAsync(Guid id, string? user, string requestId, CancellationToken cancellation) => database.ReadAsync(user, async db =>
     {
-        if (await JobRows.FindAsync(db, id, user, cancellation).ConfigureAwait(false) is null)
+        if (!StoredText.CanKeep(requestId) || await JobRows.FindAsync(db, id, user, cancellation).ConfigureAwait(false) is null)
         {
             return null;
         }

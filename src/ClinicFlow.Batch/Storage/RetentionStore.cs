@@ -12,11 +12,11 @@ internal sealed class RetentionStore(IBatchDatabase database, AuditStore audit, 
         .Where(j => j.PurgedAt == null && j.CompletedAt != null && j.CompletedAt < endedBefore)
         .OrderBy(j => j.CompletedAt).Take(count).Select(j => j.Id).ToListAsync(cancellation), cancellation);
 
-    /// <summary>Marks an ended job as cleaned up and removes its merge data. False where it is not ended any more.</summary>
-    public Task<bool> PurgeAsync(Guid id, CancellationToken cancellation) => database.WriteAsync(null, async db =>
+    /// <summary>Marks a job that ended before a time as cleaned up and removes its merge data. False where it did not: it may have been tried again since.</summary>
+    public Task<bool> PurgeAsync(Guid id, DateTimeOffset endedBefore, CancellationToken cancellation) => database.WriteAsync(null, async db =>
     {
         var now = time.GetUtcNow();
-        if (await db.Jobs.Where(j => j.Id == id && j.PurgedAt == null && (j.Status == JobStatus.Completed || j.Status == JobStatus.Failed || j.Status == JobStatus.Cancelled))
+        if (await db.Jobs.Where(j => j.Id == id && j.PurgedAt == null && j.CompletedAt < endedBefore && (j.Status == JobStatus.Completed || j.Status == JobStatus.Failed || j.Status == JobStatus.Cancelled))
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.PurgedAt, now).SetProperty(j => j.UpdatedAt, now).SetProperty(j => j.ArchiveLength, 0).SetProperty(j => j.ArchiveFileLength, 0).SetProperty(j => j.OutputLength, 0).SetProperty(j => j.OutputFileLength, 0), cancellation).ConfigureAwait(false) == 0)
         {
             return (false, false);

@@ -37,7 +37,7 @@ internal sealed class StoredKeyRing : IKeyRing
         {
             // Another host may have made it after this one was started.
             key = _database.ReadAsync(null, db => db.DataKeys.SingleOrDefaultAsync(k => k.Id == keyId), CancellationToken.None).GetAwaiter().GetResult() is { } row
-                ? _wrap.Unwrap(row.ProtectedKey) : throw new EncryptionKeyMissingException(keyId);
+                ? Unwrap(row) : throw new EncryptionKeyMissingException(keyId);
             _keys[keyId] = key;
         }
 
@@ -51,20 +51,13 @@ internal sealed class StoredKeyRing : IKeyRing
         var rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
         if (rows.Count == 0)
         {
-            await AddAsync(cancellation).ConfigureAwait(false);
+            await AddAsync(onlyAsFirst: true, cancellation).ConfigureAwait(false);
             rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
         }
 
         foreach (var row in rows)
         {
-            try
-            {
-                _keys[row.Id] = _wrap.Unwrap(row.ProtectedKey);
-            }
-            catch (CryptographicException)
-            {
-                throw new EncryptionKeyMissingException(row.Id);
-            }
+            _keys[row.Id] = Unwrap(row);
         }
 
         _current = rows[^1].Id;
@@ -72,18 +65,42 @@ internal sealed class StoredKeyRing : IKeyRing
     }
 
     /// <summary>Adds a key, which encrypts from now on. Data of older keys stays readable.</summary>
-    public async Task AddAsync(CancellationToken cancellation)
+    public Task AddAsync(CancellationToken cancellation) => AddAsync(onlyAsFirst: false, cancellation);
+
+    private byte[] Unwrap(DataKeyEntity row)
+    {
+        try
+        {
+            return _wrap.Unwrap(row.ProtectedKey);
+        }
+        catch (CryptographicException)
+        {
+            throw new EncryptionKeyMissingException(row.Id);
+        }
+    }
+
+    private async Task AddAsync(bool onlyAsFirst, CancellationToken cancellation)
     {
         var key = RandomNumberGenerator.GetBytes(32);
         var row = new DataKeyEntity { Id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), ProtectedKey = _wrap.Wrap(key), CreatedAt = _time.GetUtcNow() };
-        await _database.WriteAsync(null, async db =>
+        var isAdded = await _database.WriteAsync(null, async db =>
         {
+            // The queue's lock serves here too: of hosts that start together, only the first finds no key.
+            await _database.LockQueueAsync(db, cancellation).ConfigureAwait(false);
+            if (onlyAsFirst && await db.DataKeys.AnyAsync(cancellation).ConfigureAwait(false))
+            {
+                return (false, false);
+            }
+
             db.DataKeys.Add(row);
             await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
             return (true, true);
         }, cancellation).ConfigureAwait(false);
-        _keys[row.Id] = key;
-        _current = row.Id;
+        if (isAdded)
+        {
+            _keys[row.Id] = key;
+            _current = row.Id;
+        }
     }
 }
 

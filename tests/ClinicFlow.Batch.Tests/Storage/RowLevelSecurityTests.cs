@@ -1,147 +1,318 @@
 using ClinicFlow.Batch.Jobs;
-using ClinicFlow.Batch.Storage.Postgres;
+using ClinicFlow.Batch.Storage.Tables;
 using ClinicFlow.Batch.Tests.Engine;
 using ClinicFlow.Batch.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Xunit;
 
 namespace ClinicFlow.Batch.Tests.Storage;
 
-/// <summary>Plain SQL under the application's role: another user's rows cannot be seen or changed, whatever the program forgets.</summary>
+/// <summary>
+/// What PostgreSQL itself keeps users from, whatever the application asks of it. Who the user is, it believes the
+/// application: whoever can run SQL under the application's login can name any user, and sees that user's rows.
+/// </summary>
 public sealed class RowLevelSecurityTests(PostgresFixture postgres)
 {
-    private static readonly string[] Owned = ["batch_document_jobs", "batch_document_requests", "batch_job_queue", "batch_job_results", "failed_document_requests"];
+    private const string Denied = "42501";
+    private const string History = "__EFMigrationsHistory";
+
+    // What all users of a clinic share to read; and what users never read.
+    private static readonly string[] Shared = ["document_templates", "document_template_versions"];
+    private static readonly string[] Hidden = ["notification_outbox", "data_keys"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Another_users_rows_cannot_be_seen_changed_or_deleted()
+    public async Task Every_table_has_it_and_a_new_one_must()
     {
-        await using var clinic = await TestClinic.OpenAsync(await postgres.NewDatabaseAsync());
-        var login = await AppLoginAsync(clinic);
-        await clinic.EndAsync(await clinic.Anna.CreateBatchJobAsync("Bad", clinic.TemplateId, TestClinic.Requests(3).Select((r, i) => i == 0 ? r with { MergeData = [] } : r), new BatchJobSettings { OutputFormat = OutputFormat.Docx }, cancellation: Cancellation));
-        await clinic.Engine.StopAsync();
-        await clinic.CreateAsync(2);
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
 
-        foreach (var table in Owned)
+        var tables = await super.ListAsync<string>("select tablename::text from pg_tables where schemaname not in ('pg_catalog', 'information_schema')");
+        var guarded = await super.ListAsync<string>("select c.relname::text from pg_class c where c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid)");
+
+        Assert.Equal(10, tables.Count);
+        Assert.Equal(tables.Where(t => t != History).Order(), guarded.Order());
+        Assert.Empty(await super.ListAsync<string>($"select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p where has_table_privilege('{rows.Database}_app', '\"{History}\"', p)"));
+
+        await super.ExecuteAsync("create table forgotten (id uuid primary key, created_by text)");
+        Assert.Contains("forgotten", await super.ListAsync<string>("select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and not relrowsecurity"));
+    }
+
+    [Fact]
+    public async Task Another_users_rows_are_neither_seen_nor_changed_nor_removed_nor_added()
+    {
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
+        await using var bernd = await PostgresSession.OpenAsync(rows.App, "bernd");
+        await using var anna = await PostgresSession.OpenAsync(rows.App, "anna");
+
+        foreach (var table in await TablesAsync(super))
         {
-            Assert.True((long)(await ScalarAsync(login, "anna", $"select count(*) from {table}"))! > 0, table);
-            foreach (var user in new[] { "bernd", "", null })
+            var (column, annas) = await OwnershipAsync(super, table, rows.Annas, "anna");
+            Assert.True(await super.ReadAsync<long>($"select count(*) from {table} where {annas}") > 0, $"{table} has no row of Anna's, so it shows nothing.");
+
+            if (Hidden.Contains(table))
             {
-                Assert.Equal(0L, await ScalarAsync(login, user, $"select count(*) from {table}"));
-                Assert.Equal(0, await ExecuteAsync(login, user, table == "batch_document_jobs" ? "update batch_document_jobs set name = 'x'" : $"update {table} set job_id = job_id"));
-                Assert.Equal(0, await ExecuteAsync(login, user, $"delete from {table}"));
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync($"select * from {table}")));
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync($"update {table} set id = id")));
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync($"delete from {table}")));
+            }
+            else
+            {
+                var seen = await bernd.ReadAsync<long>($"select count(*) from {table} where {annas}");
+                Assert.Equal((table, Shared.Contains(table)), (table, seen > 0));
+                Assert.Equal((table, 0), (table, await bernd.ExecuteAsync($"update {table} set {column} = {column} where {annas}")));
+                Assert.Equal((table, 0), (table, await bernd.ExecuteAsync($"delete from {table} where {annas}")));
+
+                // Anna herself may, so it is not for another reason that Bernd may not.
+                Assert.True(await anna.ExecuteAsync($"update {table} set {column} = {column} where {annas}") > 0, table);
+            }
+
+            Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync(await CopyAsync(super, table, annas, ""))));
+        }
+    }
+
+    [Fact]
+    public async Task Own_rows_cannot_be_given_to_somebody_else_nor_tied_to_somebody_elses()
+    {
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
+        await using var bernd = await PostgresSession.OpenAsync(rows.App, "bernd");
+        var annasTemplate = await super.ReadAsync<Guid>("select id from document_templates where created_by = 'anna'");
+
+        foreach (var table in (await TablesAsync(super)).Where(t => !Hidden.Contains(t)))
+        {
+            var (_, bernds) = await OwnershipAsync(super, table, rows.Bernds, "bernd");
+            var columns = await ColumnsAsync(super, table);
+            if (columns.Contains("created_by") && table != "document_template_versions")
+            {
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync($"update {table} set created_by = 'anna' where {bernds}")));
+            }
+
+            foreach (var (column, foreign) in new[] { ("job_id", rows.Annas), ("template_id", annasTemplate) }.Where(c => columns.Contains(c.Item1) && !(table == "batch_document_jobs" && c.Item1 == "template_id")))
+            {
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync($"update {table} set {column} = '{foreign}' where {bernds}")));
+                Assert.Equal((table, Denied), (table, await bernd.RefusalOfAsync(await CopyAsync(super, table, bernds, $"|| '{{\"{column}\": \"{foreign}\"}}'::jsonb"))));
             }
         }
 
-        // Nor can anything be given to another user, or be put into another user's job.
-        var job = (Guid)(await ScalarAsync(login, "anna", "select id from batch_document_jobs limit 1"))!;
-        await RefusedAsync(login, "anna", "update batch_document_jobs set created_by = 'bernd'");
-        await RefusedAsync(login, "bernd", $"insert into batch_document_requests (job_id, request_index, request_id, document_name, state, attempts, failures, crashes) values ('{job}', 99, 'x', 'x', 'pending', 0, 0, 0)");
-        await RefusedAsync(login, "bernd", $"insert into audit_log (sequence, at, actor, origin, action, subject, outcome, detail, hash) values (99, now(), 'anna', '', '', '', '', '', '')");
+        // A message about somebody else's job, and a key.
+        Assert.Equal(Denied, await bernd.RefusalOfAsync(await CopyAsync(super, "notification_outbox", $"job_id = '{rows.Bernds}'", $"|| '{{\"job_id\": \"{rows.Annas}\"}}'::jsonb")));
+        Assert.Equal(Denied, await bernd.RefusalOfAsync("insert into data_keys values ('k', 'x', now())"));
     }
 
-    [Fact]
-    public async Task Every_table_has_row_level_security()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Without_a_user_nothing_is_there(string? user)
     {
-        await using var clinic = await TestClinic.OpenAsync(await postgres.NewDatabaseAsync(), isStarted: false);
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
+        await using var nobody = await PostgresSession.OpenAsync(rows.App, user);
 
-        var without = await ScalarAsync(clinic.Engine.Config.ConnectionString!, null, "select coalesce(string_agg(relname, ','), '') from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and not relrowsecurity and relname <> '__EFMigrationsHistory'");
-
-        Assert.Equal("", without);
-    }
-
-    [Fact]
-    public async Task The_applications_role_owns_nothing_and_may_nothing_more()
-    {
-        await using var clinic = await TestClinic.OpenAsync(await postgres.NewDatabaseAsync(), isStarted: false);
-        var login = await AppLoginAsync(clinic);
-        var role = RowLevelSecurity.AppRole(new NpgsqlConnectionStringBuilder(clinic.Engine.Config.ConnectionString).Database!);
-
-        Assert.Equal(0L, await ScalarAsync(login, null, $"select count(*) from pg_class where relowner = '{role}'::regrole or relowner = current_user::regrole"));
-        Assert.Equal(0L, await ScalarAsync(login, null, $"select count(*) from pg_roles where rolname in ('{role}', current_user) and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)"));
-        foreach (var statement in new[]
+        foreach (var table in await TablesAsync(super))
         {
-            "select * from data_keys", "select * from notification_outbox", "select * from audit_log", "delete from audit_log", "update audit_log set actor = 'x'", "truncate audit_log",
-            "alter table batch_document_jobs disable row level security", "create table mine (id integer)", "drop policy app_own on batch_document_jobs", "set session authorization postgres",
+            if (!Hidden.Contains(table) && !Shared.Contains(table))
+            {
+                Assert.Equal((table, 0L), (table, await nobody.ReadAsync<long>($"select count(*) from {table}")));
+            }
+
+            if (!Hidden.Contains(table))
+            {
+                Assert.Equal((table, 0), (table, await nobody.ExecuteAsync($"delete from {table}")));
+            }
+
+            Assert.Equal((table, Denied), (table, await nobody.RefusalOfAsync(await CopyAsync(super, table, "true", ""))));
+        }
+    }
+
+    [Fact]
+    public async Task The_role_of_users_work_has_no_way_around_it()
+    {
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
+        await using var bernd = await PostgresSession.OpenAsync(rows.App, "bernd");
+        var app = $"{rows.Database}_app";
+
+        Assert.True(await super.ReadAsync<bool>($"select not (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole or rolreplication or rolcanlogin) from pg_roles where rolname = '{app}'"));
+        Assert.Equal(0, await super.ReadAsync<long>($"select count(*) from pg_auth_members where member = '{app}'::regrole"));
+        Assert.Equal(0, await super.ReadAsync<long>($"select count(*) from pg_shdepend where refobjid = '{app}'::regrole and deptype = 'o'"));
+        Assert.False(await super.ReadAsync<bool>($"select has_schema_privilege('{app}', 'public', 'create') or has_database_privilege('{app}', current_database(), 'create')"));
+        foreach (var attempt in new[]
+        {
+            "alter table batch_document_jobs disable row level security",
+            "alter table batch_document_jobs no force row level security",
+            "drop policy app_own on batch_document_jobs",
+            "create policy mine on batch_document_jobs using (true)",
+            "truncate batch_document_jobs cascade",
+            "create table mine (id int)",
+            "create function mine() returns int language sql security definer as 'select 1'",
+            $"set role {rows.Database}_engine",
+            $"set role {rows.Database}",
+            $"alter role {app} bypassrls",
+            $"grant {rows.Database}_engine to {rows.Database}_web_app",
+            "set session_replication_role = replica",
+            "copy batch_document_jobs to program 'cat'",
+            $"select * from \"{History}\"",
         })
         {
-            await RefusedAsync(login, "anna", statement);
+            Assert.Equal((attempt, Denied), (attempt, await bernd.RefusalOfAsync(attempt)));
         }
+
+        // Switched off, the policies do not give way: the statement is refused.
+        await bernd.ExecuteAsync("set row_security = off");
+        Assert.Equal(Denied, await bernd.RefusalOfAsync("select * from batch_document_jobs"));
     }
 
     [Fact]
-    public async Task The_filter_left_out_changes_nothing()
+    public async Task The_queue_of_all_is_seen_as_figures_only()
     {
-        await using var clinic = await TestClinic.OpenAsync(await postgres.NewDatabaseAsync(), isStarted: false);
-        await clinic.CreateAsync(2);
+        await using var rows = await RowsAsync();
+        await using var super = await PostgresSession.OpenAsync(rows.SuperUser);
+        await using var bernd = await PostgresSession.OpenAsync(rows.App, "bernd");
 
-        Assert.Equal(1, await clinic.Engine.Database.ReadAsync("anna", db => Task.FromResult(db.Jobs.Count()), Cancellation));
-        Assert.Equal(0, await clinic.Engine.Database.ReadAsync("bernd", db => Task.FromResult(db.Jobs.Count() + db.Requests.Count() + db.Queue.Count()), Cancellation));
+        Assert.Equal(1L, await bernd.ReadAsync<long>("select count(*) from batch_job_queue"));
+        Assert.Equal("2,3,0", await bernd.ReadAsync<string>("select concat_ws(',', queue_size, next_sequence, first_turn) from clinicflow_queue_tail(1, 'bernd')"));
+        Assert.All(await super.ListAsync<string>("select format_type(t, null) from pg_proc, unnest(proallargtypes[3:]) t where proname = 'clinicflow_queue_tail'"), type => Assert.Contains(type, (string[])["integer", "bigint"]));
+
+        // It is the only one that runs with more than its caller's rights, and objects of the caller do not get in its way.
+        Assert.Equal(["clinicflow_queue_tail"], await super.ListAsync<string>("select proname::text from pg_proc where prosecdef and pronamespace = 'public'::regnamespace"));
+        await bernd.ExecuteAsync("create temporary table batch_job_queue (rank integer, turn bigint, sequence bigint, created_by text)");
+        Assert.Equal(2, await bernd.ReadAsync<int>("select queue_size from clinicflow_queue_tail(1, 'bernd')"));
     }
 
     [Fact]
-    public async Task A_login_of_its_own_for_users_work_is_enough()
+    public async Task It_holds_where_the_application_forgets_its_own_filter()
     {
-        var database = await postgres.NewDatabaseAsync();
-        string app;
-        var key = Convert.ToBase64String(new byte[32]);
-        await using (var first = await TestClinic.OpenAsync(database, config => config with { EncryptionKey = key }, isStarted: false))
+        await using var rows = await RowsAsync();
+        var database = rows.Clinic.Engine.Database;
+
+        var seen = await database.ReadAsync(
+            "bernd",
+            async db => ((Guid[])[
+                .. await db.Jobs.Select(j => j.Id).ToListAsync(Cancellation), .. await db.Requests.Select(r => r.JobId).ToListAsync(Cancellation),
+                .. await db.Queue.Select(q => q.JobId).ToListAsync(Cancellation), .. await db.Results.Select(r => r.JobId).ToListAsync(Cancellation),
+                .. await db.FailedRequests.Select(f => f.JobId).ToListAsync(Cancellation)]).ToLookup(id => id),
+            Cancellation);
+        var changed = await database.WriteAsync("bernd", async db => (await db.Jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.Name, "Mine"), Cancellation), true), Cancellation);
+        var deleted = await database.WriteAsync("bernd", async db => (await db.Requests.ExecuteDeleteAsync(Cancellation), true), Cancellation);
+
+        Assert.Equal((rows.Bernds, 7), (Assert.Single(seen).Key, seen.Single().Count()));
+        Assert.Equal((1, 3), (changed, deleted));
+        Assert.Equal("Letters", (await rows.Clinic.Anna.GetBatchJobAsync(rows.Annas, Cancellation))!.Name);
+        Assert.Equal(3, (await rows.Clinic.Anna.GetRequestsAsync(rows.Annas, cancellation: Cancellation))!.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_users_name_is_forgotten_with_the_transaction_that_named_it()
+    {
+        await using var rows = await RowsAsync();
+
+        for (var i = 0; i < 20; i++)
         {
-            app = await AppLoginAsync(first);
+            // More than the pool has connections, so that each is used by both.
+            Assert.Equal(1, await rows.Clinic.Engine.Database.ReadAsync(i % 2 == 0 ? "anna" : "bernd", db => db.Jobs.CountAsync(Cancellation), Cancellation));
+            Assert.Equal(0, await rows.Clinic.Engine.Database.ReadAsync("carla", db => db.Jobs.CountAsync(Cancellation), Cancellation));
         }
-
-        await using var clinic = await TestClinic.OpenAsync(database, config => config with { AppConnectionString = app, EncryptionKey = key });
-        var job = await clinic.EndAsync(await clinic.CreateAsync(3_000));
-
-        Assert.Equal((JobStatus.Completed, 3_000), (job.Status, job.Succeeded));
-        Assert.Null(await clinic.Bernd.GetBatchJobAsync(job.Id, Cancellation));
     }
 
-    /// <summary>A login that is a member of the application's role and of nothing else.</summary>
-    private static async Task<string> AppLoginAsync(TestClinic clinic)
+    /// <summary>A database with a waiting job of Anna's and one of Bernd's, and a row of each in every table.</summary>
+    private async Task<Rows> RowsAsync()
     {
-        var owner = new NpgsqlConnectionStringBuilder(clinic.Engine.Config.ConnectionString);
-        var name = owner.Database + "_login";
-        await PostgresServer.ExecuteAsync(PostgresServer.SuperUserOf(owner.ToString()), $"create role {name} login in role {RowLevelSecurity.AppRole(owner.Database!)}", Cancellation);
-        return new NpgsqlConnectionStringBuilder(owner.ToString()) { Username = name }.ToString();
+        var connectionString = await postgres.NewDatabaseAsync();
+        var clinic = await TestClinic.OpenAsync(connectionString, isStarted: false);
+        await clinic.Engine.TemplatesFor(new BatchUser("bernd")).AddAndPublishAsync("Other", TestClinic.Template("Hello {{patientName}}"), cancellation: Cancellation);
+        var ids = new[] { await clinic.CreateAsync(3), await clinic.CreateAsync(3, service: clinic.Bernd) };
+        await clinic.Engine.Database.WriteAsync(
+            null,
+            async db =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                foreach (var id in ids)
+                {
+                    db.Results.Add(new ResultEntity { Id = Guid.NewGuid(), JobId = id, ResultData = "{}", OutputFiles = "[]", CreatedAt = now });
+                    db.FailedRequests.Add(new FailedRequestEntity { Id = Guid.NewGuid(), JobId = id, RequestId = "r1", DocumentName = "x", ErrorCode = "x", ErrorMessage = "", LastAttemptAt = now, CreatedAt = now });
+                    db.Outbox.Add(new OutboxEntity { Id = Guid.NewGuid(), JobId = id, Kind = "email", Destination = "a@clinic.example", Payload = "{}", DueAt = now, CreatedAt = now });
+                }
+
+                await db.SaveChangesAsync(Cancellation);
+                return (true, true);
+            },
+            Cancellation);
+        return new Rows(clinic, PostgresServer.SuperUserOf(connectionString), await PostgresSession.AddAppLoginAsync(connectionString), new NpgsqlConnectionStringBuilder(connectionString).Database!, ids[0], ids[1]);
     }
 
-    private static async Task<object?> ScalarAsync(string login, string? user, string sql)
+    private static async Task<List<string>> TablesAsync(PostgresSession super) => await super.ListAsync<string>($"select tablename::text from pg_tables where schemaname = 'public' and tablename <> '{History}'");
+
+    private static Task<List<string>> ColumnsAsync(PostgresSession super, string table) => super.ListAsync<string>($"select column_name::text from information_schema.columns where table_schema = 'public' and table_name = '{table}'");
+
+    /// <summary>How a row of a table is told to be somebody's.</summary>
+    private static async Task<(string Column, string Condition)> OwnershipAsync(PostgresSession super, string table, Guid job, string user)
     {
-        await using var connection = await OpenAsync(login, user);
-#pragma warning disable CA2100 // The test's own statements.
-        await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        return await command.ExecuteScalarAsync(Cancellation);
+        var columns = await ColumnsAsync(super, table);
+        return columns.Contains("created_by") ? ("created_by", $"created_by = '{user}'")
+            : columns.Contains("job_id") ? ("job_id", $"job_id = '{job}'")
+            : ("id", "true");
     }
 
-    private static async Task<int> ExecuteAsync(string login, string? user, string sql)
+    /// <summary>A statement that adds a copy of a row, under an id of its own.</summary>
+    private static async Task<string> CopyAsync(PostgresSession super, string table, string condition, string change)
     {
-        await using var connection = await OpenAsync(login, user);
-#pragma warning disable CA2100 // The test's own statements.
-        await using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        return await command.ExecuteNonQueryAsync(Cancellation);
+        var key = (await ColumnsAsync(super, table)).Contains("id") ? "jsonb_build_object('id', gen_random_uuid())" : "'{\"request_index\": 77, \"request_id\": \"r78\"}'::jsonb";
+        var row = await super.ReadAsync<string>($"select (to_jsonb(t) || {key} {change})::text from {table} t where {condition} limit 1");
+        return $"insert into {table} select * from jsonb_populate_record(null::{table}, '{row.Replace("'", "''", StringComparison.Ordinal)}'::jsonb)";
     }
 
-    private static async Task RefusedAsync(string login, string user, string sql)
+    private sealed record Rows(TestClinic Clinic, string SuperUser, string App, string Database, Guid Annas, Guid Bernds) : IAsyncDisposable
     {
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(login, user, sql));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+        public ValueTask DisposeAsync() => Clinic.DisposeAsync();
+    }
+}
+
+/// <summary>Users' work under a login of its own, from end to end.</summary>
+public sealed class AppLoginTests(PostgresFixture postgres)
+{
+    // Another folder would be another key.
+    private static readonly string Key = Convert.ToBase64String(new byte[32]);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Everything_a_user_does_works_under_a_login_of_its_own()
+    {
+        var owner = await postgres.NewDatabaseAsync();
+
+        // The roles are made by the first migration, so the login joins after the program was started once.
+        await (await TestClinic.OpenAsync(owner, config => config with { EncryptionKey = Key }, isStarted: false)).DisposeAsync();
+        var app = await PostgresSession.AddAppLoginAsync(owner);
+        await using var clinic = await TestClinic.OpenAsync(owner, config => config with { EncryptionKey = Key, AppConnectionString = app });
+
+        var id = await clinic.Anna.CreateBatchJobAsync("Mixed", clinic.TemplateId, TestClinic.Requests(4_500).Select((r, i) => i == 7 ? r with { MergeData = [] } : r), new BatchJobSettings { OutputFormat = OutputFormat.Docx }, cancellation: Cancellation);
+        var job = await clinic.EndAsync(id);
+        Assert.Equal((JobStatus.Completed, 4_499, 1), (job.Status, job.Succeeded, job.Failed));
+
+        Assert.IsType<ControlOutcome.Accepted>(await clinic.Anna.RetryFailedRequestsAsync(id, correctedData: new Dictionary<string, System.Text.Json.Nodes.JsonObject> { ["r8"] = new() { ["patientName"] = "Corrected" } }, cancellation: Cancellation));
+        Assert.Equal((JobStatus.Completed, 4_500), ((await clinic.EndAsync(id)).Status, (await clinic.EndAsync(id)).Succeeded));
+        Assert.Equal("Dear Corrected", (await clinic.ReadArchiveAsync(id))["Letter 7.docx"]);
+        Assert.Null(await clinic.Bernd.GetBatchJobAsync(id, Cancellation));
+        Assert.Single((await clinic.Anna.GetBatchJobsAsync(cancellation: Cancellation)).Jobs);
+        Assert.IsType<ControlOutcome.Accepted>(await clinic.Anna.DeleteJobAsync(id, Cancellation));
+        Assert.Empty((await clinic.Operator.GetBatchJobsAsync(cancellation: Cancellation)).Jobs);
     }
 
-    private static async Task<NpgsqlConnection> OpenAsync(string login, string? user)
+    [Fact]
+    public async Task A_login_that_is_not_a_member_is_refused_with_what_to_do()
     {
-        var connection = new NpgsqlConnection(login + ";Pooling=false");
-        await connection.OpenAsync(Cancellation);
-        if (user is not null)
-        {
-            await using var command = new NpgsqlCommand("select set_config('clinicflow.user_id', $1, false)", connection);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = user });
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        var owner = await postgres.NewDatabaseAsync();
+        await (await TestClinic.OpenAsync(owner, config => config with { EncryptionKey = Key }, isStarted: false)).DisposeAsync();
+        var database = new NpgsqlConnectionStringBuilder(owner).Database!;
+        await PostgresServer.ExecuteAsync(PostgresServer.SuperUserOf(owner), $"create role {database}_stranger login", Cancellation);
+        await using var clinic = await TestClinic.OpenAsync(owner, config => config with { EncryptionKey = Key, AppConnectionString = new NpgsqlConnectionStringBuilder(owner) { Username = $"{database}_stranger" }.ToString() }, isStarted: false);
 
-        return connection;
+        var e = await Assert.ThrowsAsync<Batch.Storage.StorageException>(() => clinic.Anna.GetBatchJobsAsync(cancellation: Cancellation));
+
+        Assert.Equal(("database-no-permission", false), (e.Code, e.IsTransient));
     }
 }

@@ -239,7 +239,7 @@ public abstract class StorageContract
     [Fact]
     public async Task The_end_of_a_job_tells_whom_it_should_in_the_same_transaction()
     {
-        await using var clinic = await OpenAsync(config => config with { Notifications = new NotificationSettings { Webhooks = [new WebhookSettings { Url = "https://receiver.example/hook", Secret = "whsec_" + Convert.ToBase64String(new byte[32]) }] } });
+        await using var clinic = await OpenAsync(config => config with { Notifications = new NotificationSettings { Smtp = new SmtpSettings { Host = "mail.clinic.example", From = "documents@clinic.example" }, Webhooks = [new WebhookSettings { Url = "https://receiver.example/hook", Secret = "whsec_" + Convert.ToBase64String(new byte[32]) }] } });
         var mailed = await clinic.CreateAsync(1, new BatchJobSettings { NotifyOnCompletion = true, NotificationEmail = "front.desk@clinic.example", OutputFormat = OutputFormat.Docx });
         var cancelled = await clinic.CreateAsync(1);
         await clinic.Anna.CancelJobAsync(cancelled, Cancellation);

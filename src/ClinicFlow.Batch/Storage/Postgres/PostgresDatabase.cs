@@ -46,16 +46,15 @@ internal sealed class PostgresDatabase : IBatchDatabase
         try
         {
             await using var db = new PostgresBatchDb(Options(_owner));
+
+            // Another host's migration of large tables may take its time, and so may this one's.
+            db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
             await db.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
 
             // A lock of the session: it ends with the connection, whatever becomes of this process.
             await db.Database.ExecuteSqlAsync($"select pg_advisory_lock({MigrationLock})", cancellation).ConfigureAwait(false);
             await MigrationOrder.CheckAsync(db, cancellation).ConfigureAwait(false);
             await db.Database.MigrateAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-        {
-            throw new StorageException("database-no-permission", "The login of the database may not create its tables or roles. It must own the database and have CREATEROLE; see docs/operations.md.", isTransient: false, e);
         }
         catch (Exception e) when (Wrap(e) is { } wrapped)
         {
@@ -258,6 +257,8 @@ internal sealed class PostgresDatabase : IBatchDatabase
         DbUpdateException { InnerException: { } inner } => Wrap(inner),
         InvalidOperationException { InnerException: NpgsqlException inner } => Wrap(inner),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new StorageException("database-disk-full", "The disk of the database is full. Free some room; work goes on by itself.", isTransient: true, e),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => new StorageException(
+            "database-no-permission", "The login of the database is refused, or may not do what the program needs. The login of the connection string must own the database and have CREATEROLE; one for users' work must be a member of the role that ends in _app; see docs/operations.md.", isTransient: false, e),
         PostgresException postgres => new StorageException("database-failed", $"The database refused a statement (SQLSTATE {postgres.SqlState}).", postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow, e),
         NpgsqlException or SocketException or IOException or TimeoutException => new StorageException("database-unreachable", "The database cannot be reached. Work goes on by itself when it is back.", isTransient: true, e),
         _ => null,

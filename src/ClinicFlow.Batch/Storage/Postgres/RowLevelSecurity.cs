@@ -19,12 +19,19 @@ internal static class RowLevelSecurity
             app text := current_database() || '_app';
             engine text := current_database() || '_engine';
             name text;
+            own text;
+            may_become boolean;
         begin
             foreach name in array array[app, engine] loop
                 if not exists (select from pg_roles where rolname = name) then
                     execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit', name);
                 end if;
-                if not pg_has_role(current_user, name, 'member') then
+                may_become := pg_has_role(current_user, name, 'member');
+                if may_become and current_setting('server_version_num')::integer >= 160000 then
+                    -- From 16 on, who makes a role is a member that administers it, which alone does not let one become it.
+                    execute format('select pg_has_role(current_user, %L, ''set'')', name) into may_become;
+                end if;
+                if not may_become then
                     execute format('grant %I to current_user', name);
                 end if;
                 execute format('grant usage on schema public to %I', name);
@@ -44,9 +51,10 @@ internal static class RowLevelSecurity
                 execute format('create policy engine_all on %I to %I using (true) with check (true)', name, engine);
             end loop;
 
-            foreach name in array array['batch_document_jobs', 'batch_job_queue'] loop
-                execute format('create policy app_own on %I to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
-            end loop;
+            execute format('create policy app_own on batch_document_jobs to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true))', app);
+
+            -- Nobody queues somebody else's job as one's own.
+            execute format('create policy app_own on batch_job_queue to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true) and job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', app);
 
             foreach name in array array['batch_document_requests', 'batch_job_results', 'failed_document_requests', 'notification_outbox'] loop
                 execute format('create policy app_own on %I to %I using (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true))) with check (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', name, app);
@@ -54,12 +62,15 @@ internal static class RowLevelSecurity
 
             execute format('create policy app_own on audit_log for insert to %I with check (actor = current_setting(''clinicflow.user_id'', true))', app);
 
-            -- Templates are the clinic's: everybody uses them, and changes one's own.
+            -- Templates are the clinic's: everybody uses them, and changes one's own. A version is its template's owner's,
+            -- whoever uploaded it.
             foreach name in array array['document_templates', 'document_template_versions'] loop
+                own := case name when 'document_templates' then 'created_by = current_setting(''clinicflow.user_id'', true)'
+                    else 'template_id in (select id from document_templates where created_by = current_setting(''clinicflow.user_id'', true))' end;
                 execute format('create policy app_read on %I for select to %I using (true)', name, app);
-                execute format('create policy app_insert on %I for insert to %I with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
-                execute format('create policy app_update on %I for update to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
-                execute format('create policy app_delete on %I for delete to %I using (created_by = current_setting(''clinicflow.user_id'', true))', name, app);
+                execute format('create policy app_insert on %I for insert to %I with check (%s)', name, app, own);
+                execute format('create policy app_update on %I for update to %I using (%s) with check (%s)', name, app, own, own);
+                execute format('create policy app_delete on %I for delete to %I using (%s)', name, app, own);
             end loop;
         end
         $do$;

@@ -223,6 +223,7 @@ internal sealed class SqliteDatabase : IBatchDatabase
         DbUpdateException { InnerException: SqliteException inner } => Wrap(inner),
         SqliteException { SqliteErrorCode: 13 } => new StorageException("database-disk-full", "The disk of the database is full. Free some room; work goes on by itself.", isTransient: true, e),
         SqliteException { SqliteErrorCode: 11 or 26 } => new StorageException("database-damaged", "The database file is damaged or is no database. Stop the program and restore it from a backup.", isTransient: false, e),
+        SqliteException { SqliteErrorCode: 3 or 8 or 23 } or UnauthorizedAccessException => new StorageException("database-no-permission", "The program may not write its database file or the folder of it. Give its user the right to, and start it again.", isTransient: false, e),
         SqliteException sqlite => new StorageException("database-failed", $"The database could not be read or written (SQLite {sqlite.SqliteErrorCode}). Look at its disk and its permissions.", Transient.Contains(sqlite.SqliteErrorCode), e),
         _ => null,
     };
