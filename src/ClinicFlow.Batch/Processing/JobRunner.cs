@@ -158,7 +158,7 @@ internal sealed partial class JobRunner : IDisposable
         var nextRetry = job.Retrying == 0 ? null : await Patiently.DoAsync(() => _parts.Store.NextRetryAsync(job.Id, _run.Drain), _run, _parts.Time).ConfigureAwait(false);
         _state.NextRetryAt = nextRetry;
         var retry = new RetryRule(TimeSpan.FromMilliseconds(_parts.Config.RetryDelayMs), job.Settings.Retries, _parts.Random);
-        var committer = new Committer(_run, _parts.Store, _state, archive, names, retry, _rate, _parts.Time, () => Publish(isLast: false));
+        var committer = new Committer(_run, _parts.Store, _state, archive, names, retry, _rate, _parts.Time, () => Publish());
         if (_run.Drain.IsCancellationRequested)
         {
             return committer.Mark;
@@ -166,7 +166,7 @@ internal sealed partial class JobRunner : IDisposable
 
         var template = await Patiently.DoAsync(() => _parts.Templates.GetAsync(job.TemplateVersionId, _run.Drain), _run, _parts.Time).ConfigureAwait(false);
         var renderer = new JobRenderer(job.Id, template, _parts.Templates, _parts.Vault, JobRenderer.OptionsOf(job, _parts.Config));
-        Publish(isLast: false);
+        Publish();
 
         var committing = committer.RunAsync();
         var feeding = new RequestFeed(_run, _parts.Store, _state, _parts.Time).RunAsync();
@@ -301,7 +301,7 @@ internal sealed partial class JobRunner : IDisposable
             catch (Exception e) when (e is ArchiveException or StorageException { IsTransient: true })
             {
                 _run.Hindrance = e.Message;
-                Publish(isLast: false);
+                Publish();
 
                 // A job that is done waits for room. One that somebody ended is not kept waiting: its documents can be fetched singly.
                 if (status != JobStatus.Completed && failures >= 3)
@@ -369,7 +369,7 @@ internal sealed partial class JobRunner : IDisposable
             catch (ArchiveException e)
             {
                 _run.Hindrance = e.Message;
-                Publish(isLast: false);
+                Publish();
                 var changed = _run.Changed.Next;
                 await Pulse.WaitAsync(changed, Patiently.DelayAfter(failures), _parts.Time, CancellationToken.None).ConfigureAwait(false);
             }
@@ -449,16 +449,11 @@ internal sealed partial class JobRunner : IDisposable
     }
 
     /// <summary>Publishes a step, at most about ten a second.</summary>
-    private void Publish(bool isLast)
+    private void Publish()
     {
-        if (!_parts.Config.EnableRealTimeUpdates)
-        {
-            return;
-        }
-
         lock (_publishing)
         {
-            if (!isLast && _published != 0 && _parts.Time.GetElapsedTime(_published) < PublishEvery)
+            if (_published != 0 && _parts.Time.GetElapsedTime(_published) < PublishEvery)
             {
                 return;
             }
@@ -466,7 +461,7 @@ internal sealed partial class JobRunner : IDisposable
             _published = _parts.Time.GetTimestamp();
         }
 
-        _parts.Feed.Publish(Progress);
+        PublishNow(Progress);
     }
 
     private void PublishNow(JobProgress progress)

@@ -2,7 +2,6 @@ using ClinicFlow.Batch.Delivery;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Storage;
-using ClinicFlow.Batch.Storage.Tables;
 using ClinicFlow.Batch.Templates;
 using ClinicFlow.Batch.Tests.Delivery;
 using ClinicFlow.Batch.Tests.Engine;
@@ -376,67 +375,4 @@ public sealed class PostgresStorageTests(PostgresFixture postgres) : StorageCont
     protected override Task AsOwnerAsync(BatchProcessingConfig config, string sql) => PostgresServer.ExecuteAsync(config.ConnectionString!, sql, TestContext.Current.CancellationToken);
 
     protected override Task AllowChangesAsync(BatchProcessingConfig config) => AsOwnerAsync(config, "drop trigger audit_log_append_only on audit_log");
-}
-
-/// <summary>The outbox in a database, with a clock that is moved by hand.</summary>
-public abstract class DatabaseOutboxContract : OutboxContract, IAsyncLifetime
-{
-    private readonly ManualClock _clock = new();
-    private TestClinic? _clinic;
-    private OutboxStore? _outbox;
-
-    protected override IOutbox Outbox => _outbox!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _clinic = await TestClinic.OpenAsync(await NewDatabaseAsync(), parts: new BatchEngineParts { Time = _clock }, isStarted: false);
-        _outbox = new OutboxStore(_clinic.Engine.Database, _clock);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _clinic!.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    protected abstract Task<string?> NewDatabaseAsync();
-
-    protected override async Task<Guid> AddAsync(OutboxKind kind, string destination, JobEnded job)
-    {
-        var cancellation = TestContext.Current.CancellationToken;
-        var id = Guid.CreateVersion7();
-        var jobId = await _clinic!.CreateAsync(1);
-        await _clinic.Engine.Database.WriteAsync(null, async db =>
-        {
-            // The message speaks of a job that must be there.
-            if (await db.Jobs.AllAsync(j => j.Id != job.JobId, cancellation))
-            {
-                var row = await db.Jobs.SingleAsync(j => j.Id == jobId, cancellation);
-                row.Id = job.JobId;
-                db.Jobs.Add(row);
-                await db.SaveChangesAsync(cancellation);
-            }
-
-            db.Outbox.Add(new OutboxEntity { Id = id, JobId = job.JobId, Kind = Names.Of(kind), Destination = destination, Payload = JobRows.WriteJson(job), DueAt = _clock.GetUtcNow(), CreatedAt = _clock.GetUtcNow() });
-            await db.SaveChangesAsync(cancellation);
-            return (true, true);
-        }, cancellation);
-        return id;
-    }
-
-    protected override Task AdvanceAsync(TimeSpan time)
-    {
-        _clock.Advance(time);
-        return Task.CompletedTask;
-    }
-}
-
-public sealed class SqliteOutboxTests : DatabaseOutboxContract
-{
-    protected override Task<string?> NewDatabaseAsync() => Task.FromResult<string?>(null);
-}
-
-public sealed class PostgresOutboxTests(PostgresFixture postgres) : DatabaseOutboxContract
-{
-    protected override async Task<string?> NewDatabaseAsync() => await postgres.NewDatabaseAsync();
 }
