@@ -96,7 +96,8 @@ public sealed class BatchDocumentService
     {
         using var watcher = _engine.Progress.Subscribe(jobId);
         JobProgress? last = null;
-        while (await GetProgressAsync(jobId, cancellation).ConfigureAwait(false) is { } progress)
+        var progress = await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
+        while (progress is not null)
         {
             if (progress != last)
             {
@@ -113,10 +114,9 @@ public sealed class BatchDocumentService
             await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), _engine.Time, wait.Token)).ConfigureAwait(false);
             await wait.CancelAsync().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            if (next.IsCompletedSuccessfully && !JobTransitions.IsEnded(next.Result.Status))
-            {
-                yield return last = next.Result;
-            }
+
+            // Silence may be a job that runs on another host; and the end is what the database says.
+            progress = next.IsCompletedSuccessfully && !JobTransitions.IsEnded(next.Result.Status) ? next.Result : await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -305,7 +305,8 @@ public sealed class BatchDocumentService
     private async Task<BatchJob?> FindEndedAsync(Guid jobId, CancellationToken cancellation)
         => await GetBatchJobAsync(jobId, cancellation).ConfigureAwait(false) is { PurgedAt: null } job && JobTransitions.IsEnded(job.Status) ? job : null;
 
-    private JobProgress Newest(BatchJob job) => job.Status == JobStatus.Processing && _engine.Scheduler.FindProgress(job.Id) is { } live ? live with { Requested = job.Requested } : JobProgress.Of(job);
+    /// <summary>How far a job that was read is, with what its runner has in hand where it runs on this host.</summary>
+    public JobProgress Newest(BatchJob job) => job.Status == JobStatus.Processing && _engine.Scheduler.FindProgress(job.Id) is { } live ? live with { Requested = job.Requested } : JobProgress.Of(job);
 
     private async Task<ControlOutcome> ControlAsync(Guid jobId, JobControl control, CancellationToken cancellation)
     {

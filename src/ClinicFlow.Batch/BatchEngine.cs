@@ -12,6 +12,7 @@ using ClinicFlow.Batch.Storage.Sqlite;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Engines;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,6 +29,13 @@ public sealed class BatchConfigException : ClinicFlowException
     /// <summary>All that is wrong.</summary>
     public IReadOnlyList<SettingProblem> Problems { get; }
 }
+
+/// <summary>What was found of a database.</summary>
+/// <param name="Kind"><c>SQLite</c> or <c>PostgreSQL</c>.</param>
+/// <param name="IsNew">Whether it has no tables yet: the first start makes them.</param>
+/// <param name="PendingMigrations">How many steps the next start brings it up to date by.</param>
+/// <param name="ClockDifference">By how much its clock is ahead of this machine's.</param>
+public sealed record DatabaseCheck(string Kind, bool IsNew, int PendingMigrations, TimeSpan ClockDifference);
 
 /// <summary>What a host gives the engine.</summary>
 public sealed record BatchEngineParts
@@ -61,11 +69,13 @@ public sealed class BatchEngine : IAsyncDisposable
     private readonly OutboxSender _outbox;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
+    private readonly EngineMeter _meter;
     private int _isDisposed;
 
     private BatchEngine(BatchProcessingConfig config, BatchEngineParts parts, IBatchDatabase database, StoredKeyRing keys)
     {
         (Config, Time, _database) = (config, parts.Time, database);
+        _meter = new EngineMeter(parts.Time.GetUtcNow());
         IReadOnlyList<Storage.Tables.OutboxEntity> NoticesOf(Jobs.BatchJob job) => OutboxStore.NoticesOf(job, config.Notifications, parts.Time);
         var log = parts.Loggers.CreateLogger("ClinicFlow.Batch");
         var vault = new MergeDataVault(keys, config.EncryptMergeData);
@@ -83,7 +93,7 @@ public sealed class BatchEngine : IAsyncDisposable
         PrintFiles = new PrintFiles(Files, Reader, keys, OutputKeys);
         _threads = new RenderThreads(config.RenderThreads > 0 ? config.RenderThreads : Environment.ProcessorCount);
         Runner = new RunnerStore(database, Audit, parts.Time, NoticesOf);
-        _scheduler = new Scheduler(new RunnerParts(config, Runner, Reader, TemplateCache, vault, OutputKeys, _threads, parts.Pdf, Files, Progress, parts.Random, parts.Time, log), $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
+        _scheduler = new Scheduler(new RunnerParts(config, Runner, Reader, TemplateCache, vault, OutputKeys, _threads, parts.Pdf, Files, Progress, _meter, parts.Random, parts.Time, log), $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}");
         _housekeeper = new Housekeeper(config, new RetentionStore(database, Audit, parts.Time), intake, Audit, Files, parts.Time, log);
         _outbox = new OutboxSender(
             new OutboxStore(database, parts.Time), new SmtpEmailSender(config.Notifications, parts.Time), new WebhookSender(config.Notifications, parts.Time),
@@ -96,7 +106,13 @@ public sealed class BatchEngine : IAsyncDisposable
     /// <summary>Tells how jobs move that run on this host.</summary>
     public ProgressFeed Progress { get; } = new();
 
+    /// <summary>What this host did since it was opened.</summary>
+    public EngineTotals Totals => _meter.Totals;
+
     internal TimeProvider Time { get; }
+
+    /// <summary>The audit log, for those who may see it. It shows all; whoever asks must have been found to be allowed to.</summary>
+    public AuditLog AuditLog => new(Audit);
 
     internal AuditStore Audit { get; }
 
@@ -162,6 +178,33 @@ public sealed class BatchEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Looks at the database that settings name, and changes nothing there.</summary>
+    /// <param name="config">The settings, without problems.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="StorageException">The database cannot be reached.</exception>
+    public static async Task<DatabaseCheck> CheckDatabaseAsync(BatchProcessingConfig config, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var isPostgres = config.ConnectionString is { Length: > 0 };
+        var file = Path.Combine(Path.GetFullPath(config.DataFolder), "clinicflow.db");
+        if (!isPostgres && !File.Exists(file))
+        {
+            return new DatabaseCheck("SQLite", IsNew: true, 0, TimeSpan.Zero);
+        }
+
+        IBatchDatabase database = isPostgres ? new PostgresDatabase(config.ConnectionString!, null, TimeProvider.System) : new SqliteDatabase(file, TimeProvider.System);
+        await using (database.ConfigureAwait(false))
+        {
+            return await database.ReadAsync(null, async db =>
+            {
+                var applied = await db.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false);
+                var pending = await db.Database.GetPendingMigrationsAsync(cancellation).ConfigureAwait(false);
+                var now = await database.NowAsync(db, cancellation).ConfigureAwait(false);
+                return new DatabaseCheck(isPostgres ? "PostgreSQL" : "SQLite", !applied.Any(), pending.Count(), now - TimeProvider.System.GetUtcNow());
+            }, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Starts to run jobs, to send messages and to keep house.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public void Start()
@@ -208,6 +251,7 @@ public sealed class BatchEngine : IAsyncDisposable
 
         await StopAsync().ConfigureAwait(false);
         _threads.Dispose();
+        _meter.Dispose();
         _stopping.Dispose();
         await _database.DisposeAsync().ConfigureAwait(false);
     }

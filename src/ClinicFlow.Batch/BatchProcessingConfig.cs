@@ -112,6 +112,8 @@ public sealed record BatchProcessingConfig
         Range(MaxMergeDataBytes, 1_024, 64 << 20, nameof(MaxMergeDataBytes));
         Require(BatchJobSettings.FindCulture(Culture) is not null, nameof(Culture), "must name a culture such as de-AT.");
         Require(TimeZone.Length == 0 || TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _), nameof(TimeZone), "must name a time zone such as Europe/Vienna.");
+        Require(ConnectionString is null or "" || IsConnection(ConnectionString), nameof(ConnectionString), "must be a connection string of PostgreSQL that names a database, such as Host=127.0.0.1;Database=clinicflow;Username=clinicflow;Password=….");
+        Require(AppConnectionString is null or "" || IsConnection(AppConnectionString), nameof(AppConnectionString), "must be a connection string of PostgreSQL that names a database.");
         Require(AppConnectionString is null or "" || ConnectionString is not (null or ""), nameof(AppConnectionString), $"is of no use without {nameof(ConnectionString)}.");
         problems.AddRange(Notifications.Validate().Select(problem => new SettingProblem(problem.Path, problem.Message)));
         return problems;
@@ -119,6 +121,18 @@ public sealed record BatchProcessingConfig
 
     /// <summary>The culture of a job's documents.</summary>
     internal CultureInfo CultureOf(BatchJobSettings settings) => BatchJobSettings.FindCulture(settings.Culture ?? Culture) ?? CultureInfo.InvariantCulture;
+
+    private static bool IsConnection(string text)
+    {
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(text).Database is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsKey(string text)
     {

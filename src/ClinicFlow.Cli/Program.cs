@@ -11,6 +11,19 @@ var root = new RootCommand($"ClinicFlow Documents: Word templates and records be
     GenerateCommand.Create(),
     TemplateCommands.Create(),
     ConvertCommand.Create(),
+    ServeCommand.Create(),
+    SubmitCommand.Create(),
+    JobsCommand.Create(),
+    WatchCommand.Create(),
+    QueueCommand.Create(),
+    ControlCommands.CreatePause(),
+    ControlCommands.CreateResume(),
+    ControlCommands.CreateCancel(),
+    ControlCommands.CreateRetry(),
+    DownloadCommand.Create(),
+    AuditCommands.Create(),
+    DoctorCommand.Create(),
+    BackupCommand.Create(),
 };
 
 var parsed = root.Parse(args);

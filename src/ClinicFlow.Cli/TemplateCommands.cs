@@ -8,8 +8,11 @@ namespace ClinicFlow.Cli;
 /// <summary><c>clinicflow template check</c> and <c>clinicflow template fields</c>: what a template asks for, and what is wrong with it.</summary>
 internal static class TemplateCommands
 {
-    /// <summary>Makes the command with its two parts.</summary>
-    public static Command Create() => new("template", "Look at a template.") { CreateCheck(), CreateFields() };
+    /// <summary>Makes the command with its parts: those for files on this machine, and those for a server's templates.</summary>
+    public static Command Create() => new("template", "Look at a template; upload, list and publish a server's templates.")
+    {
+        CreateCheck(), CreateFields(), RemoteTemplateCommands.CreateUpload(), RemoteTemplateCommands.CreateList(), RemoteTemplateCommands.CreatePublish(),
+    };
 
     private static Command CreateCheck()
     {

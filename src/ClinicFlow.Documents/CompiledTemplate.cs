@@ -57,6 +57,26 @@ public sealed class CompiledTemplate
         return records.MoveNext() ? Render(records.Current, records, sequence, options, output) : null;
     }
 
+    /// <summary>For fields that find no column of their name: the column that is probably meant, by the field's name.</summary>
+    /// <param name="columns">The columns of the data.</param>
+    public IReadOnlyDictionary<string, string> SuggestColumns(IEnumerable<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        var known = columns.ToHashSet(FieldNameComparer.Instance);
+        var taken = Fields.Select(field => field.Name).ToHashSet(FieldNameComparer.Instance);
+        string[] free = [.. known.Where(column => !taken.Contains(column))];
+        var suggestions = new Dictionary<string, string>(FieldNameComparer.Instance);
+        foreach (var field in Fields)
+        {
+            if (!known.Contains(field.Name) && Tags.DidYouMean.Find(field.Name, free) is { } column)
+            {
+                suggestions[field.Name] = column;
+            }
+        }
+
+        return suggestions;
+    }
+
     /// <summary>The columns that no field of the template uses, to be reported once a job.</summary>
     public IReadOnlyList<string> FindUnusedColumns(IEnumerable<string> columns)
     {

@@ -31,7 +31,10 @@ internal static class Cli
     }
 
     /// <summary>Starts the command.</summary>
-    public static RunningCli Start(string folder, params string[] arguments)
+    public static RunningCli Start(string folder, params string[] arguments) => Start(folder, [], arguments);
+
+    /// <summary>Starts the command with more in its environment.</summary>
+    public static RunningCli Start(string folder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Command, .. arguments])
         {
@@ -42,6 +45,13 @@ internal static class Cli
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        start.Environment.Remove("CLINICFLOW_SERVER");
+        start.Environment.Remove("CLINICFLOW_API_KEY");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new RunningCli(Process.Start(start)!);
     }
 }

@@ -10,10 +10,16 @@ namespace ClinicFlow.Batch.Archive;
 /// </summary>
 public sealed class ArchiveEntry : IDisposable
 {
+    private readonly ArrayPool<byte> _pool;
     private byte[]? _rented;
 
-    private ArchiveEntry(ReadOnlyMemory<byte> stored, byte[]? rented, int bytes, uint crc32, string sha256)
-        => (Stored, _rented, Bytes, Crc32, Sha256) = (stored, rented, bytes, crc32, sha256);
+    private ArchiveEntry(ReadOnlySpan<byte> file, ReadOnlyMemory<byte> stored, bool isDeflated, ArrayPool<byte> pool, byte[]? rented)
+    {
+        (Stored, IsDeflated, _pool, _rented) = (stored, isDeflated, pool, rented);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(file, hash);
+        (Bytes, Crc32, Sha256) = (file.Length, System.IO.Hashing.Crc32.HashToUInt32(file), Convert.ToHexStringLower(hash));
+    }
 
     /// <summary>How long the file is.</summary>
     public int Bytes { get; }
@@ -28,7 +34,7 @@ public sealed class ArchiveEntry : IDisposable
     internal ReadOnlyMemory<byte> Stored { get; private set; }
 
     /// <summary>Whether that is deflated.</summary>
-    internal bool IsDeflated => _rented is not null;
+    internal bool IsDeflated { get; }
 
     /// <summary>Makes a file ready.</summary>
     /// <param name="bytes">The file. Not copied where it is not deflated: it must stay as it is until it was appended.</param>
@@ -36,8 +42,6 @@ public sealed class ArchiveEntry : IDisposable
     public static ArchiveEntry Prepare(ReadOnlyMemory<byte> bytes, bool compress)
     {
         var span = bytes.Span;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(span, hash);
         var rented = compress && span.Length > 0 ? ArrayPool<byte>.Shared.Rent(span.Length) : null;
         var stored = bytes;
         if (rented is not null)
@@ -60,7 +64,17 @@ public sealed class ArchiveEntry : IDisposable
             }
         }
 
-        return new ArchiveEntry(stored, rented, span.Length, System.IO.Hashing.Crc32.HashToUInt32(span), Convert.ToHexStringLower(hash));
+        return new ArchiveEntry(span, stored, rented is not null, ArrayPool<byte>.Shared, rented);
+    }
+
+    /// <summary>Makes a file ready that is not to be deflated, from a copy of it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="pool">Where the buffer of the copy comes from.</param>
+    internal static ArchiveEntry Copy(ReadOnlySpan<byte> file, ArrayPool<byte> pool)
+    {
+        var rented = pool.Rent(file.Length);
+        file.CopyTo(rented);
+        return new ArchiveEntry(file, rented.AsMemory(0, file.Length), isDeflated: false, pool, rented);
     }
 
     /// <inheritdoc/>
@@ -70,8 +84,9 @@ public sealed class ArchiveEntry : IDisposable
         {
             // Cleared: the next renter has no business with a patient's letter.
             _rented = null;
+            rented.AsSpan(0, Stored.Length).Clear();
             Stored = default;
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            _pool.Return(rented);
         }
     }
 

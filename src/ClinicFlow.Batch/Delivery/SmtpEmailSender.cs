@@ -58,7 +58,13 @@ public sealed class SmtpEmailSender : IEmailSender
         return await SendAsync(email, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<DeliveryOutcome> SendAsync(MimeMessage email, CancellationToken cancellation)
+    /// <summary>Connects and logs in as for a message, and sends none: to find out whether the settings are right.</summary>
+    /// <param name="cancellation">Ends the attempt with an <see cref="OperationCanceledException"/>.</param>
+    public Task<DeliveryOutcome> CheckAsync(CancellationToken cancellation)
+        => _settings.CanSendEmail ? SendAsync((MimeMessage?)null, cancellation)
+            : Task.FromResult<DeliveryOutcome>(new DeliveryOutcome.Hindered("email.not_configured", "No mail server is set up. Set Smtp:Host and Smtp:From."));
+
+    private async Task<DeliveryOutcome> SendAsync(MimeMessage? email, CancellationToken cancellation)
     {
         var smtp = _settings.Smtp;
         var limit = TimeSpan.FromSeconds(smtp.TimeoutSeconds);
@@ -87,7 +93,10 @@ public sealed class SmtpEmailSender : IEmailSender
             }
 
             step = Step.Send;
-            await client.SendAsync(email, both.Token).ConfigureAwait(false);
+            if (email is not null)
+            {
+                await client.SendAsync(email, both.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && Judge(step, exception) is { } outcome)
         {

@@ -11,7 +11,7 @@ namespace ClinicFlow.Batch.Processing;
 /// Ends attempts: judges them, appends their files to the archive, flushes it to disk, and commits them to the database in
 /// one transaction; only then does anybody see them. Takes whatever is there at a time, so that commits grow with the load.
 /// </summary>
-internal sealed class Committer(RunningJob run, RunnerStore store, CommitState state, ArchiveWriter archive, DocumentFileNames names, RetryRule retry, RateMeter rate, TimeProvider time, Action published)
+internal sealed class Committer(RunningJob run, RunnerStore store, CommitState state, ArchiveWriter archive, DocumentFileNames names, RetryRule retry, RateMeter rate, EngineMeter meter, TimeProvider time, Action published)
 {
     private const int MaxBatch = 2_048;
 
@@ -81,6 +81,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
                     return;
                 }
 
+                meter.Count(outcomes, mark.LogicalBytes - _mark.LogicalBytes);
                 Settle(outcomes, mark, counts, nextRetry);
                 rate.Add(counts.Succeeded + counts.Failed - before.Succeeded - before.Failed);
                 run.Hindrance = null;

@@ -22,12 +22,13 @@ namespace ClinicFlow.Batch.Processing;
 /// <param name="Pdf">Makes PDFs; null where nothing does.</param>
 /// <param name="Files">Where outputs lie.</param>
 /// <param name="Feed">Who watches.</param>
+/// <param name="Meter">Counts what is committed.</param>
 /// <param name="Random">Where jitter comes from.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log.</param>
 internal sealed record RunnerParts(
     BatchProcessingConfig Config, RunnerStore Store, JobReader Reader, TemplateCache Templates, MergeDataVault Vault, IKeyRing? OutputKeys, RenderThreads Threads,
-    IPdfConverter? Pdf, OutputFolder Files, ProgressFeed Feed, Random Random, TimeProvider Time, ILogger Log);
+    IPdfConverter? Pdf, OutputFolder Files, ProgressFeed Feed, EngineMeter Meter, Random Random, TimeProvider Time, ILogger Log);
 
 /// <summary>
 /// Runs one job that was taken, from where it was committed last:
@@ -158,7 +159,7 @@ internal sealed partial class JobRunner : IDisposable
         var nextRetry = job.Retrying == 0 ? null : await Patiently.DoAsync(() => _parts.Store.NextRetryAsync(job.Id, _run.Drain), _run, _parts.Time).ConfigureAwait(false);
         _state.NextRetryAt = nextRetry;
         var retry = new RetryRule(TimeSpan.FromMilliseconds(_parts.Config.RetryDelayMs), job.Settings.Retries, _parts.Random);
-        var committer = new Committer(_run, _parts.Store, _state, archive, names, retry, _rate, _parts.Time, () => Publish());
+        var committer = new Committer(_run, _parts.Store, _state, archive, names, retry, _rate, _parts.Meter, _parts.Time, () => Publish());
         if (_run.Drain.IsCancellationRequested)
         {
             return committer.Mark;
@@ -317,12 +318,9 @@ internal sealed partial class JobRunner : IDisposable
     /// <summary>Everything that is in the archive, in the order of the requests, and then what tells of it.</summary>
     private async IAsyncEnumerable<ArchiveSlice> SlicesAsync(ArchiveSlice manifest, ArchiveSlice errors, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (var request in _parts.Reader.ReadAllRequestsAsync(JobId, RequestState.Succeeded, cancellation).ConfigureAwait(false))
+        await foreach (var slice in _parts.Reader.ReadAllSlicesAsync(JobId, cancellation).ConfigureAwait(false))
         {
-            foreach (var slice in request.Slices)
-            {
-                yield return slice;
-            }
+            yield return slice;
         }
 
         yield return manifest;
@@ -386,12 +384,9 @@ internal sealed partial class JobRunner : IDisposable
             return;
         }
 
-        await foreach (var request in _parts.Reader.ReadAllRequestsAsync(JobId, RequestState.Succeeded, CancellationToken.None).ConfigureAwait(false))
+        await foreach (var slice in _parts.Reader.ReadAllSlicesAsync(JobId, CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (var slice in request.Slices)
-            {
-                names.Reclaim(slice.FileName);
-            }
+            names.Reclaim(slice.FileName);
         }
     }
 

@@ -122,12 +122,12 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 return End(document, new Attempt.LeftOut(document.Request, Elapsed(document)));
             }
 
-            var docx = _buffer.WrittenSpan.ToArray();
             if (_format == OutputFormat.Docx)
             {
-                return End(document, new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Prepare(docx, compress: false))], null));
+                return End(document, new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Copy(_buffer.WrittenSpan, run.Buffers))], null));
             }
 
+            var docx = _buffer.WrittenSpan.ToArray();
             document.Docx = docx;
             if (pdf is null)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Channels;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Queue;
@@ -66,6 +67,9 @@ internal sealed class RunningJob : IDisposable
 
     /// <summary>What attempts gave; filled by the lanes, emptied by the committer.</summary>
     public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>();
+
+    /// <summary>Buffers for documents until they are appended: as many as wait at a time, used again and again.</summary>
+    public ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(maxArrayLength: 1 << 20, maxArraysPerBucket: MaxOpen);
 
     /// <summary>Fires when something was committed, or the runner is to stop.</summary>
     public Pulse Changed { get; } = new();

@@ -12,6 +12,8 @@ internal abstract class BatchDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<RequestEntity> Requests => Set<RequestEntity>();
 
+    public DbSet<RequestDataEntity> RequestData => Set<RequestDataEntity>();
+
     public DbSet<QueueEntity> Queue => Set<QueueEntity>();
 
     public DbSet<ResultEntity> Results => Set<ResultEntity>();
@@ -62,6 +64,12 @@ internal abstract class BatchDb(DbContextOptions options) : DbContext(options)
             request.HasOne<JobEntity>().WithMany().HasForeignKey(r => r.JobId).OnDelete(DeleteBehavior.Cascade);
             request.HasIndex(r => new { r.JobId, r.RequestId }).IsUnique().HasDatabaseName("ix_requests_id");
             request.HasIndex(r => new { r.JobId, r.State }).HasFilter("state in ('retrying', 'failed', 'rendering')").HasDatabaseName("ix_requests_state");
+        });
+        modelBuilder.Entity<RequestDataEntity>(data =>
+        {
+            data.ToTable("batch_request_data");
+            data.HasKey(d => new { d.JobId, d.RequestIndex });
+            data.HasOne<JobEntity>().WithMany().HasForeignKey(d => d.JobId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<QueueEntity>(queue =>
         {

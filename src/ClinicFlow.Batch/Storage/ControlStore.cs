@@ -113,8 +113,8 @@ internal sealed class ControlStore(IBatchDatabase database, AuditStore audit, Ti
             {
                 if (data is not null)
                 {
-                    await db.Requests.Where(r => r.JobId == id && r.RequestIndex == index && r.State != RequestState.Succeeded)
-                        .ExecuteUpdateAsync(set => set.SetProperty(r => r.MergeData, data), cancellation).ConfigureAwait(false);
+                    await db.RequestData.Where(d => d.JobId == id && d.RequestIndex == index && db.Requests.Any(r => r.JobId == id && r.RequestIndex == index && r.State != RequestState.Succeeded))
+                        .ExecuteUpdateAsync(set => set.SetProperty(d => d.MergeData, data), cancellation).ConfigureAwait(false);
                 }
             }
 

@@ -1,5 +1,4 @@
 using ClinicFlow.Batch.Queue;
-using ClinicFlow.Batch.Storage.Tables;
 
 namespace ClinicFlow.Batch.Storage;
 
@@ -33,8 +32,13 @@ internal interface IBatchDatabase : IAsyncDisposable
     /// <summary>In a write: the last entry of the audit log, which nobody else adds to until its end.</summary>
     Task<(long Sequence, string Hash)> ReadAuditTailAsync(BatchDb db, CancellationToken cancellation);
 
-    /// <summary>In a write: adds requests, by the fastest way there is.</summary>
-    Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation);
+    /// <summary>In a write: adds requests of a job with their merge data, by the fastest way there is.</summary>
+    /// <param name="db">The write.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="firstIndex">The index of the first; the others follow.</param>
+    /// <param name="requests">The requests.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task InsertRequestsAsync(BatchDb db, Guid jobId, int firstIndex, IReadOnlyList<NewRequest> requests, CancellationToken cancellation);
 
     /// <summary>In a write: records what became of requests.</summary>
     Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation);

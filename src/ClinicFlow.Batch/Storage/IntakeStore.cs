@@ -32,17 +32,18 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         try
         {
             var total = 0;
-            var batch = new List<RequestEntity>(256);
+            var batch = new List<NewRequest>(256);
             await foreach (var request in requests.WithCancellation(cancellation).ConfigureAwait(false))
             {
                 if (batch.Count == BatchSize)
                 {
-                    await AddAsync(job, batch, isBegun, cancellation).ConfigureAwait(false);
+                    await AddAsync(job, batch, total - batch.Count, isBegun, cancellation).ConfigureAwait(false);
                     isBegun = true;
                     batch.Clear();
                 }
 
-                batch.Add(EntityOf(job.Id, total++, request));
+                batch.Add(request);
+                total++;
             }
 
             var outcome = await FinishAsync(job, user, batch, total, isBegun, maxQueueSize, takesTurns, cancellation).ConfigureAwait(false);
@@ -71,17 +72,6 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         => job.IdempotencyKey is not { } key || !StoredText.CanKeep(key) ? Task.FromResult(Guid.Empty)
             : db.Jobs.Where(j => j.CreatedBy == job.CreatedBy && j.IdempotencyKey == key).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
 
-    private static RequestEntity EntityOf(Guid jobId, int index, NewRequest request) => new()
-    {
-        JobId = jobId,
-        RequestIndex = index,
-        RequestId = request.RequestId,
-        DocumentName = request.DocumentName,
-        PatientId = request.PatientId,
-        TemplateVersionId = request.TemplateVersionId,
-        MergeData = request.MergeData,
-    };
-
     /// <summary>A first look, before anything is read: the last transaction looks again.</summary>
     private Task<CreateOutcome?> RefuseAsync(NewJob job, int maxQueueSize, CancellationToken cancellation) => database.WriteAsync<CreateOutcome?>(job.CreatedBy, async db =>
     {
@@ -94,7 +84,7 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
         return (tail.Size >= maxQueueSize ? new CreateOutcome.QueueFull(tail.Size) : null, false);
     }, cancellation);
 
-    private Task<bool> AddAsync(NewJob job, List<RequestEntity> batch, bool isBegun, CancellationToken cancellation) => database.WriteAsync(job.CreatedBy, async db =>
+    private Task<bool> AddAsync(NewJob job, List<NewRequest> batch, int firstIndex, bool isBegun, CancellationToken cancellation) => database.WriteAsync(job.CreatedBy, async db =>
     {
         var now = time.GetUtcNow();
         if (isBegun)
@@ -107,11 +97,11 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
             await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
         }
 
-        await database.InsertRequestsAsync(db, batch, cancellation).ConfigureAwait(false);
+        await database.InsertRequestsAsync(db, job.Id, firstIndex, batch, cancellation).ConfigureAwait(false);
         return (true, true);
     }, cancellation);
 
-    private Task<CreateOutcome> FinishAsync(NewJob job, BatchUser user, List<RequestEntity> batch, int total, bool isBegun, int maxQueueSize, bool takesTurns, CancellationToken cancellation) => database.WriteAsync<CreateOutcome>(job.CreatedBy, async db =>
+    private Task<CreateOutcome> FinishAsync(NewJob job, BatchUser user, List<NewRequest> batch, int total, bool isBegun, int maxQueueSize, bool takesTurns, CancellationToken cancellation) => database.WriteAsync<CreateOutcome>(job.CreatedBy, async db =>
     {
         await database.LockQueueAsync(db, cancellation).ConfigureAwait(false);
         if (await FindByKeyAsync(db, job, cancellation).ConfigureAwait(false) is var known && known != Guid.Empty)
@@ -139,7 +129,7 @@ internal sealed class IntakeStore(IBatchDatabase database, AuditStore audit, Tim
 
         JobRows.Enqueue(db, row, tail, takesTurns, now);
         await db.SaveChangesAsync(cancellation).ConfigureAwait(false);
-        await database.InsertRequestsAsync(db, batch, cancellation).ConfigureAwait(false);
+        await database.InsertRequestsAsync(db, job.Id, total - batch.Count, batch, cancellation).ConfigureAwait(false);
         await audit.AppendAsync(db, user.Note("job.create", job.Id.ToString(), FormattableString.Invariant($"{total} documents, priority {Names.Of(job.Priority)}")), cancellation).ConfigureAwait(false);
         return (new CreateOutcome.Created(), true);
     }, cancellation);

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
@@ -62,7 +61,7 @@ internal sealed class JobReader(IBatchDatabase database)
             requests = requests.Where(r => r.State == wanted);
         }
 
-        var rows = await WithoutData(requests.OrderBy(r => r.RequestIndex).Take(count + 1)).ToListAsync(cancellation).ConfigureAwait(false);
+        var rows = await requests.OrderBy(r => r.RequestIndex).Take(count + 1).ToListAsync(cancellation).ConfigureAwait(false);
         return new RequestPage([.. rows.Take(count).Select(JobRows.Read)], rows.Count > count ? rows[count].RequestIndex : null);
     }, cancellation);
 
@@ -74,25 +73,24 @@ internal sealed class JobReader(IBatchDatabase database)
             return null;
         }
 
-        var row = await WithoutData(db.Requests.Where(r => r.JobId == id && r.RequestId == requestId)).SingleOrDefaultAsync(cancellation).ConfigureAwait(false);
+        var row = await db.Requests.SingleOrDefaultAsync(r => r.JobId == id && r.RequestId == requestId, cancellation).ConfigureAwait(false);
         return row is null ? null : JobRows.Read(row);
     }, cancellation);
 
     /// <summary>Reads all of a job's requests in their order, page by page.</summary>
-    public async IAsyncEnumerable<RequestRow> ReadAllRequestsAsync(Guid id, RequestState? state, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<RequestRow> ReadAllRequestsAsync(Guid id, RequestState? state, CancellationToken cancellation) => PagesAsync(async from =>
     {
-        var next = (int?)0;
-        while (next is { } from)
-        {
-            var page = await ReadRequestsAsync(id, null, state, from, PageSize, cancellation).ConfigureAwait(false);
-            foreach (var request in page?.Requests ?? [])
-            {
-                yield return request;
-            }
+        var page = await ReadRequestsAsync(id, null, state, from, PageSize, cancellation).ConfigureAwait(false);
+        return (page?.Requests ?? [], page?.NextIndex);
+    });
 
-            next = page?.NextIndex;
-        }
-    }
+    /// <summary>Reads where all files of a job lie in its archive, in the order of their requests.</summary>
+    public IAsyncEnumerable<ArchiveSlice> ReadAllSlicesAsync(Guid id, CancellationToken cancellation) => PagesAsync(from => database.ReadAsync<(IReadOnlyList<ArchiveSlice>, int?)>(null, async db =>
+    {
+        var rows = await db.Requests.Where(r => r.JobId == id && r.RequestIndex >= from && r.State == RequestState.Succeeded && r.OutputFiles != null).OrderBy(r => r.RequestIndex).Take(PageSize)
+            .Select(r => new { r.RequestIndex, r.OutputFiles }).ToListAsync(cancellation).ConfigureAwait(false);
+        return ([.. rows.SelectMany(row => OutputFiles.Read(row.OutputFiles))], rows.Count == PageSize ? rows[^1].RequestIndex + 1 : null);
+    }, cancellation));
 
     /// <summary>Reads the queue in figures, over all users.</summary>
     public Task<QueueStats> ReadStatsAsync(int maxQueueSize, int maxConcurrentJobs, CancellationToken cancellation) => database.ReadAsync(null, async db =>
@@ -122,6 +120,37 @@ internal sealed class JobReader(IBatchDatabase database)
             .ToListAsync(cancellation).ConfigureAwait(false);
         return [.. rows.Select((q, at) => new QueuedJob(q.JobId, q.Name, q.CreatedBy, q.Priority, at + 1, q.QueuedAt, q.EstimatedStartTime))];
     }, cancellation);
+
+    /// <summary>Gives what pages hold, and reads the next page meanwhile.</summary>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<int, Task<(IReadOnlyList<T> Items, int? Next)>> read)
+    {
+        for (var ahead = Task.Run(() => read(0)); ;)
+        {
+            var (items, next) = await ahead.ConfigureAwait(false);
+            if (next is { } from)
+            {
+                ahead = Task.Run(() => read(from));
+            }
+
+            try
+            {
+                foreach (var item in items)
+                {
+                    yield return item;
+                }
+            }
+            finally
+            {
+                // Whoever has enough leaves nothing running behind.
+                await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (next is null)
+            {
+                yield break;
+            }
+        }
+    }
 
     private static IQueryable<JobEntity> Filter(IQueryable<JobEntity> jobs, JobQuery query)
     {
@@ -169,24 +198,6 @@ internal sealed class JobReader(IBatchDatabase database)
 
         return jobs;
     }
-
-    /// <summary>Merge data can be large, and nobody who looks at a list wants it.</summary>
-    private static IQueryable<RequestEntity> WithoutData(IQueryable<RequestEntity> requests) => requests.Select(r => new RequestEntity
-    {
-        JobId = r.JobId,
-        RequestIndex = r.RequestIndex,
-        RequestId = r.RequestId,
-        DocumentName = r.DocumentName,
-        PatientId = r.PatientId,
-        State = r.State,
-        Attempts = r.Attempts,
-        ErrorCode = r.ErrorCode,
-        ErrorMessage = r.ErrorMessage,
-        RetryAt = r.RetryAt,
-        OutputFiles = r.OutputFiles,
-        Pages = r.Pages,
-        ElapsedMs = r.ElapsedMs,
-    });
 
     private static string WriteCursor(DateTimeOffset time, Guid id) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{time.UtcTicks}.{id:N}")));
 

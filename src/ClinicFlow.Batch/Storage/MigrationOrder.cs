@@ -9,7 +9,7 @@ internal static class MigrationOrder
 {
     /// <summary>Refuses a database that a newer program has changed.</summary>
     /// <exception cref="StorageException">It has a migration that this program does not know (<c>database-too-new</c>).</exception>
-    public static async Task CheckAsync(BatchDb db, CancellationToken cancellation)
+    public static async Task CheckAsync(DbContext db, CancellationToken cancellation)
     {
         var known = db.Database.GetMigrations().ToHashSet();
         var newer = (await db.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false)).Where(applied => !known.Contains(applied)).ToArray();
@@ -20,7 +20,7 @@ internal static class MigrationOrder
     }
 
     /// <summary>The scripts that bring the database up to date, one a migration; each has its own transaction.</summary>
-    public static async Task<IReadOnlyList<string>> PendingScriptsAsync(BatchDb db, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> PendingScriptsAsync(DbContext db, CancellationToken cancellation)
     {
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false)).ToHashSet();
         var migrator = db.GetService<IMigrator>();

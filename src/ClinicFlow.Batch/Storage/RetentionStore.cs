@@ -22,8 +22,8 @@ internal sealed class RetentionStore(IBatchDatabase database, AuditStore audit, 
             return (false, false);
         }
 
-        await db.Requests.Where(r => r.JobId == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.MergeData, (byte[]?)null).SetProperty(r => r.OutputFiles, (string?)null), cancellation).ConfigureAwait(false);
+        await db.RequestData.Where(d => d.JobId == id).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        await db.Requests.Where(r => r.JobId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.OutputFiles, (string?)null), cancellation).ConfigureAwait(false);
         await db.Results.Where(r => r.JobId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.OutputFiles, "[]"), cancellation).ConfigureAwait(false);
         await audit.AppendAsync(db, BatchUser.Engine.Note("job.purge", id.ToString()), cancellation).ConfigureAwait(false);
         return (true, true);

@@ -98,13 +98,13 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     /// <param name="afterIndex">Only those behind this index; -1 for all.</param>
     /// <param name="count">At most as many.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db.Requests
+    public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db, db.Requests
         .Where(r => r.JobId == id && r.RequestIndex > afterIndex && r.State == RequestState.Pending)
         .OrderBy(r => r.RequestIndex)
         .Take(count)).ToListAsync(cancellation), cancellation);
 
     /// <summary>Reads requests whose next attempt is due, those that wait longest first.</summary>
-    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db.Requests
+    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db, db.Requests
         .Where(r => r.JobId == id && r.State == RequestState.Retrying && r.RetryAt <= now)
         .OrderBy(r => r.RetryAt)
         .Take(count)).ToListAsync(cancellation), cancellation);
@@ -112,13 +112,6 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     /// <summary>When the next attempt is due; null where none waits.</summary>
     public Task<DateTimeOffset?> NextRetryAsync(Guid id, CancellationToken cancellation)
         => database.ReadAsync(null, db => db.Requests.Where(r => r.JobId == id && r.State == RequestState.Retrying).MinAsync(r => r.RetryAt, cancellation), cancellation);
-
-    /// <summary>The names of the files that are in the archive, in the order of their requests.</summary>
-    public Task<List<string>> ReadFileNamesAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, async db =>
-    {
-        var rows = await db.Requests.Where(r => r.JobId == id && r.RequestIndex > afterIndex && r.OutputFiles != null).OrderBy(r => r.RequestIndex).Take(count).Select(r => r.OutputFiles).ToListAsync(cancellation).ConfigureAwait(false);
-        return rows.SelectMany(files => OutputFiles.Read(files)).Select(slice => slice.FileName).ToList();
-    }, cancellation);
 
     /// <summary>Records that requests are about to be tried, so that a crash is counted for them. False where another runner has the job.</summary>
     public Task<bool> MarkRenderingAsync(Guid id, long epoch, IReadOnlyCollection<int> indexes, CancellationToken cancellation) => database.WriteAsync(null, async db =>
@@ -213,8 +206,8 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
         db.Outbox.AddRange(noticesOf(JobRows.Read(job)));
     }
 
-    private static IQueryable<DueRequest> Due(IQueryable<RequestEntity> requests)
-        => requests.Select(r => new DueRequest(r.RequestIndex, r.RequestId, r.DocumentName, r.TemplateVersionId, r.MergeData, r.Attempts, r.Failures, r.Crashes));
+    private static IQueryable<DueRequest> Due(BatchDb db, IQueryable<RequestEntity> requests) => requests.Select(r => new DueRequest(
+        r.RequestIndex, r.RequestId, r.DocumentName, r.TemplateVersionId, db.RequestData.Where(d => d.JobId == r.JobId && d.RequestIndex == r.RequestIndex).Select(d => d.MergeData).FirstOrDefault(), r.Attempts, r.Failures, r.Crashes));
 
     private static async Task<Guid?> NextQueuedAsync(BatchDb db, DateTimeOffset now, TimeSpan ageing, CancellationToken cancellation)
     {

@@ -296,7 +296,7 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : CrashContract
         BatchJob? job = null;
         await TestClinic.UntilAsync(async () => JobTransitions.IsEnded((job = (await clinic.Anna.GetBatchJobAsync(id, Cancellation))!).Status));
 
-        Assert.Equal((JobStatus.Completed, 2_000, 0), (job!.Status, job.Succeeded, job.Failed));
+        Assert.Equal((JobStatus.Completed, 2_000, 0, null), (job!.Status, job.Succeeded, job.Failed, job.ErrorCode));
         Assert.Equal(2_002, (await clinic.ReadArchiveAsync(id)).Count);
     }
 

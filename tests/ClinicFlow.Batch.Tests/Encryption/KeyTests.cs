@@ -129,11 +129,11 @@ public abstract class KeyContract : OnBothDatabases
         await WriteAsync(clinic, async db =>
         {
             // Two of a job exchanged, one from the same place of another job, one with a bit changed.
-            var rows = await db.Requests.AsTracking().Where(r => r.JobId == id).OrderBy(r => r.RequestIndex).ToListAsync(Cancellation);
-            var foreign = await db.Requests.Where(r => r.JobId == other && r.RequestIndex == 3).Select(r => r.MergeData).SingleAsync(Cancellation);
+            var rows = await db.RequestData.AsTracking().Where(r => r.JobId == id).OrderBy(r => r.RequestIndex).ToListAsync(Cancellation);
+            var foreign = await db.RequestData.Where(r => r.JobId == other && r.RequestIndex == 3).Select(r => r.MergeData).SingleAsync(Cancellation);
             (rows[0].MergeData, rows[1].MergeData) = (rows[1].MergeData, rows[0].MergeData);
             rows[3].MergeData = foreign;
-            var changed = rows[4].MergeData!.ToArray();
+            var changed = rows[4].MergeData.ToArray();
             changed[^20] ^= 1;
             rows[4].MergeData = changed;
         });
@@ -158,8 +158,8 @@ public abstract class KeyContract : OnBothDatabases
         var keyId = clinic.Engine.Keys.CurrentKeyId;
         await WriteAsync(clinic, async db =>
         {
-            var row = await db.Requests.AsTracking().SingleAsync(r => r.JobId == id && r.RequestIndex == 0, Cancellation);
-            var data = row.MergeData!.ToArray();
+            var row = await db.RequestData.AsTracking().SingleAsync(r => r.JobId == id && r.RequestIndex == 0, Cancellation);
+            var data = row.MergeData.ToArray();
             Encoding.ASCII.GetBytes(new string('0', keyId.Length), data.AsSpan(2));
             row.MergeData = data;
         });
@@ -172,7 +172,7 @@ public abstract class KeyContract : OnBothDatabases
 
     private protected abstract Task<bool> IsInFilesAsync(TestClinic clinic, string marker);
 
-    private static Task<byte[]> DataOfAsync(TestClinic clinic, Guid id, int index) => ReadAsync(clinic, db => db.Requests.Where(r => r.JobId == id && r.RequestIndex == index).Select(r => r.MergeData!).SingleAsync(Cancellation));
+    private static Task<byte[]> DataOfAsync(TestClinic clinic, Guid id, int index) => ReadAsync(clinic, db => db.RequestData.Where(r => r.JobId == id && r.RequestIndex == index).Select(r => r.MergeData).SingleAsync(Cancellation));
 }
 
 public sealed class SqliteKeyTests : KeyContract
@@ -203,7 +203,7 @@ public sealed class PostgresKeyTests(PostgresFixture postgres) : KeyContract
         await using var super = await PostgresSession.OpenAsync(PostgresServer.SuperUserOf(clinic.Engine.Config.ConnectionString!));
         await super.ExecuteAsync("checkpoint");
         return await super.ReadAsync<bool>($"""
-            select position('{marker}'::bytea in pg_read_binary_file(pg_relation_filepath('batch_document_requests'))) > 0
+            select position('{marker}'::bytea in pg_read_binary_file(pg_relation_filepath('batch_request_data'))) > 0
                 or exists (select from pg_ls_waldir() w where position('{marker}'::bytea in pg_read_binary_file('pg_wal/' || w.name)) > 0)
             """);
     }

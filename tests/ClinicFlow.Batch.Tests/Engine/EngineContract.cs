@@ -414,7 +414,7 @@ public abstract class EngineContract
         Assert.NotNull(purged.PurgedAt);
         Assert.Null(await clinic.Anna.OpenArchiveAsync(id, Cancellation));
         Assert.Empty(Directory.GetFiles(Path.Combine(clinic.Folder, "outputs"), "*", SearchOption.AllDirectories));
-        Assert.True(await clinic.Engine.Database.ReadAsync(null, db => Task.FromResult(db.Requests.All(r => r.MergeData == null)), Cancellation));
+        Assert.True(await clinic.Engine.Database.ReadAsync(null, db => Task.FromResult(!db.RequestData.Any()), Cancellation));
         Assert.IsType<ControlOutcome.NotAllowed>(await clinic.Anna.RetryFailedRequestsAsync(id, cancellation: Cancellation));
         Assert.IsType<ControlOutcome.Accepted>(await clinic.Anna.DeleteJobAsync(id, Cancellation));
         Assert.Null(await clinic.Anna.GetBatchJobAsync(id, Cancellation));
@@ -430,7 +430,7 @@ public abstract class EngineContract
         Assert.Equal("Dear Patient 7", (await clinic.ReadArchiveAsync(id))["Letter 7.docx"]);
         var file = Directory.GetFiles(Path.Combine(clinic.Folder, "outputs"), "*.archive", SearchOption.AllDirectories).Single();
         Assert.DoesNotContain("Letter 7", System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation)), StringComparison.Ordinal);
-        var stored = await clinic.Engine.Database.ReadAsync(null, db => Task.FromResult(db.Requests.First().MergeData!), Cancellation);
+        var stored = await clinic.Engine.Database.ReadAsync(null, db => Task.FromResult(db.RequestData.First().MergeData), Cancellation);
         Assert.DoesNotContain("Patient", System.Text.Encoding.Latin1.GetString(stored), StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,7 @@ public abstract class RetentionContract : OnBothDatabases
         Assert.Null((await clinic.Anna.GetBatchJobAsync(young, Cancellation))!.PurgedAt);
         Assert.Empty(FilesOf(clinic, id));
         Assert.Single(FilesOf(clinic, young));
-        Assert.Equal([young], await ReadAsync(clinic, db => db.Requests.Where(r => r.MergeData != null).Select(r => r.JobId).Distinct().ToListAsync(Cancellation)));
+        Assert.Equal([young], await ReadAsync(clinic, db => db.RequestData.Select(d => d.JobId).Distinct().ToListAsync(Cancellation)));
         Assert.Null(await clinic.Anna.OpenArchiveAsync(id, Cancellation));
         Assert.Null(await clinic.Anna.OpenDocumentAsync(id, "r1", cancellation: Cancellation));
         Assert.Null(await clinic.Anna.OpenMergedPdfAsync(id, Cancellation));

@@ -21,7 +21,8 @@ public abstract class MigrationContract : OnBothDatabases
         foreach (var (table, columns) in new Dictionary<string, string>
         {
             ["batch_document_jobs"] = "id name description template_id priority status progress settings error_message created_by created_at started_at completed_at updated_at",
-            ["batch_document_requests"] = "job_id request_id document_name patient_id merge_data state",
+            ["batch_document_requests"] = "job_id request_id document_name patient_id state",
+            ["batch_request_data"] = "job_id request_index merge_data",
             ["batch_job_queue"] = "id job_id priority queued_at estimated_start_time created_at",
             ["batch_job_results"] = "id job_id result_data output_files created_at",
             ["failed_document_requests"] = "id job_id request_id document_name error_message retry_count last_attempt_at created_at",

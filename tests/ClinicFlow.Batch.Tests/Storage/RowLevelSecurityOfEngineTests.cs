@@ -10,7 +10,7 @@ namespace ClinicFlow.Batch.Tests.Storage;
 /// <summary>Plain SQL under the application's role: another user's rows cannot be seen or changed, whatever the program forgets.</summary>
 public sealed class RowLevelSecurityOfEngineTests(PostgresFixture postgres)
 {
-    private static readonly string[] Owned = ["batch_document_jobs", "batch_document_requests", "batch_job_queue", "batch_job_results", "failed_document_requests"];
+    private static readonly string[] Owned = ["batch_document_jobs", "batch_document_requests", "batch_request_data", "batch_job_queue", "batch_job_results", "failed_document_requests"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,6 +38,7 @@ public sealed class RowLevelSecurityOfEngineTests(PostgresFixture postgres)
         var job = (Guid)(await ScalarAsync(login, "anna", "select id from batch_document_jobs limit 1"))!;
         await RefusedAsync(login, "anna", "update batch_document_jobs set created_by = 'bernd'");
         await RefusedAsync(login, "bernd", $"insert into batch_document_requests (job_id, request_index, request_id, document_name, state, attempts, failures, crashes) values ('{job}', 99, 'x', 'x', 'pending', 0, 0, 0)");
+        await RefusedAsync(login, "bernd", $"insert into batch_request_data (job_id, request_index, merge_data) values ('{job}', 99, '')");
         await RefusedAsync(login, "bernd", $"insert into audit_log (sequence, at, actor, origin, action, subject, outcome, detail, hash) values (99, now(), 'anna', '', '', '', '', '', '')");
     }
 
@@ -77,7 +78,7 @@ public sealed class RowLevelSecurityOfEngineTests(PostgresFixture postgres)
         await clinic.CreateAsync(2);
 
         Assert.Equal(1, await clinic.Engine.Database.ReadAsync("anna", db => Task.FromResult(db.Jobs.Count()), Cancellation));
-        Assert.Equal(0, await clinic.Engine.Database.ReadAsync("bernd", db => Task.FromResult(db.Jobs.Count() + db.Requests.Count() + db.Queue.Count()), Cancellation));
+        Assert.Equal(0, await clinic.Engine.Database.ReadAsync("bernd", db => Task.FromResult(db.Jobs.Count() + db.Requests.Count() + db.RequestData.Count() + db.Queue.Count()), Cancellation));
     }
 
     [Fact]

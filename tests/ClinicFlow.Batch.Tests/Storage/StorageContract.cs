@@ -207,8 +207,8 @@ public abstract class StorageContract
         var id = await clinic.CreateAsync(3);
         await clinic.Engine.Database.WriteAsync(null, async db =>
         {
-            var data = await db.Requests.Where(r => r.RequestIndex == 0).Select(r => r.MergeData).SingleAsync(Cancellation);
-            await db.Requests.Where(r => r.RequestIndex == 1).ExecuteUpdateAsync(set => set.SetProperty(r => r.MergeData, data), Cancellation);
+            var data = await db.RequestData.Where(d => d.RequestIndex == 0).Select(d => d.MergeData).SingleAsync(Cancellation);
+            await db.RequestData.Where(d => d.RequestIndex == 1).ExecuteUpdateAsync(set => set.SetProperty(d => d.MergeData, data), Cancellation);
             return (true, true);
         }, Cancellation);
         clinic.Engine.Start();

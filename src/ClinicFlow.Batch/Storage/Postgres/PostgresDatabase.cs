@@ -1,7 +1,6 @@
 using System.Data;
 using System.Net.Sockets;
 using ClinicFlow.Batch.Queue;
-using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
@@ -113,7 +112,7 @@ internal sealed class PostgresDatabase : IBatchDatabase
     }
 
     /// <inheritdoc/>
-    public async Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation)
+    public async Task InsertRequestsAsync(BatchDb db, Guid jobId, int firstIndex, IReadOnlyList<NewRequest> requests, CancellationToken cancellation)
     {
         // COPY does not go past row-level security, so it goes to a table of the transaction's own, and from there by INSERT.
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
@@ -123,11 +122,12 @@ internal sealed class PostgresDatabase : IBatchDatabase
             """, cancellation).ConfigureAwait(false);
         await using (var import = await connection.BeginBinaryImportAsync("copy incoming_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, merge_data) from stdin (format binary)", cancellation).ConfigureAwait(false))
         {
-            foreach (var request in requests)
+            for (var i = 0; i < requests.Count; i++)
             {
+                var request = requests[i];
                 await import.StartRowAsync(cancellation).ConfigureAwait(false);
-                await import.WriteAsync(request.JobId, NpgsqlDbType.Uuid, cancellation).ConfigureAwait(false);
-                await import.WriteAsync(request.RequestIndex, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
+                await import.WriteAsync(jobId, NpgsqlDbType.Uuid, cancellation).ConfigureAwait(false);
+                await import.WriteAsync(firstIndex + i, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
                 await import.WriteAsync(request.RequestId, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
                 await import.WriteAsync(request.DocumentName, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
                 await import.WriteAsync(request.PatientId, NpgsqlDbType.Text, cancellation).ConfigureAwait(false);
@@ -147,8 +147,9 @@ internal sealed class PostgresDatabase : IBatchDatabase
         }
 
         await db.Database.ExecuteSqlRawAsync("""
-            insert into batch_document_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, merge_data, state, attempts, failures, crashes)
-            select job_id, request_index, request_id, document_name, patient_id, template_version_id, merge_data, 'pending', 0, 0, 0 from incoming_requests;
+            insert into batch_document_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, state, attempts, failures, crashes)
+            select job_id, request_index, request_id, document_name, patient_id, template_version_id, 'pending', 0, 0, 0 from incoming_requests;
+            insert into batch_request_data (job_id, request_index, merge_data) select job_id, request_index, merge_data from incoming_requests;
             truncate incoming_requests
             """, cancellation).ConfigureAwait(false);
     }

@@ -38,7 +38,7 @@ internal static class RowLevelSecurity
                 execute format('grant temporary on database %I to %I', current_database(), name);
             end loop;
 
-            execute format('grant select, insert, update, delete on batch_document_jobs, batch_document_requests, batch_job_queue, batch_job_results, failed_document_requests, document_templates, document_template_versions to %I, %I', app, engine);
+            execute format('grant select, insert, update, delete on batch_document_jobs, batch_document_requests, batch_request_data, batch_job_queue, batch_job_results, failed_document_requests, document_templates, document_template_versions to %I, %I', app, engine);
             execute format('grant insert on notification_outbox to %I', app);
             execute format('grant select, insert, update, delete on notification_outbox, data_keys to %I', engine);
 
@@ -46,7 +46,7 @@ internal static class RowLevelSecurity
             execute format('grant insert on audit_log to %I', app);
             execute format('grant select, insert on audit_log to %I', engine);
 
-            foreach name in array array['batch_document_jobs', 'batch_document_requests', 'batch_job_queue', 'batch_job_results', 'failed_document_requests', 'notification_outbox', 'document_templates', 'document_template_versions', 'data_keys', 'audit_log'] loop
+            foreach name in array array['batch_document_jobs', 'batch_document_requests', 'batch_request_data', 'batch_job_queue', 'batch_job_results', 'failed_document_requests', 'notification_outbox', 'document_templates', 'document_template_versions', 'data_keys', 'audit_log'] loop
                 execute format('alter table %I enable row level security', name);
                 execute format('create policy engine_all on %I to %I using (true) with check (true)', name, engine);
             end loop;
@@ -56,7 +56,7 @@ internal static class RowLevelSecurity
             -- Nobody queues somebody else's job as one's own.
             execute format('create policy app_own on batch_job_queue to %I using (created_by = current_setting(''clinicflow.user_id'', true)) with check (created_by = current_setting(''clinicflow.user_id'', true) and job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', app);
 
-            foreach name in array array['batch_document_requests', 'batch_job_results', 'failed_document_requests', 'notification_outbox'] loop
+            foreach name in array array['batch_document_requests', 'batch_request_data', 'batch_job_results', 'failed_document_requests', 'notification_outbox'] loop
                 execute format('create policy app_own on %I to %I using (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true))) with check (job_id in (select id from batch_document_jobs where created_by = current_setting(''clinicflow.user_id'', true)))', name, app);
             end loop;
 

@@ -16,7 +16,7 @@ internal sealed class SqliteBatchDb(DbContextOptions<SqliteBatchDb> options) : B
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<Microseconds>();
     }
 
-    private sealed class Microseconds() : Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter<DateTimeOffset, long>(time => SqliteTime.ToNumber(time), number => SqliteTime.FromNumber(number));
+    internal sealed class Microseconds() : Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter<DateTimeOffset, long>(time => SqliteTime.ToNumber(time), number => SqliteTime.FromNumber(number));
 
     /// <summary>For the tool that writes the migrations.</summary>
     public sealed class DesignTime : IDesignTimeDbContextFactory<SqliteBatchDb>

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using ClinicFlow.Batch.Queue;
-using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -121,24 +120,29 @@ internal sealed class SqliteDatabase : IBatchDatabase
             ? (last.Sequence, last.Hash) : (0, Audit.AuditChain.Beginning);
 
     /// <inheritdoc/>
-    public Task InsertRequestsAsync(BatchDb db, IReadOnlyList<RequestEntity> requests, CancellationToken cancellation)
+    public Task InsertRequestsAsync(BatchDb db, Guid jobId, int firstIndex, IReadOnlyList<NewRequest> requests, CancellationToken cancellation)
     {
-        using var command = CommandOf(db);
-        command.CommandText = """
-            insert into batch_document_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, merge_data, state, attempts, failures, crashes)
-            values ($job, $index, $id, $name, $patient, $version, $data, 'pending', 0, 0, 0)
+        using var row = CommandOf(db);
+        row.CommandText = """
+            insert into batch_document_requests (job_id, request_index, request_id, document_name, patient_id, template_version_id, state, attempts, failures, crashes)
+            values ($job, $index, $id, $name, $patient, $version, 'pending', 0, 0, 0)
             """;
-        var (job, index, id, name, patient, version, data) = (Add(command, "$job"), Add(command, "$index"), Add(command, "$id"), Add(command, "$name"), Add(command, "$patient"), Add(command, "$version"), Add(command, "$data"));
-        foreach (var request in requests)
+        Add(row, "$job").Value = jobId;
+        var (index, id, name, patient, version) = (Add(row, "$index"), Add(row, "$id"), Add(row, "$name"), Add(row, "$patient"), Add(row, "$version"));
+        using var dataRow = CommandOf(db);
+        dataRow.CommandText = "insert into batch_request_data (job_id, request_index, merge_data) values ($job, $index, $data)";
+        Add(dataRow, "$job").Value = jobId;
+        var (dataIndex, data) = (Add(dataRow, "$index"), Add(dataRow, "$data"));
+        for (var i = 0; i < requests.Count; i++)
         {
-            job.Value = request.JobId;
-            index.Value = request.RequestIndex;
-            id.Value = request.RequestId;
-            name.Value = request.DocumentName;
-            patient.Value = OrNull(request.PatientId);
-            version.Value = OrNull(request.TemplateVersionId);
-            data.Value = OrNull(request.MergeData);
-            command.ExecuteNonQuery();
+            index.Value = dataIndex.Value = firstIndex + i;
+            id.Value = requests[i].RequestId;
+            name.Value = requests[i].DocumentName;
+            patient.Value = OrNull(requests[i].PatientId);
+            version.Value = OrNull(requests[i].TemplateVersionId);
+            data.Value = requests[i].MergeData;
+            row.ExecuteNonQuery();
+            dataRow.ExecuteNonQuery();
         }
 
         return Task.CompletedTask;

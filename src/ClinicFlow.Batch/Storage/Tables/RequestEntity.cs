@@ -18,9 +18,6 @@ internal sealed class RequestEntity
     /// <summary>The template version, where it is not the job's.</summary>
     public Guid? TemplateVersionId { get; set; }
 
-    /// <summary>The merge data, a JSON object, encrypted or as UTF-8; null once purged.</summary>
-    public byte[]? MergeData { get; set; }
-
     public RequestState State { get; set; }
 
     public int Attempts { get; set; }

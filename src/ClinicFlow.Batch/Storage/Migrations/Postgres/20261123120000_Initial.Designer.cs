@@ -483,6 +483,27 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                     b.ToTable("batch_job_queue", (string)null);
                 });
 
+            modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestDataEntity", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<int>("RequestIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("request_index");
+
+                    b.Property<byte[]>("MergeData")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("merge_data");
+
+                    b.HasKey("JobId", "RequestIndex")
+                        .HasName("pk_batch_request_data");
+
+                    b.ToTable("batch_request_data", (string)null);
+                });
+
             modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestEntity", b =>
                 {
                     b.Property<Guid>("JobId")
@@ -530,10 +551,6 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LastAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_attempt_at");
-
-                    b.Property<byte[]>("MergeData")
-                        .HasColumnType("bytea")
-                        .HasColumnName("merge_data");
 
                     b.Property<string>("OutputFiles")
                         .HasColumnType("text")
@@ -765,6 +782,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_batch_job_queue_job_id");
+                });
+
+            modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestDataEntity", b =>
+                {
+                    b.HasOne("ClinicFlow.Batch.Storage.Tables.JobEntity", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_batch_request_data_job_id");
                 });
 
             modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestEntity", b =>

@@ -152,7 +152,6 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                     document_name = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
                     patient_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     template_version_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    merge_data = table.Column<byte[]>(type: "bytea", nullable: true),
                     state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     failures = table.Column<int>(type: "integer", nullable: false),
@@ -218,6 +217,25 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                     table.PrimaryKey("pk_batch_job_results", x => x.id);
                     table.ForeignKey(
                         name: "fk_batch_job_results_job_id",
+                        column: x => x.job_id,
+                        principalTable: "batch_document_jobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "batch_request_data",
+                columns: table => new
+                {
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    request_index = table.Column<int>(type: "integer", nullable: false),
+                    merge_data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_batch_request_data", x => new { x.job_id, x.request_index });
+                    table.ForeignKey(
+                        name: "fk_batch_request_data_job_id",
                         column: x => x.job_id,
                         principalTable: "batch_document_jobs",
                         principalColumn: "id",
@@ -432,6 +450,9 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "batch_job_results");
+
+            migrationBuilder.DropTable(
+                name: "batch_request_data");
 
             migrationBuilder.DropTable(
                 name: "data_keys");

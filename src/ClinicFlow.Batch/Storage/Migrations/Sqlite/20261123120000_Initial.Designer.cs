@@ -478,6 +478,27 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                     b.ToTable("batch_job_queue", (string)null);
                 });
 
+            modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestDataEntity", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<int>("RequestIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("request_index");
+
+                    b.Property<byte[]>("MergeData")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("merge_data");
+
+                    b.HasKey("JobId", "RequestIndex")
+                        .HasName("pk_batch_request_data");
+
+                    b.ToTable("batch_request_data", (string)null);
+                });
+
             modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestEntity", b =>
                 {
                     b.Property<Guid>("JobId")
@@ -525,10 +546,6 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                     b.Property<long?>("LastAttemptAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_attempt_at");
-
-                    b.Property<byte[]>("MergeData")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("merge_data");
 
                     b.Property<string>("OutputFiles")
                         .HasColumnType("TEXT")
@@ -760,6 +777,16 @@ namespace ClinicFlow.Batch.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_batch_job_queue_job_id");
+                });
+
+            modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestDataEntity", b =>
+                {
+                    b.HasOne("ClinicFlow.Batch.Storage.Tables.JobEntity", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_batch_request_data_job_id");
                 });
 
             modelBuilder.Entity("ClinicFlow.Batch.Storage.Tables.RequestEntity", b =>

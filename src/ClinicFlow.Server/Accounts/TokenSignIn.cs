@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using ClinicFlow.Client.Contracts;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ClinicFlow.Server.Accounts;
+
+/// <summary>Signs in by a token of an OpenID provider (RFC 9068).</summary>
+internal static class TokenSignIn
+{
+    // Only signatures by a key that the provider keeps to itself: never none, never a shared secret.
+    private static readonly string[] Algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
+    /// <summary>Sets it up.</summary>
+    public static void Configure(JwtBearerOptions options, OidcSettings oidc)
+    {
+        options.Authority = oidc.Issuer;
+        options.Audience = oidc.Audience;
+        options.MapInboundClaims = false;
+        options.RequireHttpsMetadata = !new Uri(oidc.Issuer!).IsLoopback;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = oidc.Issuer,
+            ValidAudience = oidc.Audience,
+            ValidAlgorithms = Algorithms,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context =>
+            {
+                if (context.Principal?.FindFirstValue(oidc.UserIdClaim) is not { Length: > 0 and <= 190 } id)
+                {
+                    context.Fail($"The token lacks the claim {oidc.UserIdClaim}.");
+                    return Task.CompletedTask;
+                }
+
+                var roles = context.Principal.FindAll(oidc.RoleClaim).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal);
+                var role = roles.Contains(oidc.AdministratorRole) ? Role.Administrator : roles.Contains(oidc.OperatorRole) ? Role.Operator : Role.User;
+
+                // The prefix keeps a provider's ids apart from those of local accounts.
+                context.Principal = new ClaimsPrincipal(SignInClaims.Of("oidc:" + id, context.Principal.FindFirstValue(oidc.UserNameClaim) ?? id, role, Scopes.All, mustChangePassword: false, JwtBearerDefaults.AuthenticationScheme));
+                return Task.CompletedTask;
+            },
+        };
+    }
+}

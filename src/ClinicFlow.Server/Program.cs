@@ -1,0 +1,3 @@
+using ClinicFlow.Server;
+
+return await ServerHost.RunAsync(args);

@@ -1,0 +1,213 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using ClinicFlow.Batch;
+using ClinicFlow.Client.Contracts;
+using ClinicFlow.Documents.Engines;
+using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Accounts;
+using ClinicFlow.Server.Audit;
+using ClinicFlow.Server.Jobs;
+using ClinicFlow.Server.Live;
+using ClinicFlow.Server.Operations;
+using ClinicFlow.Server.Problems;
+using ClinicFlow.Server.Queue;
+using ClinicFlow.Server.Templates;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace ClinicFlow.Server;
+
+/// <summary>Puts the server together: the table of contents of what it is made of, in the order a request meets it.</summary>
+public static class ServerHost
+{
+    /// <summary>Where the server listens where nothing else is said.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>Runs a server until it is told to stop.</summary>
+    /// <param name="args">Settings as arguments, such as <c>--urls http://127.0.0.1:5080</c>.</param>
+    /// <returns>What the process ends with: 0, or 3 where the server could not start.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartProblem.Of(e) is { } message)
+        {
+            await Console.Error.WriteLineAsync(message);
+            return 3;
+        }
+        finally
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Makes a server that has not started.</summary>
+    /// <param name="args">Settings as arguments.</param>
+    /// <param name="configure">A last word on its services and settings.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        configure?.Invoke(builder);
+        AddServices(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        var settings = ReadSettings(configuration);
+        services.AddSingleton(settings);
+
+        // The host: limits, and an end within ten seconds.
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        });
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(9.5);
+            host.ServicesStopConcurrently = true;
+        });
+        var keys = Directory.CreateDirectory(Path.Combine(DataFolderOf(configuration), "keys"));
+        if (!OperatingSystem.IsWindows())
+        {
+            keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        services.AddDataProtection().SetApplicationName("ClinicFlow").PersistKeysToFileSystem(keys);
+
+        // The engine.
+        services.AddClinicFlowBatch(configuration);
+        if (services.All(service => service.ServiceType != typeof(IPdfConverter)) && PdfEngine.Find(settings) is { } pdf)
+        {
+            services.AddSingleton<IPdfConverter>(_ => pdf.Create());
+        }
+
+        // JSON, problems, who calls.
+        services.ConfigureHttpJsonOptions(json => Wire.Configure(json.SerializerOptions).RespectRequiredConstructorParameters = true);
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<ExceptionProblems>();
+        services.AddProblemDetails();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Caller>();
+        services.AddSingleton<IAuthorizationHandler, AccessHandler>();
+
+        // What has no rule of its own is closed. What is not there, or does not take such a request, says so to everybody.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
+        services.AddRateLimiter(limiter => Limit(limiter, settings));
+        builder.AddAccounts(settings);
+        builder.AddLive();
+        builder.AddOperations(settings);
+        services.AddApiDescription();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        if (settings.TrustedProxies.Count > 0)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in settings.TrustedProxies)
+            {
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+
+            app.UseForwardedHeaders(forwarded);
+        }
+
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => ExceptionProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.Use(AnswerUnknown);
+        app.UseAuthorization();
+        app.UseAccounts();
+
+        var api = app.MapGroup("/api/v1");
+        api.MapTemplates();
+        api.MapJobs();
+        api.MapDownloads();
+        api.MapImports();
+        api.MapCarbone();
+        api.MapEvents();
+        api.MapQueue();
+        api.MapAudit();
+        api.MapAccounts();
+        app.MapLive();
+        app.MapOperations();
+        app.MapApiDescription();
+    }
+
+    /// <summary>What is nowhere is 404, and a wrong method 405, for all: not 401 or 403, by the rule that closes what has no rule.</summary>
+    private static Task AnswerUnknown(HttpContext context, RequestDelegate next)
+    {
+        switch (context.GetEndpoint())
+        {
+            case RouteEndpoint:
+                return next(context);
+            case { RequestDelegate: { } refusal }:
+                return refusal(context);
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Where the engine keeps its files.</summary>
+    internal static string DataFolderOf(IConfiguration configuration)
+        => Path.GetFullPath(configuration[$"{BatchProcessingConfig.Section}:{nameof(BatchProcessingConfig.DataFolder)}"] is { Length: > 0 } folder ? folder : new BatchProcessingConfig().DataFolder);
+
+    private static ServerSettings ReadSettings(ConfigurationManager configuration)
+    {
+        var settings = configuration.GetSection(ServerSettings.Section).Get<ServerSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServerSettings();
+        return settings.Validate() is { Count: > 0 } problems ? throw new ServerSettingsException(problems) : settings;
+    }
+
+    /// <summary>So many requests a minute for a user, or for an address where nobody is signed in; short bursts are fine.</summary>
+    private static void Limit(RateLimiterOptions limiter, ServerSettings settings)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = async (context, cancellation) =>
+        {
+            var answer = ExceptionProblems.OfStatus(StatusCodes.Status429TooManyRequests);
+            var delay = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+            await new ProblemResult(answer.Value) { RetryAfter = delay }.ExecuteAsync(context.HttpContext);
+        };
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst(CallerClaims.Id)?.Value ?? "address " + http.Connection.RemoteIpAddress, _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = Math.Max(10, settings.RequestsPerMinute / 4),
+                TokensPerPeriod = Math.Max(1, settings.RequestsPerMinute / 60),
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+        limiter.AddPolicy(AccountsRegistration.SignInLimit, http =>
+            RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = settings.SignInsPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+            }));
+    }
+}
