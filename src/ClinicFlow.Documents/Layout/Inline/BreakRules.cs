@@ -21,7 +21,12 @@ internal static class BreakRules
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
         if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') && HasOthers(text))
         {
-            LineBreaks.Find(text, breaks);
+            var opportunities = text.Length <= 1024 ? stackalloc LineBreak[text.Length] : new LineBreak[text.Length];
+            LineBreaks.Find(text, opportunities);
+            for (var i = 0; i < text.Length; i++)
+            {
+                breaks[i] = opportunities[i] != LineBreak.No;
+            }
         }
 
         for (var i = 1; i < text.Length; i++)

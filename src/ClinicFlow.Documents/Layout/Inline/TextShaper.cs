@@ -148,33 +148,14 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
     /// <summary>Bidirectional levels; null where all text runs from left to right in a paragraph that does too.</summary>
     public static byte[]? LevelsOf(string text, bool isRightToLeft)
     {
-        if (!isRightToLeft && !HasRightToLeft(text))
+        if (!isRightToLeft && Bidi.IsLeftToRightOnly(text))
         {
             return null;
         }
 
         var levels = new byte[text.Length];
-        Bidi.FindLevels(text, (byte)(isRightToLeft ? 1 : 0), levels);
+        Bidi.FindLevels(text, isRightToLeft ? ParagraphDirection.RightToLeft : ParagraphDirection.LeftToRight, levels);
         return levels;
-    }
-
-    private static bool HasRightToLeft(string text)
-    {
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u058F'))
-        {
-            return false;
-        }
-
-        foreach (var c in text)
-        {
-            if (c is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFE') or '\u200F' or '\u202B' or '\u202E' or '\u2067'
-                or (>= '\uD802' and <= '\uD803') or (>= '\uD83A' and <= '\uD83B'))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private FormatFonts Known(CharacterFormat format)
