@@ -15,7 +15,7 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
     public (Fragment Fragment, InlineObject[] Objects) PaintLines(LaidParagraph paragraph, int first, int last)
     {
         _objects.Clear();
-        var top = first == 0 && last == paragraph.Lines.Length ? 0 : paragraph.Lines[first].Top;
+        var top = first == 0 ? 0 : paragraph.Lines[first].Top;
         var contentNode = paragraph.Shaped.Label is null ? 0 : 1;
         for (var i = first; i < last; i++)
         {

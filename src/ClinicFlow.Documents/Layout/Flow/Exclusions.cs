@@ -36,7 +36,8 @@ internal sealed class Exclusions
 
     public void Add(in Exclusion exclusion) => _list.Add(exclusion);
 
-    public void Clear() => _list.Clear();
+    /// <summary>Takes back all that were added after there were <paramref name="count"/>.</summary>
+    public void RemoveFrom(int count) => _list.RemoveRange(count, _list.Count - count);
 
     /// <summary>Whether any float touches the band from <paramref name="top"/> to <paramref name="bottom"/> between two verticals.</summary>
     public bool Touch(double left, double top, double right, double bottom)

@@ -30,6 +30,9 @@ internal abstract class LaidBlock
     /// <returns>Its height.</returns>
     public abstract double Paint(Canvas canvas, double x, double y, double from, double to);
 
+    /// <summary>Height of a piece, as <see cref="Paint"/> gives it.</summary>
+    public abstract double HeightOf(double from, double to);
+
     /// <summary>Adds the footnotes whose marks are in a piece.</summary>
     public virtual void CollectNotes(double from, double to, List<NoteReference> notes)
     {

@@ -38,6 +38,9 @@ internal sealed class LaidParagraph : LaidBlock
     /// <summary>Its place in the structure; null for artifacts.</summary>
     public StructureOwner? Owner { get; init; }
 
+    /// <summary>Lines of the same paragraph stand in the area before.</summary>
+    public bool IsContinued { get; init; }
+
     /// <summary>
     /// Whether a piece may end behind a line (docs/layout.md, "Pages": two lines stay together at both ends, three never split).
     /// </summary>
@@ -64,7 +67,7 @@ internal sealed class LaidParagraph : LaidBlock
             return true;
         }
 
-        return (first > 0 || line >= 1) && Lines.Length - 1 - line >= 2;
+        return (first > 0 || IsContinued || line >= 1) && Lines.Length - 1 - line >= 2;
     }
 
     /// <summary>Height of the least that can stand on a page: two lines, or all where they must not be parted.</summary>
@@ -89,7 +92,7 @@ internal sealed class LaidParagraph : LaidBlock
             return new(Height, 0, LineEnding.Wrap);
         }
 
-        var top = Lines[first].Top;
+        var top = first == 0 ? 0 : Lines[first].Top;
         var best = -1;
         var anyFits = -1;
         for (var i = first; i < Lines.Length; i++)
@@ -137,8 +140,8 @@ internal sealed class LaidParagraph : LaidBlock
 
         Fragment fragment;
         InlineObject[] objects;
-        var top = Lines[first].Top;
-        if (first == 0 && last == Lines.Length && Lines[0].Top == 0)
+        var top = first == 0 ? 0 : Lines[first].Top;
+        if (first == 0 && last == Lines.Length)
         {
             if (_whole is null)
             {
@@ -146,7 +149,6 @@ internal sealed class LaidParagraph : LaidBlock
             }
 
             (fragment, objects) = (_whole, _wholeObjects);
-            top = 0;
         }
         else
         {
@@ -160,7 +162,13 @@ internal sealed class LaidParagraph : LaidBlock
         }
 
         AddLandmarks(canvas, x, y - top, first, last);
-        return Lines[last - 1].Bottom - top;
+        return Lines[last - 1].Bottom - (first == 0 ? 0 : Lines[first].Top);
+    }
+
+    public override double HeightOf(double from, double to)
+    {
+        var (first, last) = (FirstLineAfter(from), FirstLineAfter(to));
+        return first >= last ? 0 : Lines[last - 1].Bottom - (first == 0 ? 0 : Lines[first].Top);
     }
 
     public override void CollectNotes(double from, double to, List<NoteReference> notes)

@@ -437,7 +437,7 @@ internal sealed class LinePainter(TextShaper fonts)
         return width;
     }
 
-    private static void UnderlineWords(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double middle, double thickness, Paint paint)
+    private static void UnderlineWords(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double middle, double thickness, Pages.Paint paint)
     {
         // From right to left the words stand the other way around; a rule under all of it is then nearer than one under the wrong words.
         if (piece.Span.IsRightToLeft || piece.Span.Kind != SpanKind.Text)
@@ -517,7 +517,7 @@ internal sealed class LinePainter(TextShaper fonts)
         }
     }
 
-    private static Paint PaintOf(CharacterFormat format, Rgb? background)
+    private static Pages.Paint PaintOf(CharacterFormat format, Rgb? background)
     {
         if (format.Color is { } color)
         {
@@ -525,6 +525,6 @@ internal sealed class LinePainter(TextShaper fonts)
         }
 
         var behind = format.Highlight ?? format.Shading ?? background;
-        return behind is { } rgb ? BorderLines.PaintOf(rgb.AutomaticText) : Paint.Black;
+        return behind is { } rgb ? BorderLines.PaintOf(rgb.AutomaticText) : Pages.Paint.Black;
     }
 }

@@ -25,7 +25,7 @@ internal static class BorderLines
     }
 
     /// <summary>A horizontal border from <paramref name="left"/> to <paramref name="right"/> whose upper side is at <paramref name="top"/>.</summary>
-    /// <param name="isOuterBelow">The outer side is below: bottom borders of compound kinds are mirrored.</param>
+    // isOuterBelow: the outer side is below, and compound kinds are mirrored.
     public static void AddHorizontal(FragmentBuilder into, Border border, double left, double right, double top, bool isOuterBelow = false)
         => Add(into, border, left, right, top, isOuterBelow, isVertical: false);
 
