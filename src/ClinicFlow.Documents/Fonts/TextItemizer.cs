@@ -31,6 +31,11 @@ internal static class TextItemizer
         var itemStart = start;
         TextItem? open = null;
         var current = ScriptBefore(text, start);
+        if (current == Script.Common)
+        {
+            current = ScriptAfter(text, start, end);
+        }
+
         for (var at = start; at < end;)
         {
             var codePoint = CodePointAt(text, at, end, out var units);
@@ -39,7 +44,7 @@ internal static class TextItemizer
 
             // Spaces, digits, punctuation and marks belong to the letters before them; at the start, to those that follow.
             var isShared = script is Script.Common or Script.Inherited or Script.Unknown;
-            current = !isShared ? script : current == Script.Common ? ScriptAfter(text, at, end) : current;
+            current = isShared ? current : script;
             var chosen = open is { } before && StaysWith(before.Font, codePoint, script) ? before.Font : FontFor(codePoint, script, font, fonts, language);
             var item = new TextItem(itemStart, 0, chosen, current, level);
             if (open is not { } known || known.Font != item.Font || known.Level != item.Level || (known.Script != item.Script && known.Script != Script.Common))
