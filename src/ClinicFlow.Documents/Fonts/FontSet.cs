@@ -13,6 +13,7 @@ internal sealed class FontSet
     private readonly Dictionary<string, DocumentFont> _documentFonts;
     private readonly ConcurrentDictionary<(string Family, FontStyle Style), ResolvedFont> _resolved = new(RequestComparer.Instance);
     private readonly ConcurrentDictionary<(ResolvedFont For, int CodePoint, string Language), ResolvedFont> _fallbacks = new();
+    private readonly ConcurrentDictionary<(ResolvedFont For, FontFace Face), ResolvedFont> _standIns = new();
 
     public FontSet(FontLibrary library, IEnumerable<DocumentFont> fonts)
     {
@@ -31,7 +32,7 @@ internal sealed class FontSet
     }
 
     /// <summary>Everything that was resolved so far, for a report: what was asked for and what is drawn.</summary>
-    public IReadOnlyCollection<ResolvedFont> Used => [.. _resolved.Values.Concat(_fallbacks.Values).Distinct()];
+    public IReadOnlyCollection<ResolvedFont> Used => [.. _resolved.Values.Concat(_standIns.Values)];
 
     /// <summary>
     /// The font for a family and style. In this order: embedded in the document, installed, a substitute that is known for the family,
@@ -117,27 +118,29 @@ internal sealed class FontSet
         return _library.FindAnyWith('a') is { } any ? new(family, style, any, FontMatch.Similar) : throw new FontsMissingException();
     }
 
-    private ResolvedFont FindFallback(ResolvedFont font, int codePoint, string language)
+    private ResolvedFont FindFallback(ResolvedFont font, int asked, string language)
     {
+        var codePoint = font.UnicodeOf(asked);
         var script = CharacterProperties.ScriptOf(codePoint);
         var isSerif = Substitutes.KindOf(font.Family, _documentFonts.GetValueOrDefault(font.Family)) == FontGenus.Serif;
         foreach (var family in ScriptFonts.For(script, codePoint, language, isSerif))
         {
             if (_library.Find(family, font.Style) is { } face && face.Has(codePoint))
             {
-                return For(family, face);
+                return StandIn(font, face, script);
             }
         }
 
-        return _library.FindAnyWith(codePoint) is { } any ? For(font.Family, any) : font;
-
-        // Many characters fall back to the same face: then they get the same object, so that they can stand in one run.
-        ResolvedFont For(string family, FontFace face)
-        {
-            var key = (family + "\0" + face.PostScriptName, font.Style);
-            return _resolved.GetOrAdd(key, _ => new(family, font.Style, face, FontMatch.Fallback));
-        }
+        return _library.FindAnyWith(codePoint) is { } any ? StandIn(font, any, script) : font;
     }
+
+    // Many characters fall back to the same face: then they get the same object, so that they can stand in one run.
+    private ResolvedFont StandIn(ResolvedFont font, FontFace face, Script script) => _standIns.GetOrAdd((font, face), _ =>
+    {
+        // The fonts of Windows have these scripts themselves, with their own line; only East Asian text brings that of another font.
+        var isEastAsian = script is Script.Han or Script.Hiragana or Script.Katakana or Script.Hangul or Script.Bopomofo;
+        return new(font.Family, font.Style, face, FontMatch.Fallback, isEastAsian ? null : new RequestedMetrics(font.Line, null), font.Symbols);
+    });
 
     private sealed class RequestComparer : IEqualityComparer<(string Family, FontStyle Style)>
     {

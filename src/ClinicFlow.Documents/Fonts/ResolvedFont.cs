@@ -31,11 +31,10 @@ internal enum FontMatch : byte
 internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
-    private readonly ImmutableDictionary<int, int>? _symbols;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, ImmutableDictionary<int, int>? symbols = null)
     {
-        (Family, Style, Face, Match, _symbols) = (family, style, face, match, symbols);
+        (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
         Line = metrics?.Line ?? face.Line;
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
@@ -65,13 +64,15 @@ internal sealed class ResolvedFont
     public bool IsSyntheticItalic { get; }
 
     /// <summary>The glyph of a character; 0 where there is none. Knows the private characters of Symbol and Wingdings.</summary>
-    public ushort GlyphOf(int codePoint)
-    {
-        var glyph = Face.GlyphOf(codePoint);
-        return glyph == 0 && _symbols is not null && _symbols.TryGetValue(codePoint is >= 0xF000 and <= 0xF0FF ? codePoint - 0xF000 : codePoint, out var unicode)
-            ? Face.GlyphOf(unicode)
-            : glyph;
-    }
+    public ushort GlyphOf(int codePoint) => Symbols is null ? Face.GlyphOf(codePoint) : SymbolGlyphOf(codePoint);
+
+    /// <summary>What a character means: itself, except in a symbol font, where it is what Unicode calls its picture (U+F0B7 in Symbol: "•").
+    /// Text that is to be copied or searched should have this.</summary>
+    public int UnicodeOf(int codePoint) =>
+        Symbols is not null && Symbols.TryGetValue(codePoint is >= 0xF000 and <= 0xF0FF ? codePoint - 0xF000 : codePoint, out var unicode) ? unicode : codePoint;
+
+    /// <summary>Unicode by code of a symbol font; null for others.</summary>
+    public ImmutableDictionary<int, int>? Symbols { get; }
 
     /// <summary>Advance of a glyph in parts of the em: multiply by the size in points.</summary>
     public float AdvanceOf(ushort glyph) =>
@@ -79,4 +80,8 @@ internal sealed class ResolvedFont
 
     /// <summary>Whether advances differ from the face's own.</summary>
     public bool HasOwnAdvances => _advances is not null;
+
+    // A real symbol font has its own characters; a stand-in has them at their Unicode places.
+    private ushort SymbolGlyphOf(int codePoint) =>
+        Match <= FontMatch.Installed && Face.GlyphOf(codePoint) is > 0 and var own ? own : Face.GlyphOf(UnicodeOf(codePoint));
 }

@@ -37,10 +37,10 @@ internal static class ScriptFonts
         yield return Cjk(language, isSerif, script);
     }
 
-    private static readonly ImmutableArray<string> Sans = ["Liberation Sans", "Carlito", "Noto Sans", "DejaVu Sans"];
-    private static readonly ImmutableArray<string> Serif = ["Liberation Serif", "Noto Serif", "DejaVu Serif", "Liberation Sans", "Noto Sans", "DejaVu Sans"];
+    private static readonly ImmutableArray<string> Sans = ["Liberation Sans", "Carlito", "Noto Sans"];
+    private static readonly ImmutableArray<string> Serif = ["Liberation Serif", "Noto Serif", "Liberation Sans", "Noto Sans"];
     private static readonly ImmutableArray<string> Signs =
-        ["Noto Sans Symbols2", "Noto Sans Symbols", "Noto Sans Math", "OpenSymbol", "Noto Music", "Noto Emoji", "Symbola", "FreeSerif", "FreeSans"];
+        ["Noto Sans Symbols2", "Noto Sans Symbols", "Noto Sans Math", "Noto Music", "DejaVu Sans", "OpenSymbol", "Noto Emoji", "Symbola", "FreeSerif", "FreeSans"];
 
     private static IEnumerable<string> OfScript(Script script, string language, bool isSerif)
     {

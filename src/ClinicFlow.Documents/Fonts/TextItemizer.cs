@@ -31,6 +31,11 @@ internal static class TextItemizer
         var itemStart = start;
         TextItem? open = null;
         var current = ScriptBefore(text, start);
+        if (current == Script.Common)
+        {
+            current = ScriptAfter(text, start, end);
+        }
+
         for (var at = start; at < end;)
         {
             var codePoint = CodePointAt(text, at, end, out var units);
@@ -39,8 +44,8 @@ internal static class TextItemizer
 
             // Spaces, digits, punctuation and marks belong to the letters before them; at the start, to those that follow.
             var isShared = script is Script.Common or Script.Inherited or Script.Unknown;
-            current = !isShared ? script : current == Script.Common ? ScriptAfter(text, at, end) : current;
-            var chosen = open is { } before && StaysWith(before.Font, codePoint, script) ? before.Font : FontFor(codePoint, script, font, fonts, language);
+            current = isShared ? current : script;
+            var chosen = open is { } before && StaysWith(codePoint, script) ? before.Font : FontFor(text[at..end], codePoint, units, font, fonts, language);
             var item = new TextItem(itemStart, 0, chosen, current, level);
             if (open is not { } known || known.Font != item.Font || known.Level != item.Level || (known.Script != item.Script && known.Script != Script.Common))
             {
@@ -66,12 +71,28 @@ internal static class TextItemizer
         }
     }
 
-    private static ResolvedFont FontFor(int codePoint, Script script, ResolvedFont font, FontSet fonts, string language) =>
-        font.GlyphOf(codePoint) != 0 || NeedsNoGlyph(codePoint) ? font : fonts.FallbackFor(font, codePoint, language);
+    private static ResolvedFont FontFor(ReadOnlySpan<char> rest, int codePoint, int units, ResolvedFont font, FontSet fonts, string language)
+    {
+        var chosen = font.GlyphOf(codePoint) != 0 || NeedsNoGlyph(codePoint) ? font : fonts.FallbackFor(font, codePoint, language);
+        if (units >= rest.Length || rest[units] < '\u0300' || !CharacterProperties.IsMark(rest[units]) || chosen.GlyphOf(rest[units]) != 0)
+        {
+            return chosen;
+        }
+
+        // The letter's font lacks the mark on it: then both come from one that has both, unless the font has them as one letter.
+        var composed = new string(rest[..(units + 1)]).Normalize(System.Text.NormalizationForm.FormC);
+        if (composed.Length == 1 && chosen.GlyphOf(composed[0]) != 0)
+        {
+            return chosen;
+        }
+
+        var both = fonts.FallbackFor(font, rest[units], language);
+        return both.GlyphOf(codePoint) != 0 ? both : chosen;
+    }
 
     // A mark is drawn by the font of its letter, so that it finds its place; so are joiners and selectors.
-    private static bool StaysWith(ResolvedFont font, int codePoint, Script script) =>
-        (script == Script.Inherited || CharacterProperties.IsDefaultIgnorable(codePoint)) && (font.GlyphOf(codePoint) != 0 || CharacterProperties.IsDefaultIgnorable(codePoint));
+    private static bool StaysWith(int codePoint, Script script) =>
+        script == Script.Inherited || CharacterProperties.IsMark(codePoint) || CharacterProperties.IsDefaultIgnorable(codePoint);
 
     private static bool NeedsNoGlyph(int codePoint) =>
         codePoint < 0x20 || codePoint is >= 0x7F and <= 0xA0 or 0x2011 or 0x2007 or 0x202F || CharacterProperties.IsDefaultIgnorable(codePoint);

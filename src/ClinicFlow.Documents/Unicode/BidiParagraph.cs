@@ -109,7 +109,10 @@ internal ref struct BidiParagraph(ReadOnlySpan<char> text, Span<BidiClass> class
             {
                 case BidiClass.RLE or BidiClass.LRE or BidiClass.RLO or BidiClass.LRO or BidiClass.RLI or BidiClass.LRI or BidiClass.FSI:
                     var isIsolate = IsIsolate(kind);
-                    var isRight = kind is BidiClass.RLE or BidiClass.RLO or BidiClass.RLI || (kind == BidiClass.FSI && FirstStrong(at + 1, Math.Min(partners[at], _classes.Length)) == 1);
+
+                    // Too deep, the answer has no use; asking for it would take quadratic time.
+                    var isCounted = overflowIsolates == 0 && overflowEmbeddings == 0 && depth < MaxDepth;
+                    var isRight = kind is BidiClass.RLE or BidiClass.RLO or BidiClass.RLI || (kind == BidiClass.FSI && isCounted && FirstStrong(at + 1, Math.Min(partners[at], _classes.Length)) == 1);
                     var next = isRight ? (top.Level + 1) | 1 : (top.Level + 2) & ~1;
                     if (isIsolate && top.Override != BidiClass.ON)
                     {
@@ -186,6 +189,7 @@ internal ref struct BidiParagraph(ReadOnlySpan<char> text, Span<BidiClass> class
     // X10: level runs, joined over isolates.
     private readonly void ResolveSequences(BidiClass[] original, int[] partners, byte paragraphLevel)
     {
+        var explicitLevels = _levels.ToArray();
         var kept = new List<int>(_classes.Length);
         for (var at = 0; at < original.Length; at++)
         {
@@ -234,13 +238,13 @@ internal ref struct BidiParagraph(ReadOnlySpan<char> text, Span<BidiClass> class
                 }
             }
 
-            var level = _levels[first];
+            var level = explicitLevels[first];
             var end = sequence[^1];
             var before = kept.BinarySearch(first) - 1;
             var after = kept.BinarySearch(end) + 1;
-            var levelBefore = before >= 0 ? _levels[kept[before]] : paragraphLevel;
+            var levelBefore = before >= 0 ? explicitLevels[kept[before]] : paragraphLevel;
             var isOpen = IsIsolate(original[end]) && partners[end] >= original.Length;
-            var levelAfter = after < kept.Count && !isOpen ? _levels[kept[after]] : paragraphLevel;
+            var levelAfter = after < kept.Count && !isOpen ? explicitLevels[kept[after]] : paragraphLevel;
             ResolveSequence(sequence, original, Direction(Math.Max(level, levelBefore)), Direction(Math.Max(level, levelAfter)), level);
         }
     }

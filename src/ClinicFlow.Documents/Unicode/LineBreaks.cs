@@ -27,7 +27,7 @@ internal static class LineBreaks
         {
             var isPair = char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
             var codePoint = isPair ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
-            breaks[at] = state.Before(codePoint);
+            breaks[at] = state.Before(codePoint, text[(at + (isPair ? 2 : 1))..]);
             at++;
             if (isPair)
             {
@@ -51,7 +51,7 @@ internal static class LineBreaks
         private bool _inNumber;              // A number so far: NU (NU | SY | IS)*, for LB25.
         private bool _numberClosed;          // … and a closing bracket after it.
 
-        public LineBreak Before(int codePoint)
+        public LineBreak Before(int codePoint, ReadOnlySpan<char> rest)
         {
             var isWide = CharacterProperties.IsEastAsian(codePoint);
             var isPictograph = CharacterProperties.IsFuturePictograph(codePoint);
@@ -79,13 +79,13 @@ internal static class LineBreaks
                 kind = LineBreakClass.AL;
             }
 
-            var answer = Decide(kind, isWide);
+            var answer = Decide(kind, isWide, rest);
             Take(kind, isWide, isPictograph);
             _afterZwj = isZwj;
             return answer;
         }
 
-        private readonly LineBreak Decide(LineBreakClass next, bool nextIsWide)
+        private readonly LineBreak Decide(LineBreakClass next, bool nextIsWide, ReadOnlySpan<char> rest)
         {
             const LineBreak no = LineBreak.No, yes = LineBreak.Allowed;
             var last = _last;
@@ -179,11 +179,11 @@ internal static class LineBreaks
                 return no;
             }
 
-            return DecideLetters(last, next, nextIsWide) ? no : yes;
+            return DecideLetters(last, next, nextIsWide, rest) ? no : yes;
         }
 
         // LB23 to LB30b: whether the two hold together.
-        private readonly bool DecideLetters(LineBreakClass last, LineBreakClass next, bool nextIsWide)
+        private readonly bool DecideLetters(LineBreakClass last, LineBreakClass next, bool nextIsWide, ReadOnlySpan<char> rest)
         {
             var lastIsLetter = last is LineBreakClass.AL or LineBreakClass.HL;
             var nextIsLetter = next is LineBreakClass.AL or LineBreakClass.HL;
@@ -204,8 +204,8 @@ internal static class LineBreaks
             if ((_inNumber && (next == LineBreakClass.NU || (nextIsSign && !_numberClosed)))
                 || (_numberClosed && nextIsSign)
                 || (lastIsSign && next is LineBreakClass.NU)
-                || (last is LineBreakClass.HY or LineBreakClass.OP or LineBreakClass.IS && next == LineBreakClass.NU)
-                || (lastIsSign && next == LineBreakClass.OP))
+                || (last is LineBreakClass.HY or LineBreakClass.OP && next == LineBreakClass.NU)
+                || (lastIsSign && next == LineBreakClass.OP && StartsNumber(rest)))
             {
                 return true;
             }
@@ -229,6 +229,9 @@ internal static class LineBreaks
                 || (last == LineBreakClass.RI && next == LineBreakClass.RI && _indicators % 2 == 1)
                 || ((last == LineBreakClass.EB || _isPictograph) && next == LineBreakClass.EM);
         }
+
+        private static bool StartsNumber(ReadOnlySpan<char> rest) =>
+            !rest.IsEmpty && CharacterProperties.LineBreakClassOf(rest[0]) == LineBreakClass.NU;
 
         private void Take(LineBreakClass kind, bool isWide, bool isPictograph)
         {
