@@ -329,6 +329,8 @@ internal sealed class PageFlow
             NextArea(AreaStart.Automatic);
         }
 
+        // The same paragraph may stand in the document again, and is then another one.
+        _laid.Remove(paragraph);
         var from = 0.0;
         var boxTop = isShared ? _y : top - ParagraphBox.TopInset(paragraph, isShared);
         while (true)
