@@ -58,6 +58,26 @@ internal sealed class CharacterMap
         return page[codePoint & 0xFF];
     }
 
+    /// <summary>All characters that have a glyph, in ascending order.</summary>
+    public IEnumerable<(int CodePoint, ushort Glyph)> All()
+    {
+        for (var page = 0; page < _pages.Length; page++)
+        {
+            if (FirstThatEndsAt(page << 8) is var first && (first >= _segments.Length || _segments[first].First > (page << 8) + 255))
+            {
+                continue;
+            }
+
+            for (var codePoint = page << 8; codePoint < (page + 1) << 8; codePoint++)
+            {
+                if (GlyphOf(codePoint) is > 0 and var glyph)
+                {
+                    yield return (codePoint, glyph);
+                }
+            }
+        }
+    }
+
     private static int Rank(int platform, int encoding, int format) => (platform, encoding, format) switch
     {
         (3, 10, 12) => 6,

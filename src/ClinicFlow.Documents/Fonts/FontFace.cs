@@ -22,6 +22,7 @@ internal sealed class FontFace
     private readonly ushort[] _advances;
     private readonly Dictionary<uint, (int Offset, int Length)> _tables;
     private readonly Lazy<HarfBuzzFont> _harfBuzz;
+    private readonly Lazy<uint> _fingerprint;
 
     private FontFace(byte[] file, int index, Dictionary<uint, (int Offset, int Length)> tables, string name)
     {
@@ -52,6 +53,7 @@ internal sealed class FontFace
 
         _advances = ReadAdvances(hhea.U16(34));
         _characters = CharacterMap.Read(Table("cmap"), GlyphCount);
+        _fingerprint = new(() => unchecked(System.IO.Hashing.XxHash32.HashToUInt32(_file) + ((uint)Index * 0x9E3779B1)));
         _harfBuzz = new(() => new HarfBuzzFont(_file, Index, UnitsPerEm));
     }
 
@@ -128,6 +130,9 @@ internal sealed class FontFace
     /// <summary>Whether there is a glyph for a character.</summary>
     public bool Has(int codePoint) => _characters.GlyphOf(codePoint) != 0;
 
+    /// <summary>All characters that have a glyph.</summary>
+    public IEnumerable<(int CodePoint, ushort Glyph)> Characters() => _characters.All();
+
     /// <summary>Advance of a glyph in design units; 0 for an id that does not exist.</summary>
     public int AdvanceOf(ushort glyph) => glyph < _advances.Length ? _advances[glyph] : 0;
 
@@ -142,6 +147,9 @@ internal sealed class FontFace
 
     /// <summary>The whole file, for a subsetter.</summary>
     public ReadOnlyMemory<byte> File => _file;
+
+    /// <summary>A number that is the same for the same face of the same file everywhere, and that tells faces of a document apart.</summary>
+    public uint Fingerprint => _fingerprint.Value;
 
     /// <summary>HarfBuzz' view of this face; made when first needed.</summary>
     public HarfBuzzFont HarfBuzz => _harfBuzz.Value;
