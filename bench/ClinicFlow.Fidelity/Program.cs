@@ -52,7 +52,7 @@ foreach (var file in files)
     var referenceWords = reference.Pdf is null ? null : await PdfWords.ReadAsync(reference.Pdf);
     foreach (var engine in engines)
     {
-        var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(engine, file, Path.Combine(output, engine));
+        var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(file, Path.Combine(output, engine));
         var comparison = rendering.Pdf is null || referenceWords is null ? null : Comparison.Of(referenceWords, await PdfWords.ReadAsync(rendering.Pdf));
         var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison);
         results.Add(result);
