@@ -15,10 +15,13 @@ internal enum AreaStart : byte
     /// <summary>The area before was full: the space is dropped.</summary>
     Automatic,
 
-    /// <summary>A break in the text: what goes beyond the last paragraph's space after remains.</summary>
+    /// <summary>A section on a new page, a column break: what goes beyond the last paragraph's space after remains.</summary>
     Break,
 
-    /// <summary>The document, a section or a paragraph that asked for a new page: the space is kept.</summary>
+    /// <summary>A page break in the text: the same in mode 15, nothing before that.</summary>
+    PageBreak,
+
+    /// <summary>The document, or a paragraph that asked for a new page: the space is kept.</summary>
     Kept,
 }
 
@@ -152,7 +155,7 @@ internal sealed class PageFlow
             }
         }
 
-        NewPage(isFirstOfSection: true, AreaStart.Kept);
+        NewPage(isFirstOfSection: true, AreaStart.Break);
     }
 
     private void AddPage(FlowPage page)
@@ -267,7 +270,9 @@ internal sealed class PageFlow
         {
             case AreaStart.Automatic:
                 return 0;
-            case AreaStart.Break:
+            case AreaStart.PageBreak when _parts.Settings.CompatibilityMode < 15:
+                return 0;
+            case AreaStart.Break or AreaStart.PageBreak:
                 return Math.Max(0, Spacing.Before(paragraph) - (_previous is null ? 0 : Spacing.After(_previous)));
             case AreaStart.Kept:
                 return Spacing.Before(paragraph);
@@ -349,7 +354,7 @@ internal sealed class PageFlow
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
             if (cut.Forced == LineEnding.PageBreak)
             {
-                NewPage(isFirstOfSection: false, AreaStart.Break);
+                NewPage(isFirstOfSection: false, AreaStart.PageBreak);
             }
             else if (cut.Forced == LineEnding.ColumnBreak)
             {
