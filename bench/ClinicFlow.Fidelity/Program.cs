@@ -8,6 +8,13 @@ using ClinicFlow.Fidelity;
 // Renders each .docx of the folder with each engine and compares it with the reference: the PDF of the same name beside it
 // (printed by Word), else what LibreOffice makes of it. Prints a line a document and the sums, and writes into DIR
 // report.json and, of the worst documents, pictures of the pages: the reference on the left, the engine on the right.
+//
+// scan FOLDER reads the documents only, and prints what would not be rendered faithfully.
+if (args is ["scan", var scanned] && Directory.Exists(scanned))
+{
+    return Scan.Run(scanned);
+}
+
 if (args.Length == 0 || !Directory.Exists(args[0]))
 {
     Console.Error.WriteLine("usage: dotnet run --project bench/ClinicFlow.Fidelity -- FOLDER [--engine native|libreoffice]... [--out DIR] [--worst N] [--pages N] [--only TEXT]");
@@ -45,7 +52,7 @@ foreach (var file in files)
     var referenceWords = reference.Pdf is null ? null : await PdfWords.ReadAsync(reference.Pdf);
     foreach (var engine in engines)
     {
-        var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(engine, file, Path.Combine(output, engine));
+        var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(file, Path.Combine(output, engine));
         var comparison = rendering.Pdf is null || referenceWords is null ? null : Comparison.Of(referenceWords, await PdfWords.ReadAsync(rendering.Pdf));
         var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison);
         results.Add(result);

@@ -18,12 +18,14 @@ internal static class DocumentLayout
     /// <param name="document">The document, with every style worked out.</param>
     /// <param name="fonts">Its fonts and the machine's.</param>
     /// <param name="mostPages">Longer documents are refused.</param>
+    /// <param name="stop">Ends the work.</param>
     /// <exception cref="LayoutLimitException">It has more pages.</exception>
     /// <exception cref="FontsMissingException">No usable font is installed.</exception>
-    public static LaidDocument Lay(WordDocument document, FontSet fonts, int mostPages = MostPages)
+    public static LaidDocument Lay(WordDocument document, FontSet fonts, int mostPages = MostPages, CancellationToken stop = default)
     {
         using var shaper = new Shaper();
         var parts = new LayoutParts(document, fonts, shaper);
+        parts.Paragraphs.Stop = stop;
         var notes = new NoteMarks(document);
         var values = new FieldValues { NoteMarks = notes.Marks };
         List<FlowPage> pages = [];

@@ -13,6 +13,9 @@ internal sealed record Drawing : Inline
 
     public required Pt Height { get; init; }
 
+    /// <summary>Of a horizontal rule: its width in parts of the column, 1 for all of it; null for <see cref="Width"/>.</summary>
+    public double? ColumnShare { get; init; }
+
     /// <summary>How far shadows, thick lines and turned corners reach beyond the size.</summary>
     public Insets EffectExtent { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     private readonly List<Line> _lines = [];
     private readonly List<Gap> _gaps = [];
 
+    /// <summary>Ends the work between two paragraphs: every page, cell and box comes by here.</summary>
+    public CancellationToken Stop { get; set; }
+
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields
     {
@@ -57,6 +60,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     /// <param name="among">Floats beside it; null for none.</param>
     public Line[] Fill(ShapedParagraph shaped, int start, in ParagraphPlace place, AmongFloats? among = null)
     {
+        Stop.ThrowIfCancellationRequested();
         _lines.Clear();
         if (shaped.IsHidden)
         {
