@@ -36,7 +36,7 @@ internal sealed class PageFlow
     private readonly LayoutParts _parts;
     private readonly WordDocument _document;
     private readonly FieldValues _values;
-    private readonly IReadOnlyList<int> _sectionPages;
+    private readonly KnownPages _known;
     private readonly int _mostPages;
     private readonly HeadersAndFooters _headers;
     private readonly FootnoteArea _footnotes;
@@ -62,11 +62,11 @@ internal sealed class PageFlow
     /// <param name="parts">What lays paragraphs and tables.</param>
     /// <param name="document">The document.</param>
     /// <param name="values">What fields show, as far as it is known.</param>
-    /// <param name="sectionPages">Pages of each section, from an earlier layout; empty where there was none.</param>
+    /// <param name="known">What an earlier layout found.</param>
     /// <param name="mostPages">Longer documents are refused.</param>
-    public PageFlow(LayoutParts parts, WordDocument document, FieldValues values, IReadOnlyList<int> sectionPages, int mostPages)
+    public PageFlow(LayoutParts parts, WordDocument document, FieldValues values, KnownPages known, int mostPages)
     {
-        (_parts, _document, _values, _sectionPages, _mostPages) = (parts, document, values, sectionPages, mostPages);
+        (_parts, _document, _values, _known, _mostPages) = (parts, document, values, known, mostPages);
         _headers = new HeadersAndFooters(parts);
         _footnotes = new FootnoteArea(parts, document, values);
     }
@@ -189,7 +189,8 @@ internal sealed class PageFlow
             Page = number,
             PageFormat = Section.PageNumbers.Format,
             Section = _section + 1,
-            SectionPageCount = _section < _sectionPages.Count ? _sectionPages[_section] : 1,
+            SectionPageCount = _section < _known.SectionPages.Count ? _known.SectionPages[_section] : 1,
+            StyleText = _known.StyleTextOn(_pages.Count - 1),
         };
         _headers.Set(_page!);
         _bands = _page!.Geometry.Columns;
@@ -343,6 +344,12 @@ internal sealed class PageFlow
             var isEnd = cut.To >= block.Height - LaidBlock.Noise;
             var continues = isEnd && index + 1 < blocks.Length && ParagraphBox.IsShared(paragraph, blocks[index + 1] as Paragraph);
             var below = isEnd ? ParagraphBox.BottomInset(paragraph, continues) : 0;
+            if (from <= 0 && _known.Styles.Contains(paragraph.Format.StyleId))
+            {
+                var text = shaped.Text.Trim();
+                _page.StyleTexts[paragraph.Format.StyleId] = _page.StyleTexts.TryGetValue(paragraph.Format.StyleId, out var texts) ? (texts.First, text) : (text, text);
+            }
+
             ParagraphBox.Paint(_page.Body, paragraph, Band.Left, Band.Width, boxTop, top + cut.Height + below, hasTop: from <= 0, isShared, hasBottom: isEnd && !continues);
             block.Paint(_page.Body, Band.Left, top, from, cut.To);
             _y = top + cut.Height + below;

@@ -385,6 +385,7 @@ internal sealed class LaidTable : LaidBlock
             }
         }
 
+        PaintDiagonals(builder, first, last, tops);
         PaintLines(builder, first, last, tops, isLastOfPiece);
         if (!builder.IsEmpty)
         {
@@ -463,6 +464,29 @@ internal sealed class LaidTable : LaidBlock
             ? new Matrix(0, 1, -1, 0, x + cell.Left + cell.Width - margins.End.Value - lead, y + margins.Top.Value)
             : new Matrix(0, -1, 1, 0, x + cell.Left + margins.Start.Value + lead, y + height - margins.Bottom.Value);
         canvas.Add(own, matrix);
+    }
+
+    private void PaintDiagonals(FragmentBuilder builder, int first, int last, double[] tops)
+    {
+        for (var r = first; r < last; r++)
+        {
+            foreach (var cell in _rows[r].Cells)
+            {
+                var borders = cell.Cell.Borders;
+                var (top, bottom) = ((float)tops[r - first], (float)tops[Math.Min(last, r + cell.RowSpan) - first]);
+                var (left, right) = ((float)cell.Left, (float)(cell.Left + cell.Width));
+                var (start, end) = _isRightToLeft ? (right, left) : (left, right);
+                if (borders.Down is { } down)
+                {
+                    builder.Add(new Pages.Stroke(start, top, end, bottom, (float)BorderLines.WidthOf(down), BorderLines.PaintOf(down), BorderLines.DashOf(down.Style)));
+                }
+
+                if (borders.Up is { } up)
+                {
+                    builder.Add(new Pages.Stroke(start, bottom, end, top, (float)BorderLines.WidthOf(up), BorderLines.PaintOf(up), BorderLines.DashOf(up.Style)));
+                }
+            }
+        }
     }
 
     // Lines of one kind after each other are one line.
