@@ -29,18 +29,18 @@ internal static class DocumentLayout
         var notes = new NoteMarks(document);
         var values = new FieldValues { NoteMarks = notes.Marks };
         List<FlowPage> pages = [];
-        IReadOnlyList<int> sectionPages = [];
+        var known = new KnownPages([], [], notes.Styles);
         for (var pass = 0; pass < 3; pass++)
         {
-            pages = new PageFlow(parts, document, values, sectionPages, mostPages).Run();
+            pages = new PageFlow(parts, document, values, known, mostPages).Run();
             if (!notes.NeedsCounts)
             {
                 break;
             }
 
             var counted = PagesOfSections(document, pages);
-            var isSame = values.PageCount == pages.Count && sectionPages.SequenceEqual(counted);
-            sectionPages = counted;
+            var isSame = values.PageCount == pages.Count && known.SectionPages.SequenceEqual(counted);
+            known = known with { Pages = pages, SectionPages = counted };
             values = values with { PageCount = pages.Count, PageOfBookmark = PagesOfBookmarks(pages) };
             if (isSame)
             {

@@ -1,5 +1,6 @@
 using ClinicFlow.Documents.Layout.Inline;
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
 
@@ -26,11 +27,26 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
                 (drawing, left, at, node) => _objects.Add(new(drawing, left, at, index, node)));
         }
 
+        PaintBars(paragraph, first, last, top);
         if (paragraph.Source.Label?.PictureBullet is not null && first == 0 && paragraph.Lines.Length > 0)
         {
             drawings.AddPictureBullet(_builder, paragraph);
         }
 
         return (_builder.Build(), [.. _objects]);
+    }
+
+    // A bar tab is a vertical line through the paragraph's lines.
+    private void PaintBars(LaidParagraph paragraph, int first, int last, double top)
+    {
+        foreach (var stop in paragraph.Source.Format.Tabs)
+        {
+            if (stop.Alignment == TabAlignment.Bar)
+            {
+                var x = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - stop.Position.Value : stop.Position.Value;
+                var from = paragraph.Lines[first].Top - top;
+                _builder.Add(new Pages.Fill((float)(x - 0.25), (float)from, 0.5f, (float)(paragraph.Lines[last - 1].Bottom - top - from), Paint.Black));
+            }
+        }
     }
 }

@@ -43,6 +43,9 @@ internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry g
     /// <summary>Where the lowest line of its text ends.</summary>
     public double TextBottom { get; set; }
 
+    /// <summary>Of styles that STYLEREF asks for: the first and the last paragraph's text on this page.</summary>
+    public Dictionary<string, (string First, string Last)> StyleTexts { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether anything of the flow stands on it.</summary>
     public bool HasContent { get; set; }
 }

@@ -100,7 +100,7 @@ internal sealed class LaidParagraph : LaidBlock
             var line = Lines[i];
 
             // An empty paragraph may hang over by what is below its baseline (docs/layout.md, "Pages").
-            var need = Shaped.IsEmpty ? line.Top + line.Baseline : line.Bottom;
+            var need = Shaped.IsEmpty ? line.Top + line.Baseline : line.Bottom - line.ExtraLeading;
             if (need - top > room + Noise)
             {
                 break;

@@ -10,6 +10,7 @@ namespace ClinicFlow.Documents.Layout.Flow;
 internal sealed class NoteMarks
 {
     private readonly Dictionary<NoteReference, string> _marks = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _styles = new(StringComparer.Ordinal);
     private int _footnotes;
     private int _endnotes;
 
@@ -41,7 +42,10 @@ internal sealed class NoteMarks
 
     public IReadOnlyDictionary<NoteReference, string> Marks => _marks;
 
-    /// <summary>NUMPAGES, SECTIONPAGES or an empty PAGEREF is shown somewhere: a second layout may be needed.</summary>
+    /// <summary>Styles whose text STYLEREF shows.</summary>
+    public IReadOnlySet<string> Styles => _styles;
+
+    /// <summary>NUMPAGES, SECTIONPAGES, STYLEREF or an empty PAGEREF is shown somewhere: a second layout may be needed.</summary>
     public bool NeedsCounts { get; private set; }
 
     private void Walk(ImmutableArray<Block> blocks, Section section, int depth)
@@ -75,6 +79,10 @@ internal sealed class NoteMarks
                         _marks[note] = PageNumbers.Write(number, (note.IsEndnote ? section.Endnotes : section.Footnotes).Format);
                         break;
                     case LayoutField { Kind: FieldKind.PageCount or FieldKind.SectionPageCount }:
+                        NeedsCounts = true;
+                        break;
+                    case LayoutField { Kind: FieldKind.StyleReference } field:
+                        _styles.Add(field.Target);
                         NeedsCounts = true;
                         break;
                     case LayoutField { Kind: FieldKind.PageReference, Cached: "" }:

@@ -15,10 +15,13 @@ internal enum AreaStart : byte
     /// <summary>The area before was full: the space is dropped.</summary>
     Automatic,
 
-    /// <summary>A break in the text: what goes beyond the last paragraph's space after remains.</summary>
+    /// <summary>A section on a new page, a column break: what goes beyond the last paragraph's space after remains.</summary>
     Break,
 
-    /// <summary>The document, a section or a paragraph that asked for a new page: the space is kept.</summary>
+    /// <summary>A page break in the text: the same in mode 15, nothing before that.</summary>
+    PageBreak,
+
+    /// <summary>The document, or a paragraph that asked for a new page: the space is kept.</summary>
     Kept,
 }
 
@@ -33,7 +36,7 @@ internal sealed class PageFlow
     private readonly LayoutParts _parts;
     private readonly WordDocument _document;
     private readonly FieldValues _values;
-    private readonly IReadOnlyList<int> _sectionPages;
+    private readonly KnownPages _known;
     private readonly int _mostPages;
     private readonly HeadersAndFooters _headers;
     private readonly FootnoteArea _footnotes;
@@ -59,11 +62,11 @@ internal sealed class PageFlow
     /// <param name="parts">What lays paragraphs and tables.</param>
     /// <param name="document">The document.</param>
     /// <param name="values">What fields show, as far as it is known.</param>
-    /// <param name="sectionPages">Pages of each section, from an earlier layout; empty where there was none.</param>
+    /// <param name="known">What an earlier layout found.</param>
     /// <param name="mostPages">Longer documents are refused.</param>
-    public PageFlow(LayoutParts parts, WordDocument document, FieldValues values, IReadOnlyList<int> sectionPages, int mostPages)
+    public PageFlow(LayoutParts parts, WordDocument document, FieldValues values, KnownPages known, int mostPages)
     {
-        (_parts, _document, _values, _sectionPages, _mostPages) = (parts, document, values, sectionPages, mostPages);
+        (_parts, _document, _values, _known, _mostPages) = (parts, document, values, known, mostPages);
         _headers = new HeadersAndFooters(parts);
         _footnotes = new FootnoteArea(parts, document, values);
     }
@@ -152,7 +155,7 @@ internal sealed class PageFlow
             }
         }
 
-        NewPage(isFirstOfSection: true, AreaStart.Kept);
+        NewPage(isFirstOfSection: true, AreaStart.Break);
     }
 
     private void AddPage(FlowPage page)
@@ -186,7 +189,8 @@ internal sealed class PageFlow
             Page = number,
             PageFormat = Section.PageNumbers.Format,
             Section = _section + 1,
-            SectionPageCount = _section < _sectionPages.Count ? _sectionPages[_section] : 1,
+            SectionPageCount = _section < _known.SectionPages.Count ? _known.SectionPages[_section] : 1,
+            StyleText = _known.StyleTextOn(_pages.Count - 1),
         };
         _headers.Set(_page!);
         _bands = _page!.Geometry.Columns;
@@ -267,7 +271,9 @@ internal sealed class PageFlow
         {
             case AreaStart.Automatic:
                 return 0;
-            case AreaStart.Break:
+            case AreaStart.PageBreak when _parts.Settings.CompatibilityMode < 15:
+                return 0;
+            case AreaStart.Break or AreaStart.PageBreak:
                 return Math.Max(0, Spacing.Before(paragraph) - (_previous is null ? 0 : Spacing.After(_previous)));
             case AreaStart.Kept:
                 return Spacing.Before(paragraph);
@@ -338,6 +344,12 @@ internal sealed class PageFlow
             var isEnd = cut.To >= block.Height - LaidBlock.Noise;
             var continues = isEnd && index + 1 < blocks.Length && ParagraphBox.IsShared(paragraph, blocks[index + 1] as Paragraph);
             var below = isEnd ? ParagraphBox.BottomInset(paragraph, continues) : 0;
+            if (from <= 0 && _known.Styles.Contains(paragraph.Format.StyleId))
+            {
+                var text = shaped.Text.Trim();
+                _page.StyleTexts[paragraph.Format.StyleId] = _page.StyleTexts.TryGetValue(paragraph.Format.StyleId, out var texts) ? (texts.First, text) : (text, text);
+            }
+
             ParagraphBox.Paint(_page.Body, paragraph, Band.Left, Band.Width, boxTop, top + cut.Height + below, hasTop: from <= 0, isShared, hasBottom: isEnd && !continues);
             block.Paint(_page.Body, Band.Left, top, from, cut.To);
             _y = top + cut.Height + below;
@@ -349,7 +361,7 @@ internal sealed class PageFlow
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
             if (cut.Forced == LineEnding.PageBreak)
             {
-                NewPage(isFirstOfSection: false, AreaStart.Break);
+                NewPage(isFirstOfSection: false, AreaStart.PageBreak);
             }
             else if (cut.Forced == LineEnding.ColumnBreak)
             {

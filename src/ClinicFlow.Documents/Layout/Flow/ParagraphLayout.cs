@@ -236,6 +236,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         }
 
         var box = LineBox.Of(format.LineSpacing, text, objects, format.SnapsToGrid ? gridPitch : 0);
+        line.ExtraLeading = format.LineSpacing.Rule == LineRule.Auto ? Math.Max(0, box.Height - box.Baseline - text.Or(objects).Descent) : 0;
         (line.Height, line.Baseline, line.Natural) = (box.Height, box.Baseline, text.Height > 0 ? text : objects);
     }
 }

@@ -1,4 +1,3 @@
-using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
@@ -10,7 +9,7 @@ namespace ClinicFlow.Documents.Layout.Inline;
 internal static class BreakRules
 {
     /// <returns>For each character whether a line may begin with it.</returns>
-    public static bool[] Find(string text, ParagraphFormat format)
+    public static bool[] Find(string text)
     {
         var breaks = new bool[text.Length];
         if (text.Length == 0)
@@ -39,10 +38,6 @@ internal static class BreakRules
             else if (LineFiller.IsHanging(before) && !LineFiller.IsHanging(after))
             {
                 breaks[i] = true;
-            }
-            else if (format.WrapsByWord && IsHangul(before) && IsHangul(after))
-            {
-                breaks[i] = false;
             }
         }
 
@@ -87,6 +82,4 @@ internal static class BreakRules
 
     // Scripts whose words are kept whole, and the signs that go with them.
     private static bool IsAlphabetic(char c) => c is < '\u0E00' or (>= '\u10A0' and < '\u1100') or (>= '\u1E00' and < '\u2E80') or (>= '\uE000' and < '\uF900') or (>= '\uFB00' and < '\uFE30') or '\uFFFC' or '\uFFFD';
-
-    private static bool IsHangul(char c) => c is >= '\uAC00' and < '\uD7A4';
 }

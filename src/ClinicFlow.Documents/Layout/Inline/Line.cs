@@ -46,6 +46,9 @@ internal sealed class Line
     /// <summary>What the text asks for without line spacing: highlights are as high as that.</summary>
     public Extent Natural { get; set; }
 
+    /// <summary>What a multiple adds below the text; it may hang over the end of a page.</summary>
+    public double ExtraLeading { get; set; }
+
     public LineEnding Ending { get; set; }
 
     public bool IsFirst { get; set; }

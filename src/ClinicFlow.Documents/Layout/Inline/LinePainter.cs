@@ -258,8 +258,29 @@ internal sealed class LinePainter(TextShaper fonts)
                 IsSyntheticItalic = font.IsSyntheticItalic,
             },
             System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_glyphs),
-            paragraph.Text.AsSpan(piece.Start, piece.End - piece.Start),
+            TextOf(paragraph, piece),
             node);
+    }
+
+    // Whoever copies a bullet of a symbol font gets the bullet and not its private code.
+    private static ReadOnlySpan<char> TextOf(ShapedParagraph paragraph, in Piece piece)
+    {
+        var text = paragraph.Text.AsSpan(piece.Start, piece.End - piece.Start);
+        if (!text.ContainsAnyInRange('\uF000', '\uF0FF') || SymbolEncoding.Of(piece.Span.Font!.Family) is not { } symbols)
+        {
+            return text;
+        }
+
+        var readable = text.ToArray();
+        for (var i = 0; i < readable.Length; i++)
+        {
+            if (readable[i] is >= '\uF000' and <= '\uF0FF' && symbols.TryGetValue(readable[i] - 0xF000, out var unicode) && unicode is > 0 and < 0xD800)
+            {
+                readable[i] = (char)unicode;
+            }
+        }
+
+        return readable;
     }
 
     /// <summary>Glyphs of a part of a span. They stand in visual order: clusters rise, or fall from right to left.</summary>

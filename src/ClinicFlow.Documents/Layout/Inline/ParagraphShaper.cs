@@ -252,7 +252,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Spans = [.. _spans],
             Glyphs = [.. _glyphs],
             Advances = advances,
-            MayBreakBefore = BreakRules.Find(text, paragraph.Format),
+            MayBreakBefore = BreakRules.Find(text),
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -360,7 +360,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             VerticalPosition.Subscript => -full * 0.14,
             _ => 0,
         };
-        var line = item.Font.Line;
+        var line = fonts.LineOf(item.Font);
         _spans.Add(new TextSpan
         {
             Kind = SpanKind.Text,
@@ -377,7 +377,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Level = Math.Max(item.Level, baseLevel),
 
             // Super- and subscripts keep the line of the full size; raised text carries its line with it.
-            Extent = new(((line.Ascent + line.Gap) * full) + format.Position.Value, (line.Descent * full) - format.Position.Value),
+            Extent = new((line.Ascent * full) + format.Position.Value, (line.Descent * full) - format.Position.Value),
         });
     }
 

@@ -18,6 +18,7 @@ internal enum FontSlot : byte
 internal sealed class TextShaper(FontSet fonts, Shaper shaper)
 {
     private readonly Dictionary<CharacterFormat, FormatFonts> _formats = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ResolvedFont, Extent> _lines = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What is looked up again and again of one format.</summary>
     private sealed class FormatFonts
@@ -98,11 +99,47 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         }
 
         var slot = format.IsRightToLeft || format.IsComplexScript ? FontSlot.ComplexScript : format.Fonts.Hint == FontHint.EastAsia ? FontSlot.EastAsia : FontSlot.Ascii;
-        var line = FontOf(format, slot).Line;
+        var line = LineOf(FontOf(format, slot));
         var size = slot == FontSlot.ComplexScript ? format.ComplexSize.Value : format.Size.Value;
-        var made = new Extent((line.Ascent + line.Gap) * size, line.Descent * size);
+        var made = new Extent(line.Ascent * size, line.Descent * size);
         known.Extent = made;
         return made;
+    }
+
+    /// <summary>
+    /// What a font asks of a line, in parts of the em. Fonts for Chinese, Japanese and Korean have lines 1.3 times as high as ascent and descent say,
+    /// half of it above (evidence: docs/layout.md, "East Asian lines").
+    /// </summary>
+    public Extent LineOf(ResolvedFont font)
+    {
+        if (_lines.TryGetValue(font, out var known))
+        {
+            return known;
+        }
+
+        var line = font.Line;
+        Extent made;
+        if (!IsEastAsian(font.Face))
+        {
+            made = new(line.Ascent + line.Gap, line.Descent);
+        }
+        else
+        {
+            // What stands in for a font that nobody named has the line of Word's own ones, which are an em high.
+            var (ascent, descent) = font.Match == FontMatch.Fallback ? (0.86, 0.14) : (line.Ascent + line.Gap, (double)line.Descent);
+            var lead = (ascent + descent) * 0.15;
+            made = new(ascent + lead, descent + lead);
+        }
+
+        _lines.Add(font, made);
+        return made;
+    }
+
+    // Code pages of Japan, China, Korea, Taiwan (OS/2.ulCodePageRange1, bits 17 to 21).
+    private static bool IsEastAsian(FontFace face)
+    {
+        var os2 = face.Table("OS/2");
+        return os2.Length >= 82 && (os2.U32(78) & 0x003E0000) != 0;
     }
 
     /// <summary>Width of a space.</summary>

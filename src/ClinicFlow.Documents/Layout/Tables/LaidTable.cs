@@ -193,42 +193,49 @@ internal sealed class LaidTable : LaidBlock
         return CutRow(r, start, room, smallest: false, mustMove);
     }
 
-    // Cuts the cells of a row so that each piece fits.
+    // Cuts the cells of a row so that each piece fits and something is left for the next: a row whose text fits but not its lower margin moves as a whole.
     private Slice CutRow(int r, double start, double room, bool smallest, bool mustMove = false)
     {
         var row = _rows[r];
-        var best = start;
-        var height = 0.0;
-        foreach (var cell in CellsOf(r))
+        for (var tries = 0; tries < 4; tries++)
         {
-            if (cell.IsTurned)
+            var best = start;
+            var height = 0.0;
+            var isAll = true;
+            var longest = 0.0;
+            foreach (var cell in CellsOf(r))
             {
-                continue;
+                if (cell.IsTurned)
+                {
+                    continue;
+                }
+
+                var lead = LeadOf(cell, r);
+                var from = Math.Max(0, start - lead);
+                var space = smallest ? 0 : room - row.LineAbove - cell.Cell.Margins.Top.Value;
+                var cut = cell.Stack.Cut(from, space, mustMove || smallest);
+                isAll &= cut.To >= cell.Stack.Height - (4 * Noise);
+                if (cut.To > from + Noise)
+                {
+                    best = Math.Max(best, Math.Min(cut.To + lead, row.Height));
+                    height = Math.Max(height, cut.Height + row.LineAbove + cell.Cell.Margins.Top.Value);
+                    longest = Math.Max(longest, cut.Height);
+                }
             }
 
-            var lead = LeadOf(cell, r);
-            var from = Math.Max(0, start - lead);
-            var space = room - row.LineAbove - cell.Cell.Margins.Top.Value;
-            if (smallest)
+            if (!isAll || smallest || mustMove)
             {
-                space = 0;
+                return new(mustMove && isAll ? row.Height : best, height, LineEnding.Wrap);
             }
 
-            var cut = cell.Stack.Cut(from, space, mustMove || smallest);
-            if (cut.To > from + Noise)
+            room = height - (20 * Noise);
+            if (longest <= 0)
             {
-                best = Math.Max(best, Math.Min(cut.To + lead, row.Height));
-                height = Math.Max(height, cut.Height + row.LineAbove + cell.Cell.Margins.Top.Value);
+                break;
             }
         }
 
-        // A cut at or behind the row's end is no cut: what does not fit is empty.
-        if (best >= row.Height - Noise && !smallest)
-        {
-            best = row.Height - (2 * Noise);
-        }
-
-        return new(best, height, LineEnding.Wrap);
+        return new(start, 0, LineEnding.Wrap);
     }
 
     // From the row's top to where the cell's content begins, in the row's measure; below zero where the cell began in a row above.
@@ -378,6 +385,7 @@ internal sealed class LaidTable : LaidBlock
             }
         }
 
+        PaintDiagonals(builder, first, last, tops);
         PaintLines(builder, first, last, tops, isLastOfPiece);
         if (!builder.IsEmpty)
         {
@@ -456,6 +464,29 @@ internal sealed class LaidTable : LaidBlock
             ? new Matrix(0, 1, -1, 0, x + cell.Left + cell.Width - margins.End.Value - lead, y + margins.Top.Value)
             : new Matrix(0, -1, 1, 0, x + cell.Left + margins.Start.Value + lead, y + height - margins.Bottom.Value);
         canvas.Add(own, matrix);
+    }
+
+    private void PaintDiagonals(FragmentBuilder builder, int first, int last, double[] tops)
+    {
+        for (var r = first; r < last; r++)
+        {
+            foreach (var cell in _rows[r].Cells)
+            {
+                var borders = cell.Cell.Borders;
+                var (top, bottom) = ((float)tops[r - first], (float)tops[Math.Min(last, r + cell.RowSpan) - first]);
+                var (left, right) = ((float)cell.Left, (float)(cell.Left + cell.Width));
+                var (start, end) = _isRightToLeft ? (right, left) : (left, right);
+                if (borders.Down is { } down)
+                {
+                    builder.Add(new Pages.Stroke(start, top, end, bottom, (float)BorderLines.WidthOf(down), BorderLines.PaintOf(down), BorderLines.DashOf(down.Style)));
+                }
+
+                if (borders.Up is { } up)
+                {
+                    builder.Add(new Pages.Stroke(start, bottom, end, top, (float)BorderLines.WidthOf(up), BorderLines.PaintOf(up), BorderLines.DashOf(up.Style)));
+                }
+            }
+        }
     }
 
     // Lines of one kind after each other are one line.
