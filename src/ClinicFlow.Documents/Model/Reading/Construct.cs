@@ -57,7 +57,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
 
     // Tables
     public static readonly Construct NestedTable = new("nested-table", "a table in a table", Yes);
-    public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", No);
+    public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", Yes);
     public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", Yes);
     public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", No);
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
