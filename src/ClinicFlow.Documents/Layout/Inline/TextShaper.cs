@@ -125,8 +125,9 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         }
         else
         {
-            // What stands in for a font that nobody named has the line of Word's own ones, which are an em high.
-            var (ascent, descent) = font.Match == FontMatch.Fallback ? (0.86, 0.14) : (line.Ascent + line.Gap, (double)line.Descent);
+            // Where the font's own line is not known it is taken to be an em high, as those of Windows' song and ming fonts are.
+            var isUnknown = font.Match is FontMatch.Fallback or FontMatch.Similar && line == font.Face.Line;
+            var (ascent, descent) = isUnknown ? (0.86, 0.14) : (line.Ascent + line.Gap, (double)line.Descent);
             var lead = (ascent + descent) * 0.15;
             made = new(ascent + lead, descent + lead);
         }
