@@ -70,7 +70,7 @@ internal sealed class CharacterMap
 
             for (var codePoint = page << 8; codePoint < (page + 1) << 8; codePoint++)
             {
-                if (GlyphOf(codePoint) is > 0 and var glyph)
+                if (codePoint is not (>= 0xD800 and <= 0xDFFF) && GlyphOf(codePoint) is > 0 and var glyph)
                 {
                     yield return (codePoint, glyph);
                 }

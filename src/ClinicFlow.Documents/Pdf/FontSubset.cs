@@ -95,7 +95,7 @@ internal sealed class FontSubset
         foreach (var glyph in kept)
         {
             var text = learned is not null && learned.TryGetValue(glyph, out var said) ? said
-                : texts.CharacterOf(glyph) is > 0 and var character ? char.ConvertFromUtf32(character is >= 0xD800 and <= 0xDFFF ? 0xFFFD : character) : "";
+                : texts.CharacterOf(glyph) is > 0 and var character ? char.ConvertFromUtf32(character) : "";
             if (text.Length > 0)
             {
                 mapped.Add((cids.CidOf(glyph), text));

@@ -28,7 +28,10 @@ internal sealed class GlyphTexts
 
     /// <summary>Whether a glyph whose text is <paramref name="character"/> may stand for a text without a reader being misled.</summary>
     public static bool IsAsGood(int character, int codePoint) => character == codePoint || (character, codePoint) is
-        (' ', 0xA0 or 0x2007 or 0x202F or '\t' or '\n' or '\r') or ('-', 0x2011 or 0x2010 or 0xAD);
+        (' ', 0xA0 or 0x2007 or 0x202F or '\t' or '\n' or '\r') or ('-', 0x2011 or 0x2010 or 0xAD)
+
+        // Codes of symbol fonts: what Unicode calls the picture is better than they are.
+        or ( > 0, >= 0xF020 and <= 0xF0FF);
 
     // Forms that exist for old encodings' sake come after the plain characters; within each, the lower first.
     private static long Rank(int codePoint)

@@ -1,5 +1,6 @@
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Pdf;
 
@@ -66,24 +67,36 @@ internal sealed class TextWriter
         else
         {
             var words = new WordFinder(glyphs, text, run, use);
-            for (var i = 0; i < glyphs.Length; i++)
+            for (var i = 0; i < glyphs.Length;)
             {
+                // Right to left, marks come to stand before their letter. Readers look for them after it.
+                var last = i;
+                while (run.IsRightToLeft && IsMark(glyphs[last], text) && last + 1 < glyphs.Length && !words.EndsAfter(last))
+                {
+                    last++;
+                }
+
                 if (words.StartsAt(i, out var actual))
                 {
                     CloseArray();
                     _out.Write("/Span<</ActualText"u8).Text(actual).Write(">>BDC "u8);
                 }
 
-                ref readonly var glyph = ref glyphs[i];
-                use.Add(glyph.Id);
-                WriteGlyph(glyph, cids, run, scale, laid, ref drawn);
-                laid += glyph.Advance;
-                drawn += run.Face.AdvanceOf(glyph.Id) * toPoints;
-                if (words.EndsAfter(i))
+                for (var j = last; j >= i; j--)
+                {
+                    use.Add(glyphs[j].Id);
+                    WriteGlyph(glyphs[j], cids, run, scale, laid, ref drawn);
+                    drawn += run.Face.AdvanceOf(glyphs[j].Id) * toPoints;
+                }
+
+                laid += glyphs[last].Advance;
+                if (words.EndsAfter(last))
                 {
                     CloseArray();
                     _out.Write("EMC "u8);
                 }
+
+                i = last + 1;
             }
         }
 
@@ -91,6 +104,9 @@ internal sealed class TextWriter
         CloseArray();
         _out.WriteByte((byte)'\n');
     }
+
+    private static bool IsMark(in LaidGlyph glyph, ReadOnlySpan<char> text) =>
+        glyph.Advance == 0 && (uint)glyph.Cluster < (uint)text.Length && CharacterProperties.IsMark(text[glyph.Cluster]);
 
     // Each glyph shows the one character that leads to it: then nothing need be said about its text.
     private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, GlyphTexts texts)

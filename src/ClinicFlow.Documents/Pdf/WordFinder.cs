@@ -15,7 +15,6 @@ internal readonly ref struct WordFinder
     {
         var (startsAt, endsAfter) = (new string?[glyphs.Length], new bool[glyphs.Length]);
         (_startsAt, _endsAfter) = (startsAt, endsAfter);
-        var texts = use.Face.Texts;
         var runEnd = Math.Min(run.TextStart + run.TextLength, text.Length);
         var (wordStart, wordTextStart, wordTextEnd) = (0, int.MaxValue, 0);
         var isTold = false;
@@ -39,7 +38,7 @@ internal readonly ref struct WordFinder
                 continue;
             }
 
-            isTold |= !Reads(glyphs[i..next], cluster, texts, use);
+            isTold |= !Reads(glyphs[i..next], cluster, run.IsRightToLeft, use);
             (wordTextStart, wordTextEnd) = (Math.Min(wordTextStart, start), Math.Max(wordTextEnd, start + cluster.Length));
             i = next;
         }
@@ -64,24 +63,48 @@ internal readonly ref struct WordFinder
 
     public bool EndsAfter(int glyph) => _endsAfter[glyph];
 
-    private static bool Reads(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> cluster, GlyphTexts texts, FaceUse use)
+    private static bool Reads(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> cluster, bool isRightToLeft, FaceUse use)
     {
-        if (glyphs.Length != 1 || cluster.IsEmpty)
+        if (cluster.IsEmpty)
         {
             return false;
         }
 
-        var character = texts.CharacterOf(glyphs[0].Id);
-        var codePoint = cluster.Length == 2 && char.IsSurrogatePair(cluster[0], cluster[1]) ? char.ConvertToUtf32(cluster[0], cluster[1])
-            : cluster.Length == 1 ? cluster[0] : -1;
-        if (codePoint >= 0 && character != 0 && GlyphTexts.IsAsGood(character, codePoint))
+        var texts = use.Face.Texts;
+        if (glyphs.Length == 1)
+        {
+            var character = texts.CharacterOf(glyphs[0].Id);
+            var codePoint = cluster.Length == 2 && char.IsSurrogatePair(cluster[0], cluster[1]) ? char.ConvertToUtf32(cluster[0], cluster[1])
+                : cluster.Length == 1 ? cluster[0] : -1;
+            if (codePoint >= 0 && character != 0 && GlyphTexts.IsAsGood(character, codePoint))
+            {
+                return true;
+            }
+        }
+
+        // Letters and marks that Unicode calls the same text: é as one or as two, marks in another order.
+        Span<char> said = stackalloc char[16];
+        var length = 0;
+        for (var i = 0; i < glyphs.Length && length < said.Length - 1; i++)
+        {
+            var character = texts.CharacterOf(glyphs[isRightToLeft ? glyphs.Length - 1 - i : i].Id);
+            length = character == 0 ? said.Length : length + new System.Text.Rune(character).EncodeToUtf16(said[length..]);
+        }
+
+        if (length < said.Length - 1 && IsSameText(said[..length], cluster))
         {
             return true;
         }
 
         // The sign for a missing glyph stands for every character that has none.
-        return glyphs[0].Id != 0 && (character == 0 || IsForm(character)) && use.Learn(glyphs[0].Id, cluster.ToString());
+        return glyphs.Length == 1 && glyphs[0].Id != 0
+            && (texts.CharacterOf(glyphs[0].Id) is var own && (own == 0 || IsForm(own))) && use.Learn(glyphs[0].Id, cluster.ToString());
     }
+
+    // Half a pair of surrogates is no text, and cannot be normalized.
+    private static bool IsSameText(ReadOnlySpan<char> one, ReadOnlySpan<char> other) =>
+        one.SequenceEqual(other) || (!other.ContainsAnyInRange('\uD800', '\uDFFF') && !one.ContainsAnyInRange('\uD800', '\uDFFF')
+            && string.Equals(one.ToString().Normalize(), other.ToString().Normalize(), StringComparison.Ordinal));
 
     // Presentation forms exist for old encodings only; the text has the letters.
     private static bool IsForm(int character) => character is >= 0xFB00 and <= 0xFDFF or >= 0xFE70 and <= 0xFEFF or >= 0xE000 and <= 0xF8FF;
