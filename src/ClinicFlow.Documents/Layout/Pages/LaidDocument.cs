@@ -36,7 +36,8 @@ internal sealed record LaidPage(double Width, double Height, IReadOnlyList<Place
 /// <param name="X">Left of the fragment's origin.</param>
 /// <param name="Y">Top of the fragment's origin.</param>
 /// <param name="StructureBase">
-/// Added to the local structure numbers of the fragment's items (see <see cref="PageItem.Structure"/>); meaningless where all are artifacts.
+/// Added to the local structure numbers of the fragment's items (see <see cref="PageItem.Structure"/>). Below 0: the whole placement is an
+/// artifact (a header, a repeated table heading), whatever its items say.
 /// </param>
 internal readonly record struct Placement(Fragment Fragment, double X, double Y, int StructureBase)
 {
