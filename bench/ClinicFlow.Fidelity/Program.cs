@@ -82,7 +82,7 @@ static string Line(Result result)
 {
     var line = new StringBuilder(FormattableString.Invariant($"{result.File,-22} {result.Engine,-12} "));
     line.Append(result.Comparison is { } c
-        ? FormattableString.Invariant($"pages {c.Pages,3}/{c.ReferencePages,-3} found {c.FoundShare,6:0.0 %} page {c.OnPageShare,6:0.0 %} placed {c.PlacedShare,6:0.0 %} extra {c.Extra,4} {result.Rendering.Milliseconds,7:0.0} ms")
+        ? FormattableString.Invariant($"pages {c.Pages,3}/{c.ReferencePages,-3} found {c.FoundShare,6:0.0 %} page {c.OnPageShare,6:0.0 %} placed {c.PlacedShare,6:0.0 %} extra {c.Extra,4} lost {c.LostCharacters,4} {result.Rendering.Milliseconds,7:0.0} ms")
         : result.Rendering.Pdf is null ? $"no PDF: {result.Rendering.Problem}" : "no reference");
     return result.Rendering.Refused.Count == 0 ? line.ToString() : $"{line}  refused: {string.Join(", ", result.Rendering.Refused)}";
 }
@@ -101,7 +101,7 @@ static string Sum(string engine, Result[] results)
         double words = Math.Max(1, compared.Sum(c => c.Words));
         sum.Append(CultureInfo.InvariantCulture, $"{engine}, {what}: {some.Length} of {results.Length} documents ({(double)some.Length / results.Length:0.0 %}), pages equal {compared.Count(c => c.HasEqualPages) / (double)compared.Length:0.0 %}");
         sum.Append(CultureInfo.InvariantCulture, $"; mean of documents: found {compared.Average(c => c.FoundShare):0.0 %}, on page {compared.Average(c => c.OnPageShare):0.0 %}, placed {compared.Average(c => c.PlacedShare):0.0 %}");
-        sum.Append(CultureInfo.InvariantCulture, $"; of all words: found {compared.Sum(c => c.Found) / words:0.0 %}, placed {compared.Sum(c => c.Placed) / words:0.0 %}; words lost in {compared.Count(c => c.Found < c.Words)}");
+        sum.Append(CultureInfo.InvariantCulture, $"; of all words: found {compared.Sum(c => c.Found) / words:0.0 %}, placed {compared.Sum(c => c.Placed) / words:0.0 %}; characters lost in {compared.Count(c => c.LostCharacters > 0)}");
         sum.AppendLine();
     }
 
