@@ -165,6 +165,7 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
         var style = new ShapingStyle(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
         var glyphs = shaper.Shape(text, span.Start, span.Length, style);
+        var font = span.Font!;
         var size = (float)span.Size;
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
@@ -179,7 +180,14 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
                 advance = Math.Max(0, advance + spacing);
             }
 
-            into.Add(new(glyph.Id, glyph.Cluster, advance, glyph.OffsetX * scale, -glyph.OffsetY * size));
+            // A substitute's glyph stands in the middle of the width of the glyph that it replaces: gaps within words stay small on both sides.
+            var offset = glyph.OffsetX;
+            if (font.HasOwnAdvances && glyph.Advance > 0 && span.Slot != FontSlot.EastAsia)
+            {
+                offset += (font.AdvanceOf(glyph.Id) - (font.Face.EmAdvanceOf(glyph.Id) * font.HorizontalScale)) / 2;
+            }
+
+            into.Add(new(glyph.Id, glyph.Cluster, advance, offset * scale, -glyph.OffsetY * size));
         }
     }
 
