@@ -142,6 +142,7 @@ internal sealed class PdfPicture
 
     private static PdfPicture DecodeTiff(PictureSource source)
     {
+        Tiff.SetErrorHandler(Silence.Instance);
         using var stream = new MemoryStream(source.Bytes.ToArray(), writable: false);
         using var tiff = Tiff.ClientOpen("picture", "r", stream, new TiffStream())
             ?? throw new PictureUnusableException(source.Name, "is damaged");
@@ -190,6 +191,28 @@ internal sealed class PdfPicture
             width, height, isGray ? "/DeviceGray" : "/DeviceRGB", "/Filter/FlateDecode", 8,
             Deflater.Compress(colors.AsSpan(0, isGray ? count : count * 3), CompressionLevel.Optimal),
             isOpaque ? null : Deflater.Compress(alpha, CompressionLevel.Optimal));
+    }
+
+    // The library would print what is wrong with a file to the console of whoever runs us. It has one handler for the whole process.
+    private sealed class Silence : TiffErrorHandler
+    {
+        public static readonly Silence Instance = new();
+
+        public override void ErrorHandler(Tiff tif, string method, string format, params object[] args)
+        {
+        }
+
+        public override void ErrorHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args)
+        {
+        }
+
+        public override void WarningHandler(Tiff tif, string method, string format, params object[] args)
+        {
+        }
+
+        public override void WarningHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args)
+        {
+        }
     }
 }
 

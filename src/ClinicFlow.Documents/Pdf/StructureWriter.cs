@@ -176,12 +176,7 @@ internal sealed class StructureWriter
     private static void WriteAttributes(PdfBuffer output, in StructureNode node)
     {
         var isHeader = node.Role == StructureRole.TableHeaderCell;
-        var isList = node.Role == StructureRole.List;
-        if (isList)
-        {
-            output.Write("/A<</O/List/ListNumbering/Decimal>>"u8);
-        }
-        else if (isHeader || node.ColumnSpan > 1 || node.RowSpan > 1)
+        if (isHeader || node.ColumnSpan > 1 || node.RowSpan > 1)
         {
             output.Write("/A<</O/Table"u8);
             if (isHeader)

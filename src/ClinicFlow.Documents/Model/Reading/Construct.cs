@@ -35,10 +35,10 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
 
     // Paragraphs
     public static readonly Construct Frame = new("frame", "a frame", Yes);
-    public static readonly Construct DropCap = new("drop-cap", "a drop cap", No);
+    public static readonly Construct DropCap = new("drop-cap", "a drop cap", Yes);
     public static readonly Construct BarTab = new("bar-tab", "a bar at a tab stop", Yes);
     public static readonly Construct PositionTab = new("position-tab", "a tab to a fixed place", Yes);
-    public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", No);
+    public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", Yes);
     public static readonly Construct NumberFormat = new("number-format", "a number format that is not written out here", No);
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
     public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation", No);
@@ -61,7 +61,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", Yes);
     public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", No);
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
-    public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", No);
+    public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
     public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was inserted, deleted or merged under tracking", No);
 
