@@ -162,7 +162,7 @@ public sealed class TextTests
             }
 
             var line = LaidText.Line("Hamburgefonts");
-            var broken = new Layout.Pages.Fragment
+            var broken = new ClinicFlow.Documents.Layout.Pages.Fragment
             {
                 Items = line.Items, Glyphs = line.Glyphs, Text = line.Text, Runs = [line.Runs[0] with { Face = face }],
             };

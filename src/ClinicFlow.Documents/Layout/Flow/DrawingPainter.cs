@@ -106,6 +106,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
         }
 
         var isTurned = box.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise;
+        var area = ShapeOutlines.TextArea(((ShapeContent)content).Geometry, width, height);
+        (width, height) = (area.Width, area.Height);
         var (across, along) = isTurned ? (height, width) : (width, height);
         var insets = box.Insets;
         var inner = isTurned ? across - insets.Top.Value - insets.Bottom.Value : across - insets.Left.Value - insets.Right.Value;
@@ -188,6 +190,13 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         var insets = text.Box.Insets;
         var own = new Canvas { IsArtifact = canvas.IsArtifact };
+        var whole = box;
+        if (content is ShapeContent shape)
+        {
+            var area = ShapeOutlines.TextArea(shape.Geometry, box.Width, box.Height);
+            box = area with { Left = box.Left + area.Left, Top = box.Top + area.Top };
+        }
+
         var (width, height) = text.IsTurned ? (box.Height, box.Width) : (box.Width, box.Height);
         var room = text.IsTurned ? height - insets.Left.Value - insets.Right.Value : height - insets.Top.Value - insets.Bottom.Value;
         var lead = text.Box.VerticalAlign switch
@@ -214,7 +223,10 @@ internal sealed class DrawingPainter(LayoutParts parts)
         }
         else
         {
-            canvas.Add(own, Matrix.Turn(turn, x, y));
+            // Its own direction turns it around its own middle, the shape's turn around the shape's.
+            var shapeTurn = text.Box.IsUpright ? 0 : content.Rotation % 360;
+            var ownTurn = turn - shapeTurn;
+            canvas.Add(own, Matrix.Turn(ownTurn, x, y).Then(Matrix.Turn(shapeTurn, whole.Left + (whole.Width / 2), whole.Top + (whole.Height / 2))));
         }
     }
 

@@ -44,7 +44,11 @@ internal sealed class PageFlow
     private readonly Dictionary<Paragraph, LaidParagraph> _laid = new(ReferenceEqualityComparer.Instance);
     private readonly List<NoteReference> _notes = [];
 
+    private readonly HashSet<object> _foreseen = new(ReferenceEqualityComparer.Instance);
+
     // The cursor.
+    private ImmutableArray<Block> _blocks = [];
+    private int _index;
     private int _section;
     private FlowPage _page = null!;
     private ColumnBand[] _bands = [];
@@ -118,6 +122,7 @@ internal sealed class PageFlow
     private void BeginSection()
     {
         _chainEnd = 0;
+        (_blocks, _index) = (Section.Blocks, 0);
         if (_section == 0)
         {
             NewPage(isFirstOfSection: true, AreaStart.Kept);
@@ -198,6 +203,72 @@ internal sealed class PageFlow
         _columnTop = _y = _lowest = _page.Top;
         (_isAreaEmpty, _areaStart) = (true, why);
         _footnotes.PlaceCarried(_page);
+        ForeseeFloats();
+    }
+
+    // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
+    // looked through before it is filled; what is far down might come on the next page, and is left to its paragraph.
+    private void ForeseeFloats()
+    {
+        _foreseen.Clear();
+        var room = (_page.Bottom - _page.Top) * _bands.Length * 0.7;
+        var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
+        for (var i = _index; i < _blocks.Length && room > 0; i++)
+        {
+            switch (_blocks[i])
+            {
+                case Table { Position: { } position } table:
+                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
+                    {
+                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()));
+                    }
+
+                    break;
+                case Table table:
+                    room -= LayTable(table).Height;
+                    break;
+                case Paragraph { Format.Frame: not null }:
+                    break;
+                case Paragraph paragraph:
+                    if (paragraph.Format.BreaksPageBefore && i > _index)
+                    {
+                        return;
+                    }
+
+                    var shaped = _parts.Paragraphs.Shape(paragraph);
+                    if (shaped.DependsOnPage)
+                    {
+                        return;
+                    }
+
+                    foreach (var attached in shaped.Floats)
+                    {
+                        var anchor = attached.Thing.Anchor!;
+                        if (anchor.Wrap.Kind != WrapKind.None && anchor.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && i > _index
+                            && _parts.Drawings.LayFloat(attached.Thing, Place()) is { } laid)
+                        {
+                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()));
+                        }
+                    }
+
+                    var block = LayPlain(shaped, place with { Background = paragraph.Format.Shading });
+                    if (block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+                    {
+                        return;
+                    }
+
+                    room -= block.Height + Spacing.After(paragraph);
+                    break;
+            }
+        }
+    }
+
+    private void Foresee(object what, PlacedFloat placed)
+    {
+        if (placed.Exclusion is { } exclusion && _foreseen.Add(what))
+        {
+            _page.Floats.Add(exclusion);
+        }
     }
 
     private void NextArea(AreaStart why)
@@ -221,6 +292,7 @@ internal sealed class PageFlow
     {
         for (var i = 0; i < blocks.Length; i++)
         {
+            (_blocks, _index) = (blocks, i);
             switch (blocks[i])
             {
                 case Table { Position: not null } table:
@@ -438,7 +510,7 @@ internal sealed class PageFlow
             {
                 var one = FloatPlacer.Place(attached.Thing, laid, place.Frame.At(0, top));
                 placed.Add(one);
-                if (one.Exclusion is { } exclusion)
+                if (one.Exclusion is { } exclusion && !_foreseen.Contains(attached.Thing))
                 {
                     _page.Floats.Add(exclusion);
                 }
@@ -613,7 +685,7 @@ internal sealed class PageFlow
 
         placed.Paint(_page.Body, 0, 0);
         _page.HasContent = true;
-        if (placed.Exclusion is { } exclusion)
+        if (placed.Exclusion is { } exclusion && !_foreseen.Contains(table))
         {
             _page.Floats.Add(exclusion);
         }

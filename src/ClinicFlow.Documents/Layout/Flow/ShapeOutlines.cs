@@ -137,6 +137,55 @@ internal static class ShapeOutlines
         yield return pen.Done(isFilled, isStroked: true);
     }
 
+    /// <summary>Where text stands in a shape, in its box: the rectangle of presetShapeDefinitions.</summary>
+    public static Box TextArea(Geometry geometry, double w, double h)
+    {
+        double Adjust(int index, double standard) => index < geometry.Adjustments.Length && !double.IsNaN(geometry.Adjustments[index]) ? geometry.Adjustments[index] / 100_000 : standard;
+        static Box Between(double left, double top, double right, double bottom) => new(left, top, Math.Max(1, right - left), Math.Max(1, bottom - top));
+        var s = Math.Min(w, h);
+        switch (geometry.Kind)
+        {
+            case ShapeKind.Ellipse:
+                return Between(w * 0.14645, h * 0.14645, w * 0.85355, h * 0.85355);
+            case ShapeKind.RoundedRectangle:
+                var corner = s * Math.Clamp(Adjust(0, 0.16667), 0, 0.5) * 0.29289;
+                return Between(corner, corner, w - corner, h - corner);
+            case ShapeKind.Triangle:
+                var peak = w * Adjust(0, 0.5) / 2;
+                return Between(peak, h / 2, peak + (w / 2), h);
+            case ShapeKind.RightTriangle:
+                return Between(w / 12, h * 7 / 12, w * 7 / 12, h * 11 / 12);
+            case ShapeKind.Diamond:
+                return Between(w / 4, h / 4, w * 3 / 4, h * 3 / 4);
+            case ShapeKind.Trapezoid:
+                var lean = w <= 0 ? 0 : s * Adjust(0, 0.25) / (w / 2) / 3;
+                return Between(w * lean, h * lean, w * (1 - lean), h);
+            case ShapeKind.Pentagon:
+                return Between(w * 0.191, h * 0.236, w * 0.809, h);
+            case ShapeKind.Octagon:
+                var cut = s * Adjust(0, 0.29289) / 2;
+                return Between(cut, cut, w - cut, h - cut);
+            case ShapeKind.Chevron:
+                var notch = s * Adjust(0, 0.5);
+                return notch < w - notch ? Between(notch, 0, w - notch, h) : Between(0, 0, w, h);
+            case ShapeKind.HomePlate:
+                return Between(0, 0, w - (s * Adjust(0, 0.5) / 2), h);
+            case ShapeKind.Plus:
+                var arm = s * Adjust(0, 0.25);
+                return w > h ? Between(0, arm, w, h - arm) : Between(arm, 0, w - arm, h);
+            case ShapeKind.RightArrow or ShapeKind.LeftArrow:
+                var (upper, head) = (h * (1 - Adjust(0, 0.5)) / 2, Math.Min(w, s * Adjust(1, 0.5)));
+                var reach = head * (1 - (2 * upper / h));
+                return geometry.Kind == ShapeKind.RightArrow ? Between(0, upper, w - head + reach, h - upper) : Between(head - reach, upper, w, h - upper);
+            case ShapeKind.UpArrow or ShapeKind.DownArrow:
+                var (side, tip) = (w * (1 - Adjust(0, 0.5)) / 2, Math.Min(h, s * Adjust(1, 0.5)));
+                var extent = tip * (1 - (2 * side / w));
+                return geometry.Kind == ShapeKind.DownArrow ? Between(side, 0, w - side, h - tip + extent) : Between(side, tip - extent, w - side, h);
+            default:
+                return new(0, 0, w, h);
+        }
+    }
+
     /// <summary>Arrow heads of a line from the left top to the right bottom corner.</summary>
     public static void AddLineEnds(FragmentBuilder into, Geometry geometry, double w, double h, Model.Stroke stroke, Paint paint, int node)
     {

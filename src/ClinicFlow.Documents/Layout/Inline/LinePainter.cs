@@ -352,7 +352,7 @@ internal sealed class LinePainter(TextShaper fonts)
             text,
             node);
 
-    // Leaders are characters, as in Word: dots of lines below each other stand below each other.
+    // Leaders are characters, as in Word, set from the stop backwards: so those of lines with one stop stand below each other.
     private void PaintLeader(FragmentBuilder into, in Piece piece, double baseline, int node, Rgb? background)
     {
         if (piece.Leader == TabLeader.None || piece.Width <= 0)
@@ -376,8 +376,7 @@ internal sealed class LinePainter(TextShaper fonts)
             return;
         }
 
-        var first = Math.Ceiling((piece.X / advance) - 0.01);
-        var count = (int)Math.Min(2000, Math.Floor((piece.X + piece.Width + 0.01) / advance) - first);
+        var count = (int)Math.Min(2000, Math.Floor((piece.Width + 0.01) / advance));
         if (count <= 0)
         {
             return;
@@ -389,7 +388,7 @@ internal sealed class LinePainter(TextShaper fonts)
             glyphs[i] = new(glyph, i, (float)advance, 0, 0);
         }
 
-        AddGlyphs(into, font, format.Size.Value, format, glyphs, new string(sign, count), first * advance, baseline, node, background);
+        AddGlyphs(into, font, format.Size.Value, format, glyphs, new string(sign, count), piece.X + piece.Width - (count * advance), baseline, node, background);
     }
 
     private void PaintRules(FragmentBuilder into, ShapedParagraph paragraph, Line line, double baseline, Rgb? background)

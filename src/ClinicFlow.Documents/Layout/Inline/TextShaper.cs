@@ -125,8 +125,9 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         }
         else
         {
-            // What stands in for a font that nobody named has the line of Word's own ones, which are an em high.
-            var (ascent, descent) = font.Match == FontMatch.Fallback ? (0.86, 0.14) : (line.Ascent + line.Gap, (double)line.Descent);
+            // Where the font's own line is not known it is taken to be an em high, as those of Windows' song and ming fonts are.
+            var isUnknown = font.Match is FontMatch.Fallback or FontMatch.Similar && line == font.Face.Line;
+            var (ascent, descent) = isUnknown ? (0.86, 0.14) : (line.Ascent + line.Gap, (double)line.Descent);
             var lead = (ascent + descent) * 0.15;
             made = new(ascent + lead, descent + lead);
         }
@@ -164,6 +165,7 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
         var style = new ShapingStyle(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
         var glyphs = shaper.Shape(text, span.Start, span.Length, style);
+        var font = span.Font!;
         var size = (float)span.Size;
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
@@ -178,7 +180,14 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
                 advance = Math.Max(0, advance + spacing);
             }
 
-            into.Add(new(glyph.Id, glyph.Cluster, advance, glyph.OffsetX * scale, -glyph.OffsetY * size));
+            // A substitute's glyph stands in the middle of the width of the glyph that it replaces: gaps within words stay small on both sides.
+            var offset = glyph.OffsetX;
+            if (font.HasOwnAdvances && glyph.Advance > 0 && span.Slot != FontSlot.EastAsia)
+            {
+                offset += (font.AdvanceOf(glyph.Id) - (font.Face.EmAdvanceOf(glyph.Id) * font.HorizontalScale)) / 2;
+            }
+
+            into.Add(new(glyph.Id, glyph.Cluster, advance, offset * scale, -glyph.OffsetY * size));
         }
     }
 

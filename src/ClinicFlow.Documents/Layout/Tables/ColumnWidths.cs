@@ -4,7 +4,7 @@ namespace ClinicFlow.Documents.Layout.Tables;
 /// <param name="Column">First grid column.</param>
 /// <param name="Span">Number of grid columns, at least 1.</param>
 /// <param name="Preferred">Its own width (<c>w:tcW</c>). Null: none.</param>
-/// <param name="Min">Its longest word or picture: it is never made narrower than that.</param>
+/// <param name="Min">Its longest word or picture: it is made narrower than that only where the room is not enough for all.</param>
 /// <param name="Max">Its longest line when nothing wraps.</param>
 internal readonly record struct CellDemand(int Column, int Span, double? Preferred, double Min, double Max);
 
@@ -65,6 +65,17 @@ internal static class ColumnWidths
         else if (tableWidth is not null && total < target - Noise)
         {
             Grow(widths, preferred, target - total);
+        }
+
+        // Longer words than there is room for are broken: the table stays within its width.
+        var most = Math.Max(tableWidth ?? room, room);
+        total = widths.Sum();
+        if (total > most + Noise)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                widths[i] *= most / total;
+            }
         }
 
         return widths;

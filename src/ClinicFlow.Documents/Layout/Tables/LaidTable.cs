@@ -203,6 +203,9 @@ internal sealed class LaidTable : LaidBlock
             var height = 0.0;
             var isAll = true;
             var longest = 0.0;
+
+            // All cells are cut at one length of the row: it must not reach the line behind any cell's own cut.
+            var limit = double.PositiveInfinity;
             foreach (var cell in CellsOf(r))
             {
                 if (cell.IsTurned)
@@ -214,7 +217,13 @@ internal sealed class LaidTable : LaidBlock
                 var from = Math.Max(0, start - lead);
                 var space = smallest ? 0 : room - row.LineAbove - cell.Cell.Margins.Top.Value;
                 var cut = cell.Stack.Cut(from, space, mustMove || smallest);
-                isAll &= cut.To >= cell.Stack.Height - (4 * Noise);
+                var isComplete = cut.To >= cell.Stack.Height - (4 * Noise);
+                isAll &= isComplete;
+                if (!isComplete && !smallest)
+                {
+                    limit = Math.Min(limit, cell.Stack.Cut(cut.To, 0, mustMove: true).To + lead - (4 * Noise));
+                }
+
                 if (cut.To > from + Noise)
                 {
                     best = Math.Max(best, Math.Min(cut.To + lead, row.Height));
@@ -225,7 +234,7 @@ internal sealed class LaidTable : LaidBlock
 
             if (!isAll || smallest || mustMove)
             {
-                return new(mustMove && isAll ? row.Height : best, height, LineEnding.Wrap);
+                return new(mustMove && isAll ? row.Height : Math.Max(start, Math.Min(best, limit)), height, LineEnding.Wrap);
             }
 
             room = height - (20 * Noise);

@@ -34,11 +34,11 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct Symbol = new("symbol", "a character of a symbol font", Yes);
 
     // Paragraphs
-    public static readonly Construct Frame = new("frame", "a frame", No);
-    public static readonly Construct DropCap = new("drop-cap", "a drop cap", No);
+    public static readonly Construct Frame = new("frame", "a frame", Yes);
+    public static readonly Construct DropCap = new("drop-cap", "a drop cap", Yes);
     public static readonly Construct BarTab = new("bar-tab", "a bar at a tab stop", Yes);
     public static readonly Construct PositionTab = new("position-tab", "a tab to a fixed place", Yes);
-    public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", No);
+    public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", Yes);
     public static readonly Construct NumberFormat = new("number-format", "a number format that is not written out here", No);
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
     public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation", No);
@@ -57,11 +57,11 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
 
     // Tables
     public static readonly Construct NestedTable = new("nested-table", "a table in a table", Yes);
-    public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", No);
-    public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", No);
+    public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", Yes);
+    public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", Yes);
     public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", No);
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
-    public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", No);
+    public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
     public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was inserted, deleted or merged under tracking", No);
 
@@ -71,17 +71,17 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PageBorder = new("page-border", "a border around the page", Yes);
     public static readonly Construct PageBackground = new("page-background", "a page colour", Yes);
     public static readonly Construct PictureBackground = new("picture-background", "a picture or pattern behind the page", No);
-    public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", No);
+    public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
     public static readonly Construct LineNumbers = new("line-numbers", "line numbers", No);
-    public static readonly Construct Footnote = new("footnote", "a footnote", No);
-    public static readonly Construct Endnote = new("endnote", "an endnote", No);
+    public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
+    public static readonly Construct Endnote = new("endnote", "an endnote", Yes);
     public static readonly Construct TwoPagesOnOne = new("two-pages-on-one", "two pages on one sheet", No);
     public static readonly Construct AlternativeFormat = new("alternative-format", "an embedded file in another format", No);
     public static readonly Construct SubDocument = new("sub-document", "a subdocument", No);
 
     // Drawings
     public static readonly Construct FloatingPicture = new("floating-picture", "a floating picture that text does not flow around", Yes);
-    public static readonly Construct SquareWrap = new("wrap-square", "text that flows around a drawing", No);
+    public static readonly Construct SquareWrap = new("wrap-square", "text that flows around a drawing", Yes);
     public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", No);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
@@ -96,7 +96,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct ShapeEffect = new("shape-effect", "a shape with a shadow, glow or 3-D effect", No);
     public static readonly Construct GradientFill = new("gradient-fill", "a fill of several colours", No);
     public static readonly Construct PatternFill = new("pattern-fill", "a fill with a pattern or picture", No);
-    public static readonly Construct ShapeGroup = new("shape-group", "a group of drawings", No);
+    public static readonly Construct ShapeGroup = new("shape-group", "a group of drawings", Yes);
     public static readonly Construct TextBox = new("text-box", "a text box", Yes);
     public static readonly Construct LinkedTextBox = new("text-box-linked", "text that goes on in another text box", No);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);
