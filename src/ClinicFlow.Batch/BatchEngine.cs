@@ -224,6 +224,7 @@ public sealed class BatchEngine : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
+        await _housekeeper.EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>The operations of a user.</summary>

@@ -95,7 +95,7 @@ internal sealed class Visitor : IDisposable
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string action)
-        => [.. (await GetAsync<Page<AuditEntry>>("audit?pageSize=200")).Items.Where(entry => entry.Action == action)];
+        => [.. (await GetAsync<Page<AuditEntry>>("audit?count=1000")).Items.Where(entry => entry.Action == action)];
 
     public void Dispose() => Http.Dispose();
 
