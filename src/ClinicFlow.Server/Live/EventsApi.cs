@@ -75,7 +75,6 @@ internal static class EventsApi
 
                     if (ends.IsCancellationRequested)
                     {
-                        await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                         yield break;
                     }
 
@@ -113,8 +112,9 @@ internal static class EventsApi
         }
         finally
         {
-            // Whoever waits for the end of the sign-in must not wait longer than this.
+            // Nobody waits for the end of the sign-in any more, and the steps are not left before they have ended.
             await ends.CancelAsync();
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }

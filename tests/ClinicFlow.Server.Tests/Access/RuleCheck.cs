@@ -1,9 +1,12 @@
 using System.Reflection;
+using System.Text;
 using ClinicFlow.Server.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -60,6 +63,26 @@ internal static class RuleCheck
 
     /// <summary>The methods that an endpoint takes; GET where it takes all.</summary>
     public static IReadOnlyList<string> MethodsOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : [HttpMethods.Get];
+
+    /// <summary>A request that finds an endpoint, with something in the place of each parameter and a body of a kind that it takes.</summary>
+    public static HttpRequestMessage RequestTo(RouteEndpoint endpoint, string method)
+    {
+        var path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            RoutePatternParameterPart { ParameterPolicies.Count: > 0 } => Guid.NewGuid().ToString(),
+            _ => "r1",
+        }))));
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            var takesForms = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("multipart/form-data") == true;
+            request.Content = takesForms ? new MultipartFormDataContent { { new StringContent("x"), "name" } } : new StringContent("{}", Encoding.UTF8, "application/json");
+        }
+
+        return request;
+    }
 
     private static string NameOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')} {string.Join(' ', MethodsOf(endpoint))}";
 
