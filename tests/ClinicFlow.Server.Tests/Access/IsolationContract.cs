@@ -318,15 +318,15 @@ public abstract class IsolationContract(OnOneDatabase database)
 
     private static async Task<string> StateAsync(TestUser user, Guid[] jobs)
     {
-        var state = new StringBuilder();
+        var state = new List<string>();
         foreach (var id in jobs)
         {
             var job = await user.GetAsync<Job>($"batch-jobs/{id}");
             var documents = await user.GetAsync<Page<JobDocument>>($"batch-jobs/{id}/documents");
-            state.AppendLine($"{job.Status} {job.Priority} {job.Progress.Succeeded} {job.Progress.Requested} {string.Join(' ', documents.Items.Select(document => $"{document.RequestId} {document.State} {document.Attempts}"))}");
+            state.Add($"{job.Status} {job.Priority} {job.Progress.Succeeded} {job.Progress.Requested} {string.Join(' ', documents.Items.Select(document => $"{document.RequestId} {document.State} {document.Attempts}"))}");
         }
 
-        return state.ToString();
+        return string.Join('\n', state);
     }
 
     private static async Task<HubConnection> ConnectAsync(TestServer server, TestUser user)

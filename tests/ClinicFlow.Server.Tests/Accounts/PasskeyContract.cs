@@ -23,7 +23,7 @@ public abstract class PasskeyContract(OnOneDatabase database)
         var session = visitor.Keep(await visitor.PostAsync<Session>("session/passkey", new PasskeyAnswer(authenticator.Sign(await RequestOptionsAsync(visitor), owned.Server.Address))));
 
         Assert.Equal(("anna", Role.User, false), (session.UserName, session.Role, session.MustChangePassword));
-        Assert.Equal([made], (await visitor.GetAsync<Page<Passkey>>("session/passkeys")).Items);
+        Assert.Equal([(made.Id, made.Name)], (await visitor.GetAsync<Page<Passkey>>("session/passkeys")).Items.Select(passkey => (passkey.Id, passkey.Name)));
         Assert.Equal(("Anna's phone", 1), (made.Name, (await administrator.GetAsync<Page<User>>("users")).Items.Single(user => user.UserName == "anna").Passkeys));
         await visitor.DeleteAsync("session/passkeys/" + made.Id);
         Assert.Empty((await visitor.GetAsync<Page<Passkey>>("session/passkeys")).Items);
@@ -47,7 +47,8 @@ public abstract class PasskeyContract(OnOneDatabase database)
 
         // By another key, for another site, with no person there, with an answer that was used, with no question asked.
         var forged = thief.Sign(await RequestOptionsAsync(visitor), address);
-        forged["id"] = forged["rawId"] = System.Buffers.Text.Base64Url.EncodeToString(authenticator.CredentialId);
+        forged["id"] = System.Buffers.Text.Base64Url.EncodeToString(authenticator.CredentialId);
+        forged["rawId"] = (string)forged["id"]!;
         await RefusedAsync(visitor, forged);
         await RefusedAsync(visitor, authenticator.Sign(await RequestOptionsAsync(visitor), new Uri("https://evil.example")));
         authenticator.Verifies = false;
@@ -67,7 +68,7 @@ public abstract class PasskeyContract(OnOneDatabase database)
 
         await administrator.PatchAsync<UserCredentials>("users/" + (await anna.GetAsync<Session>("session")).Id, new UserChange(IsLockedOut: true));
         await RefusedAsync(second, authenticator.Sign(await RequestOptionsAsync(second), address));
-        Assert.Empty(second.Cookies.Where(cookie => cookie.Name == "clinicflow"));
+        Assert.DoesNotContain(second.Cookies, cookie => cookie.Name == "clinicflow");
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public abstract class PasskeyContract(OnOneDatabase database)
         Assert.Equal("passkey-invalid", await bernd.RefusedAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "session/passkeys", new PasskeyAnswer(same, "the same")));
         Assert.Equal("request-invalid", await bernd.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "session/passkeys", new PasskeyAnswer([], new string('x', 101))));
         Assert.Empty((await bernd.GetAsync<Page<Passkey>>("session/passkeys")).Items);
-        Assert.Equal([made], (await anna.GetAsync<Page<Passkey>>("session/passkeys")).Items);
+        Assert.Equal([made.Id], (await anna.GetAsync<Page<Passkey>>("session/passkeys")).Items.Select(passkey => passkey.Id));
     }
 
     private static async Task<Passkey> RegisterAsync(Visitor visitor, SoftwareAuthenticator authenticator, string name)

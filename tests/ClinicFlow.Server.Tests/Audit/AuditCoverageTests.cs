@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Tests.Engine;
 using ClinicFlow.Client.Contracts;
@@ -67,9 +66,9 @@ public sealed class AuditCoverageTests
     {
         await using var server = await StartAsync(app =>
         {
-            app.MapPut("/api/v1/planted", () => "").WithName("Planted");
-            app.MapGet("/api/v1/planted-file", () => "").WithName("PlantedFile").Produces(200, contentType: "application/zip");
-            app.MapGet("/api/v1/planted-page", () => "").WithName("PlantedPage").Produces<Job>();
+            app.MapPut("/api/v1/planted", () => Results.Empty).WithName("Planted");
+            app.MapGet("/api/v1/planted-file", () => Results.Empty).WithName("PlantedFile").Produces(200, contentType: "application/zip");
+            app.MapGet("/api/v1/planted-page", () => Results.Empty).WithName("PlantedPage").Produces<Job>();
         });
 
         var known = Audited(server);
