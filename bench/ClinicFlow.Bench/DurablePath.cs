@@ -21,7 +21,7 @@ namespace ClinicFlow.Bench;
 internal static class DurablePath
 {
     /// <summary>What a case measured.</summary>
-    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs);
+    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs, double RunCpuSeconds = 0, double AloneCpuSeconds = 0);
 
     private static readonly int[] Sizes = [1_000, 10_000, 100_000];
 
@@ -92,16 +92,20 @@ internal static class DurablePath
             var (_, first, _, _) = await RunJobAsync(10_000);
             await Task.Delay(TimeSpan.FromSeconds(2));
             alone = Alone(sample, json, documents, isPdf);
+            var cpu = Cpu();
             var (created, _, run, job) = await RunJobAsync(documents);
+            var runCpu = Cpu() - cpu - _createCpu;
             if (job.Succeeded != documents)
             {
                 throw new InvalidOperationException($"{job.Succeeded} of {documents} succeeded: {job.ErrorCode}");
             }
 
+            cpu = Cpu();
             alone = Math.Min(alone, Alone(sample, json, documents, isPdf));
+            var aloneCpu = Cpu() - cpu;
             using var self = Process.GetCurrentProcess();
             var archive = new DirectoryInfo(Path.Combine(folder, "outputs")).EnumerateFiles("*.archive", SearchOption.AllDirectories).Where(file => file.Name.Contains($"{job.Id:N}", StringComparison.Ordinal) || file.Name.Contains($"{job.Id}", StringComparison.Ordinal)).Sum(file => file.Length);
-            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0)));
+            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0, runCpu, aloneCpu)));
             return 0;
 
             Task<BatchEngine> OpenAsync() => BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new NullPdf() });
@@ -112,9 +116,10 @@ internal static class DurablePath
                 await using var engine = await OpenAsync();
                 var service = engine.ServiceFor(user);
                 var template = await engine.TemplatesFor(user).AddAndPublishAsync($"Consent {count}", sample.Docx);
-                var create = Stopwatch.GetTimestamp();
+                var (create, createCpu) = (Stopwatch.GetTimestamp(), Cpu());
                 var id = await service.CreateBatchJobAsync("Bench", template.Id, Requests(count), settings);
                 var created = Stopwatch.GetElapsedTime(create);
+                _createCpu = Cpu() - createCpu;
                 var begin = Stopwatch.GetTimestamp();
                 engine.Start();
                 while ((await service.GetProgressAsync(id))!.Processed == 0)
@@ -132,6 +137,10 @@ internal static class DurablePath
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static double Cpu() => Environment.CpuUsage.TotalTime.TotalSeconds;
+
+    private static double _createCpu;
 
     /// <summary>The same documents rendered and nothing else, by as many threads as the engine has.</summary>
     private static double Alone(SampleBatch sample, string[] json, int documents, bool isPdf)
