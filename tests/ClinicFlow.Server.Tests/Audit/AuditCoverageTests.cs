@@ -139,48 +139,57 @@ public sealed class AuditCoverageTests
                 (_annaId, _oneTime) = (made.User.Id, made.OneTimePassword!);
                 Secrets.Add(_oneTime);
                 return (_administratorId, _annaId);
-            });
+            }
+            );
             yield return ("SignIn", "session.begin", async () =>
             {
                 await _anna.SignInAsync("anna", _oneTime);
                 return Annas();
-            });
+            }
+            );
             yield return ("ChangePassword", "password.change", async () =>
             {
                 _anna.Keep(await _anna.PutAsync<Session>("session/password", new PasswordChange(_oneTime, "four grey geese fly")));
                 return Annas();
-            });
+            }
+            );
             yield return ("CreateApiKey", "api-key.create", async () =>
             {
                 _key = await _anna.PostAsync<ApiKeyCredentials>("api-keys", new NewApiKey(Mark, Scopes.All));
                 Secrets.Add(_key.Key[3..]);
                 return Annas(_key.ApiKey.Id);
-            });
+            }
+            );
             yield return ("RevokeApiKey", "api-key.revoke", async () =>
             {
                 await _anna.DeleteAsync($"api-keys/{_key!.ApiKey.Id}");
                 return Annas(_key.ApiKey.Id);
-            });
+            }
+            );
             yield return ("AddPasskey", "passkey.add", async () =>
             {
                 await _anna.PostAsync<Passkey>("session/passkeys", new PasskeyAnswer(_authenticator.Create(await _anna.PostAsync<JsonObject>("session/passkeys/options"), server.Address), Mark));
                 return Annas();
-            });
+            }
+            );
             yield return ("SignInWithPasskey", "session.begin", async () =>
             {
                 _other.Keep(await _other.PostAsync<Session>("session/passkey", new PasskeyAnswer(_authenticator.Sign(await _other.PostAsync<JsonObject>("session/passkey-options"), server.Address))));
                 return Annas();
-            });
+            }
+            );
             yield return ("RemovePasskey", "passkey.remove", async () =>
             {
                 await _anna.DeleteAsync("session/passkeys/" + System.Buffers.Text.Base64Url.EncodeToString(_authenticator.CredentialId));
                 return Annas();
-            });
+            }
+            );
             yield return ("SignOut", "session.end", async () =>
             {
                 await _other.DeleteAsync("session");
                 return Annas();
-            });
+            }
+            );
             foreach (var act in OnTemplates().Concat(OnJobs()).Concat(OnTheEnd()))
             {
                 yield return act;
@@ -213,29 +222,34 @@ public sealed class AuditCoverageTests
                 var template = await _anna.PostAsync<Template>("templates", form);
                 (_template, _version) = (template.Id, template.Versions[0].Id);
                 return Annas(_template);
-            });
+            }
+            );
             yield return ("PublishTemplate", "template.published", async () =>
             {
                 await _anna.PostAsync<Template>($"templates/{_template}/versions/{_version}/publish");
                 return Annas(_template);
-            });
+            }
+            );
             yield return ("DownloadTemplate", "template.download", async () =>
             {
                 await GetAsync($"templates/{_template}/versions/{_version}/file");
                 return Annas(_version);
-            });
+            }
+            );
             yield return ("AddTemplateVersion", "template.add-version", async () =>
             {
                 using var form = TestUser.TemplateForm(TestClinic.Template("Hello {{patientName}}"), "", publish: false, Mark + ".docx");
                 var template = await _anna.PostAsync<Template>($"templates/{_template}/versions", form);
                 _second = template.Versions[0].Id;
                 return Annas(_template);
-            });
+            }
+            );
             yield return ("ArchiveTemplate", "template.archived", async () =>
             {
                 await _anna.PostAsync<Template>($"templates/{_template}/versions/{_second}/archive");
                 return Annas(_template);
-            });
+            }
+            );
         }
 
         private IEnumerable<(string, string, Func<Task<(string, string)>>)> OnJobs()
@@ -245,35 +259,40 @@ public sealed class AuditCoverageTests
                 _job = (await _anna.PostAsync<Job>("batch-jobs", Order(OutputFormat.Both, new JsonObject { ["patientName"] = Mark }))).Id;
                 await EndAsync(_job);
                 return Annas(_job);
-            });
+            }
+            );
             foreach (var (endpoint, path) in new[] { ("DownloadArchive", "archive"), ("DownloadMerged", "merged"), ("DownloadDocument", "documents/r1/file") })
             {
                 yield return (endpoint, "job.download", async () =>
                 {
                     await GetAsync($"batch-jobs/{_job}/{path}");
                     return Annas(_job);
-                });
+                }
+                );
             }
 
             yield return ("FetchBatch", "job.download", async () =>
             {
                 await GetAsync($"render/{_job}");
                 return Annas(_job);
-            });
+            }
+            );
             yield return ("RenderBatch", "job.create", async () =>
             {
                 var answer = await _anna.PostAsync<JsonObject>($"render/{_template}", new JsonObject { ["data"] = new JsonArray(new JsonObject { ["patientName"] = Mark }), ["batchReportName"] = "{d.patientName}" });
                 var id = (Guid)answer["data"]!["renderId"]!;
                 await EndAsync(id);
                 return Annas(id);
-            });
+            }
+            );
             yield return ("ImportJob", "job.create", async () =>
             {
                 using var form = TestUser.ImportForm(new NewImport { TemplateId = _template, DocumentName = "{{patientName}}", Settings = new JobSettings { OutputFormat = OutputFormat.Docx } }, $"patientName\n{Mark}\n", Mark + ".csv");
                 var id = (await _anna.PostAsync<Job>("batch-jobs/import", form)).Id;
                 await EndAsync(id);
                 return Annas(id);
-            });
+            }
+            );
             yield return ("RetryJob", "job.retry", async () =>
             {
                 _failed = (await _anna.PostAsync<Job>("batch-jobs", Order(OutputFormat.Docx, []))).Id;
@@ -281,7 +300,8 @@ public sealed class AuditCoverageTests
                 await _anna.PostAsync<Job>($"batch-jobs/{_failed}/retry", new RetryOrder { CorrectedData = new Dictionary<string, JsonObject> { ["r1"] = new() { ["patientName"] = Mark } } });
                 await EndAsync(_failed);
                 return Annas(_failed);
-            });
+            }
+            );
             foreach (var (endpoint, verb) in new[] { ("PauseJob", "pause"), ("ResumeJob", "resume"), ("CancelJob", "cancel") })
             {
                 yield return (endpoint, "job." + verb, async () =>
@@ -290,7 +310,8 @@ public sealed class AuditCoverageTests
                     await _anna.PostAsync<Job>($"batch-jobs/{_failed}/{verb}");
                     await (endpoint == "PauseJob" ? UntilAsync(_failed, JobStatus.Paused) : Task.CompletedTask);
                     return Annas(_failed);
-                });
+                }
+                );
             }
 
             yield return ("SetPriority", "job.priority", async () =>
@@ -301,12 +322,14 @@ public sealed class AuditCoverageTests
                 await _anna.PutAsync<Job>($"batch-jobs/{id}/priority", new PriorityChange(JobPriority.Urgent));
                 await _anna.PostAsync<Job>($"batch-jobs/{id}/cancel");
                 return Annas(id);
-            });
+            }
+            );
             yield return ("DeleteJob", "job.delete", async () =>
             {
                 await _anna.DeleteAsync($"batch-jobs/{_job}");
                 return Annas(_job);
-            });
+            }
+            );
         }
 
         private IEnumerable<(string, string, Func<Task<(string, string)>>)> OnTheEnd()
@@ -316,22 +339,26 @@ public sealed class AuditCoverageTests
                 using var answer = await _administrator.SendAsync(HttpMethod.Get, "audit/export");
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                 return (_administratorId, "csv");
-            });
+            }
+            );
             yield return ("VerifyAudit", "audit.verify", async () =>
             {
                 Assert.True((await _administrator.PostAsync<AuditVerdict>("audit/verify")).IsIntact);
                 return (_administratorId, "audit");
-            });
+            }
+            );
             yield return ("ChangeUser", "user.change", async () =>
             {
                 await _administrator.PatchAsync<UserCredentials>("users/" + _annaId, new UserChange(Email: "other-" + Mark + "@clinic.example", Role: Role.Operator));
                 return (_administratorId, _annaId);
-            });
+            }
+            );
             yield return ("DeleteUser", "user.delete", async () =>
             {
                 await _administrator.DeleteAsync("users/" + _annaId);
                 return (_administratorId, _annaId);
-            });
+            }
+            );
         }
 
         private (string, string) Annas(Guid? subject = null) => (_annaId, subject?.ToString() ?? _annaId);
