@@ -133,63 +133,54 @@ public sealed class AuditCoverageTests
 
         public IEnumerable<(string Endpoint, string Action, Func<Task<(string Actor, string Subject)>> Act)> All()
         {
-            yield return ("CreateUser", "user.create", async () =>
+            yield return Act("CreateUser", "user.create", async () =>
             {
                 var made = await _administrator.PostAsync<UserCredentials>("users", new NewUser("anna", Mark + "@clinic.example"));
                 (_annaId, _oneTime) = (made.User.Id, made.OneTimePassword!);
                 Secrets.Add(_oneTime);
                 return (_administratorId, _annaId);
-            }
-            );
-            yield return ("SignIn", "session.begin", async () =>
+            });
+            yield return Act("SignIn", "session.begin", async () =>
             {
                 await _anna.SignInAsync("anna", _oneTime);
                 return Annas();
-            }
-            );
-            yield return ("ChangePassword", "password.change", async () =>
+            });
+            yield return Act("ChangePassword", "password.change", async () =>
             {
                 _anna.Keep(await _anna.PutAsync<Session>("session/password", new PasswordChange(_oneTime, "four grey geese fly")));
                 return Annas();
-            }
-            );
-            yield return ("CreateApiKey", "api-key.create", async () =>
+            });
+            yield return Act("CreateApiKey", "api-key.create", async () =>
             {
                 _key = await _anna.PostAsync<ApiKeyCredentials>("api-keys", new NewApiKey(Mark, Scopes.All));
                 Secrets.Add(_key.Key[3..]);
                 return Annas(_key.ApiKey.Id);
-            }
-            );
-            yield return ("RevokeApiKey", "api-key.revoke", async () =>
+            });
+            yield return Act("RevokeApiKey", "api-key.revoke", async () =>
             {
                 await _anna.DeleteAsync($"api-keys/{_key!.ApiKey.Id}");
                 return Annas(_key.ApiKey.Id);
-            }
-            );
-            yield return ("AddPasskey", "passkey.add", async () =>
+            });
+            yield return Act("AddPasskey", "passkey.add", async () =>
             {
                 await _anna.PostAsync<Passkey>("session/passkeys", new PasskeyAnswer(_authenticator.Create(await _anna.PostAsync<JsonObject>("session/passkeys/options"), server.Address), Mark));
                 return Annas();
-            }
-            );
-            yield return ("SignInWithPasskey", "session.begin", async () =>
+            });
+            yield return Act("SignInWithPasskey", "session.begin", async () =>
             {
                 _other.Keep(await _other.PostAsync<Session>("session/passkey", new PasskeyAnswer(_authenticator.Sign(await _other.PostAsync<JsonObject>("session/passkey-options"), server.Address))));
                 return Annas();
-            }
-            );
-            yield return ("RemovePasskey", "passkey.remove", async () =>
+            });
+            yield return Act("RemovePasskey", "passkey.remove", async () =>
             {
                 await _anna.DeleteAsync("session/passkeys/" + System.Buffers.Text.Base64Url.EncodeToString(_authenticator.CredentialId));
                 return Annas();
-            }
-            );
-            yield return ("SignOut", "session.end", async () =>
+            });
+            yield return Act("SignOut", "session.end", async () =>
             {
                 await _other.DeleteAsync("session");
                 return Annas();
-            }
-            );
+            });
             foreach (var act in OnTemplates().Concat(OnJobs()).Concat(OnTheEnd()))
             {
                 yield return act;
@@ -216,105 +207,93 @@ public sealed class AuditCoverageTests
 
         private IEnumerable<(string, string, Func<Task<(string, string)>>)> OnTemplates()
         {
-            yield return ("AddTemplate", "template.create", async () =>
+            yield return Act("AddTemplate", "template.create", async () =>
             {
                 using var form = TestUser.TemplateForm(TestClinic.Template("Dear {{patientName}}"), Mark, publish: false, Mark + ".docx");
                 var template = await _anna.PostAsync<Template>("templates", form);
                 (_template, _version) = (template.Id, template.Versions[0].Id);
                 return Annas(_template);
-            }
-            );
-            yield return ("PublishTemplate", "template.published", async () =>
+            });
+            yield return Act("PublishTemplate", "template.published", async () =>
             {
                 await _anna.PostAsync<Template>($"templates/{_template}/versions/{_version}/publish");
                 return Annas(_template);
-            }
-            );
-            yield return ("DownloadTemplate", "template.download", async () =>
+            });
+            yield return Act("DownloadTemplate", "template.download", async () =>
             {
                 await GetAsync($"templates/{_template}/versions/{_version}/file");
                 return Annas(_version);
-            }
-            );
-            yield return ("AddTemplateVersion", "template.add-version", async () =>
+            });
+            yield return Act("AddTemplateVersion", "template.add-version", async () =>
             {
                 using var form = TestUser.TemplateForm(TestClinic.Template("Hello {{patientName}}"), "", publish: false, Mark + ".docx");
                 var template = await _anna.PostAsync<Template>($"templates/{_template}/versions", form);
                 _second = template.Versions[0].Id;
                 return Annas(_template);
-            }
-            );
-            yield return ("ArchiveTemplate", "template.archived", async () =>
+            });
+            yield return Act("ArchiveTemplate", "template.archived", async () =>
             {
                 await _anna.PostAsync<Template>($"templates/{_template}/versions/{_second}/archive");
                 return Annas(_template);
-            }
-            );
+            });
         }
 
         private IEnumerable<(string, string, Func<Task<(string, string)>>)> OnJobs()
         {
-            yield return ("CreateJob", "job.create", async () =>
+            yield return Act("CreateJob", "job.create", async () =>
             {
                 _job = (await _anna.PostAsync<Job>("batch-jobs", Order(OutputFormat.Both, new JsonObject { ["patientName"] = Mark }))).Id;
                 await EndAsync(_job);
                 return Annas(_job);
-            }
-            );
+            });
             foreach (var (endpoint, path) in new[] { ("DownloadArchive", "archive"), ("DownloadMerged", "merged"), ("DownloadDocument", "documents/r1/file") })
             {
-                yield return (endpoint, "job.download", async () =>
+                yield return Act(endpoint, "job.download", async () =>
                 {
                     await GetAsync($"batch-jobs/{_job}/{path}");
                     return Annas(_job);
-                }
-                );
+                });
             }
 
-            yield return ("FetchBatch", "job.download", async () =>
+            yield return Act("FetchBatch", "job.download", async () =>
             {
                 await GetAsync($"render/{_job}");
                 return Annas(_job);
-            }
-            );
-            yield return ("RenderBatch", "job.create", async () =>
+            });
+            yield return Act("RenderBatch", "job.create", async () =>
             {
                 var answer = await _anna.PostAsync<JsonObject>($"render/{_template}", new JsonObject { ["data"] = new JsonArray(new JsonObject { ["patientName"] = Mark }), ["batchReportName"] = "{d.patientName}" });
                 var id = (Guid)answer["data"]!["renderId"]!;
                 await EndAsync(id);
                 return Annas(id);
-            }
-            );
-            yield return ("ImportJob", "job.create", async () =>
+            });
+            yield return Act("ImportJob", "job.create", async () =>
             {
                 using var form = TestUser.ImportForm(new NewImport { TemplateId = _template, DocumentName = "{{patientName}}", Settings = new JobSettings { OutputFormat = OutputFormat.Docx } }, $"patientName\n{Mark}\n", Mark + ".csv");
                 var id = (await _anna.PostAsync<Job>("batch-jobs/import", form)).Id;
                 await EndAsync(id);
                 return Annas(id);
-            }
-            );
-            yield return ("RetryJob", "job.retry", async () =>
+            });
+            yield return Act("RetryJob", "job.retry", async () =>
             {
                 _failed = (await _anna.PostAsync<Job>("batch-jobs", Order(OutputFormat.Docx, []))).Id;
                 await EndAsync(_failed);
                 await _anna.PostAsync<Job>($"batch-jobs/{_failed}/retry", new RetryOrder { CorrectedData = new Dictionary<string, JsonObject> { ["r1"] = new() { ["patientName"] = Mark } } });
                 await EndAsync(_failed);
                 return Annas(_failed);
-            }
-            );
+            });
             foreach (var (endpoint, verb) in new[] { ("PauseJob", "pause"), ("ResumeJob", "resume"), ("CancelJob", "cancel") })
             {
-                yield return (endpoint, "job." + verb, async () =>
+                yield return Act(endpoint, "job." + verb, async () =>
                 {
                     _failed = endpoint == "PauseJob" ? (await _anna.PostAsync<Job>("batch-jobs", Long())).Id : _failed;
                     await _anna.PostAsync<Job>($"batch-jobs/{_failed}/{verb}");
                     await (endpoint == "PauseJob" ? UntilAsync(_failed, JobStatus.Paused) : Task.CompletedTask);
                     return Annas(_failed);
-                }
-                );
+                });
             }
 
-            yield return ("SetPriority", "job.priority", async () =>
+            yield return Act("SetPriority", "job.priority", async () =>
             {
                 var id = (await _anna.PostAsync<Job>("batch-jobs", Long())).Id;
                 await _anna.PostAsync<Job>($"batch-jobs/{id}/pause");
@@ -322,44 +301,40 @@ public sealed class AuditCoverageTests
                 await _anna.PutAsync<Job>($"batch-jobs/{id}/priority", new PriorityChange(JobPriority.Urgent));
                 await _anna.PostAsync<Job>($"batch-jobs/{id}/cancel");
                 return Annas(id);
-            }
-            );
-            yield return ("DeleteJob", "job.delete", async () =>
+            });
+            yield return Act("DeleteJob", "job.delete", async () =>
             {
                 await _anna.DeleteAsync($"batch-jobs/{_job}");
                 return Annas(_job);
-            }
-            );
+            });
         }
 
         private IEnumerable<(string, string, Func<Task<(string, string)>>)> OnTheEnd()
         {
-            yield return ("ExportAudit", "audit.export", async () =>
+            yield return Act("ExportAudit", "audit.export", async () =>
             {
                 using var answer = await _administrator.SendAsync(HttpMethod.Get, "audit/export");
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                 return (_administratorId, "csv");
-            }
-            );
-            yield return ("VerifyAudit", "audit.verify", async () =>
+            });
+            yield return Act("VerifyAudit", "audit.verify", async () =>
             {
                 Assert.True((await _administrator.PostAsync<AuditVerdict>("audit/verify")).IsIntact);
                 return (_administratorId, "audit");
-            }
-            );
-            yield return ("ChangeUser", "user.change", async () =>
+            });
+            yield return Act("ChangeUser", "user.change", async () =>
             {
                 await _administrator.PatchAsync<UserCredentials>("users/" + _annaId, new UserChange(Email: "other-" + Mark + "@clinic.example", Role: Role.Operator));
                 return (_administratorId, _annaId);
-            }
-            );
-            yield return ("DeleteUser", "user.delete", async () =>
+            });
+            yield return Act("DeleteUser", "user.delete", async () =>
             {
                 await _administrator.DeleteAsync("users/" + _annaId);
                 return (_administratorId, _annaId);
-            }
-            );
+            });
         }
+
+        private static (string, string, Func<Task<(string, string)>>) Act(string endpoint, string action, Func<Task<(string, string)>> act) => (endpoint, action, act);
 
         private (string, string) Annas(Guid? subject = null) => (_annaId, subject?.ToString() ?? _annaId);
 
