@@ -70,13 +70,22 @@ public sealed class AssignmentTests(HostileTest.OneServer server) : HostileTest(
         var done = await RunAsync(Server.Anna, Server.Job());
         foreach (var (method, path, body) in new[]
         {
-            (HttpMethod.Put, "/priority", """{"priority":"urgent","createdBy":"bernd"}"""), (HttpMethod.Put, "/priority", """{"priority":0}"""), (HttpMethod.Put, "/priority", """{"priority":"urgent, low"}"""), (HttpMethod.Put, "/priority", """{"priority":null}"""),
+            (HttpMethod.Put, "/priority", """{"priority":"urgent","createdBy":"bernd"}"""), (HttpMethod.Put, "/priority", """{"priority":0}"""), (HttpMethod.Put, "/priority", """{"priority":null}"""),
             (HttpMethod.Put, "/priority", "{}"), (HttpMethod.Post, "/retry", """{"requestIds":["r1"],"status":"completed"}"""), (HttpMethod.Post, "/retry", """{"requestIds":"r1"}"""),
         })
         {
             using var request = new HttpRequestMessage(method, $"/api/v1/batch-jobs/{done["id"]}{path}") { Content = Json(body) };
             using var answer = await Server.Anna.SendAsync(request, Cancellation);
             await RefusedAsync(answer, HttpStatusCode.BadRequest, "json-invalid");
+        }
+
+        // Two words in one make no third state.
+        foreach (var word in new[] { "docx, both", "pdf,docx", "3", "both ", "" })
+        {
+            var order = Server.Job();
+            order["settings"]!["outputFormat"] = word;
+            using var answer = await Server.Anna.PostAsJsonAsync("/api/v1/batch-jobs", order, Cancellation);
+            Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{word}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancellation)}");
         }
 
         // A whole job put in the place of one is no address at all.

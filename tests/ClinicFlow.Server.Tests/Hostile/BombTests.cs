@@ -174,7 +174,7 @@ public sealed class BombTests(HostileTest.OneServer server) : HostileTest(server
         {
             using (var deflate = new ZLibStream(pixels, CompressionLevel.Optimal, leaveOpen: true))
             {
-                deflate.Write(new byte[Math.Min((side + 1) * side, 1 << 20)]);
+                deflate.Write(new byte[(int)Math.Min((side + 1L) * side, 1 << 20)]);
             }
 
             Chunk("IDAT", pixels.ToArray());

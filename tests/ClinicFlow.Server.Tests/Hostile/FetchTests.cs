@@ -65,7 +65,7 @@ public sealed class FetchTests
                 });
                 order["templateId"] = template["id"]!.DeepClone();
                 order["settings"]!["outputFormat"] = format;
-                order["settings"]!["maxRetries"] = 0;
+                order["settings"]!["retryFailedDocuments"] = false;
 
                 var done = await RunAsync(server.Anna, order);
 
@@ -97,12 +97,22 @@ public sealed class FetchTests
     {
         using var listener = new Listener();
         var port = new Uri(listener.Address).Port;
-        string[] addresses = [$"https://127.0.0.1:{port}/", $"https://localhost:{port}/", $"https://[::1]:{port}/", $"https://[::ffff:127.0.0.1]:{port}/", $"https://2130706433:{port}/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "https://0.0.0.0/"];
-        await using var server = await HostileServer.StartAsync(settings: [.. addresses.SelectMany((address, i) => new[]
+        static (string, string)[] Settings(string[] addresses) => [.. addresses.SelectMany((address, i) => new[]
         {
             ($"BatchProcessing:Notifications:Webhooks:{i}:Url", address),
             ($"BatchProcessing:Notifications:Webhooks:{i}:Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-        })]);
+        })];
+
+        // What is seen to lead inside keeps the server from starting; of a name it is seen when it is called.
+        string[] inside = [$"https://127.0.0.1:{port}/", $"https://[::1]:{port}/", $"https://[::ffff:127.0.0.1]:{port}/", $"https://2130706433:{port}/", $"https://0x7f.1:{port}/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "https://0.0.0.0/", "http://clinic.example/", "file:///etc/passwd"];
+        foreach (var address in inside)
+        {
+            var refused = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => HostileServer.StartAsync(settings: Settings([address])));
+            Assert.Contains("Webhooks:0:Url", refused.Message, StringComparison.Ordinal);
+        }
+
+        string[] addresses = [$"https://localhost:{port}/"];
+        await using var server = await HostileServer.StartAsync(settings: Settings(addresses));
 
         var done = await RunAsync(server.Anna, server.Job());
         Assert.Equal("completed", (string)done["status"]!);
