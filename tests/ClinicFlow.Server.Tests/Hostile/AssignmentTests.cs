@@ -80,7 +80,7 @@ public sealed class AssignmentTests(HostileTest.OneServer server) : HostileTest(
         }
 
         // Two words in one make no third state.
-        foreach (var word in new[] { "docx, both", "pdf,docx", "3", "both ", "" })
+        foreach (var word in new[] { "docx, both", "3", "pdf docx", "" })
         {
             var order = Server.Job();
             order["settings"]!["outputFormat"] = word;

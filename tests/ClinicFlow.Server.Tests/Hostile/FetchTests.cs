@@ -86,14 +86,16 @@ public sealed class FetchTests
         });
         texts["templateId"] = (await JsonAsync(plain, HttpStatusCode.Created))["id"]!.DeepClone();
         texts["settings"]!["outputFormat"] = "both";
-        Assert.Equal("completed", (string)(await RunAsync(server.Anna, texts))["status"]!);
+        var ended = await RunAsync(server.Anna, texts);
+        using var made = await server.Anna.GetAsync($"/api/v1/batch-jobs/{ended["id"]}/documents", Cancellation);
+        Assert.True((string)ended["status"]! == "completed", await made.Content.ReadAsStringAsync(Cancellation));
 
         Assert.Empty(listener.Requests);
         await server.AssertHealthyAsync();
     }
 
     [Fact]
-    public async Task A_webhook_into_the_network_of_the_server_is_refused_and_the_job_ends_well()
+    public async Task A_webhook_into_the_network_of_the_server_keeps_it_from_starting()
     {
         using var listener = new Listener();
         var port = new Uri(listener.Address).Port;
@@ -103,30 +105,15 @@ public sealed class FetchTests
             ($"BatchProcessing:Notifications:Webhooks:{i}:Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
         })];
 
-        // What is seen to lead inside keeps the server from starting; of a name it is seen when it is called.
-        string[] inside = [$"https://127.0.0.1:{port}/", $"https://[::1]:{port}/", $"https://[::ffff:127.0.0.1]:{port}/", $"https://2130706433:{port}/", $"https://0x7f.1:{port}/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "https://0.0.0.0/", "http://clinic.example/", "file:///etc/passwd"];
+        // Of a name that only turns out to lead inside when it is called, the tests of webhooks tell.
+        string[] inside = [$"https://localhost:{port}/", $"https://127.0.0.1:{port}/", $"https://[::1]:{port}/", $"https://[::ffff:127.0.0.1]:{port}/", $"https://2130706433:{port}/", $"https://0x7f.1:{port}/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "https://0.0.0.0/", "http://clinic.example/", "file:///etc/passwd"];
         foreach (var address in inside)
         {
             var refused = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => HostileServer.StartAsync(settings: Settings([address])));
             Assert.Contains("Webhooks:0:Url", refused.Message, StringComparison.Ordinal);
         }
 
-        string[] addresses = [$"https://localhost:{port}/"];
-        await using var server = await HostileServer.StartAsync(settings: Settings(addresses));
-
-        var done = await RunAsync(server.Anna, server.Job());
-        Assert.Equal("completed", (string)done["status"]!);
-
-        // Each is tried once, refused for good, and the log tells the operator of it.
-        int Refused() => server.Log.Split("is given up (webhook.private_address").Length - 1;
-        for (var i = 0; i < 600 && Refused() < addresses.Length; i++)
-        {
-            await Task.Delay(100, Cancellation);
-        }
-
-        Assert.Equal(addresses.Length, Refused());
         Assert.Empty(listener.Requests);
-        await server.AssertHealthyAsync();
     }
 
     [Theory]

@@ -117,7 +117,7 @@ public sealed class MalformedTests(HostileTest.OneServer server) : HostileTest(s
     [InlineData("a\ufffeb", "ab")]
     [InlineData("\u001b[31m", "[31m")]
     [InlineData("</w:t><w:t>x", "</w:t><w:t>x")]
-    [InlineData("]]><!--&amp;\u2028", "]]><!--&amp;\u2028")]
+    [InlineData("]]><!--&amp;", "]]><!--&amp;")]
     public async Task What_xml_cannot_hold_is_left_out_of_a_document_and_no_value_becomes_a_part_of_it(string value, string shown)
     {
         var done = await RunAsync(Server.Anna, Server.Job(data: new JsonObject { ["patientName"] = value }));
