@@ -73,11 +73,12 @@ public sealed class TelemetryTests
     public async Task Traces_and_metrics_reach_a_collector()
     {
         await using var collector = await Collector.StartAsync();
-        await using (var server = await TestServer.StartAsync(settings: [("Server:OtlpEndpoint", collector.Address)]))
+        await using (var server = await TestServer.StartAsync(settings: [("Server:OtlpEndpoint", collector.Address), ("OTEL_METRIC_EXPORT_INTERVAL", "500")]))
         {
             using var anna = await TestUser.NewAsync(server, "anna");
             var template = await anna.AddTemplateAsync();
             await anna.EndAsync((await anna.PostAsync<Job>("batch-jobs", TestUser.Letters(template.Id, 3))).Id);
+            await UntilAsync(() => Task.FromResult(collector.TextOf("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export")), "clinicflow.queue.jobs");
         }
 
         // What is left is sent when the server stops.
