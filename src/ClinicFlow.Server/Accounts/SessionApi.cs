@@ -23,7 +23,7 @@ internal static class SessionApi
             await signIn.SignOutAsync();
             await caller.NoteAsync("session.end", caller.Id, cancellation: cancellation);
             return Results.NoContent();
-        }).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out.").Produces(204).Fails(400, 401);
+        }).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out: the cookie of this sign-in ends.").Produces(204).Fails(400, 401);
         session.MapPut("/password", ChangePasswordAsync).Needs(Scopes.Accounts, beforePasswordChange: true).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("ChangePassword").WithSummary("Changes one's own password; all other sign-ins end.").Produces<Session>().Fails(400, 401, 422);
     }
