@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
 using ClinicFlow.Server.Tests.Servers;
 using Xunit;
 using static ClinicFlow.Server.Tests.Hostile.HostileServer;

@@ -79,7 +79,11 @@ public sealed class DoctorTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(DoctorState.Warning, missing.State);
         var broken = Path.Combine(_folder.FullName, "broken-soffice");
         await File.WriteAllTextAsync(broken, "#!/bin/sh\nexit 1\n", Cancellation);
-        File.SetUnixFileMode(broken, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(broken, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
         await FailsAsync("libreoffice", ("Server:PdfExecutable", broken));
     }
 
