@@ -86,7 +86,7 @@ public sealed class TelemetryTests
             // What goes out once a minute otherwise.
             for (var i = 0; i < 200 && !collector.TextOf(Metrics).Contains("clinicflow.queue.jobs", StringComparison.Ordinal); i++)
             {
-                Assert.True(server.App.Services.GetRequiredService<MeterProvider>().ForceFlush(), "The collector was not reached.");
+                server.App.Services.GetRequiredService<MeterProvider>().ForceFlush();
                 await Task.Delay(100, Cancellation);
             }
         }
