@@ -18,7 +18,7 @@ internal static class SessionApi
             .Needs(null, beforePasswordChange: true).WithName("GetSession").WithSummary("Who is signed in, and the token that changes with a cookie need.").Fails(401);
         session.MapPost("", PasswordSignInAsync).OpenToAll().WithMetadata(new NeedsNoToken()).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("SignIn").WithSummary("Signs in with a local account; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
-        session.MapDelete("", SignOutAsync).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out.").Produces(204).Fails(400, 401);
+        session.MapDelete("", SignOutAsync).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out: the cookie of this sign-in ends.").Produces(204).Fails(400, 401);
         session.MapPut("/password", ChangePasswordAsync).Needs(Scopes.Accounts, beforePasswordChange: true).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("ChangePassword").WithSummary("Changes one's own password; all other sign-ins end.").Produces<Session>().Fails(400, 401, 422);
     }
