@@ -10,6 +10,13 @@ internal sealed class Deflater
     /// <summary>Appends the compressed bytes to <paramref name="output"/>.</summary>
     public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, CompressionLevel level = CompressionLevel.Fastest)
     {
+        if (bytes.IsEmpty)
+        {
+            // ZLibStream writes nothing at all where it was given nothing, which is no zlib data.
+            output.Write([0x78, 0x9C, 3, 0, 0, 0, 0, 1]);
+            return;
+        }
+
         _target.Buffer = output;
         using (var zlib = new ZLibStream(_target, level, leaveOpen: true))
         {

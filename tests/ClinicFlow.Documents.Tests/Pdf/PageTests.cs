@@ -301,6 +301,14 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void An_empty_page_is_a_page()
+    {
+        var pdf = PdfTool.Write(LaidText.Document());
+        PdfTool.CheckFile(pdf);
+        Assert.Contains("Pages:           1", PdfTool.Run(pdf, "pdfinfo", "FILE"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_document_of_many_pages_and_nodes_is_well_formed()
     {
         var nodes = new List<StructureNode> { new(StructureRole.Document, -1) };
