@@ -12,7 +12,7 @@ namespace ClinicFlow.Bench;
 
 /// <summary>Parts of the native engine below the layout: shaping, bidirectional levels, line breaks, writing two pages.</summary>
 [MemoryDiagnoser]
-public class PdfBenchmarks
+public class PdfBenchmarks : IDisposable
 {
     private const string Latin = "The patient was informed in detail about the planned procedure, its risks and its alternatives, and agrees to it.";
     private const string Arabic = "تم إبلاغ المريض بالتفصيل بالإجراء المخطط له ومخاطره وبدائله ووافق عليه";
@@ -37,6 +37,13 @@ public class PdfBenchmarks
         _kerned = _latin with { Features = FontFeatures.Kerning };
         _arabic = new(_fonts.FallbackFor(calibri, 'م', "ar"), Script.Arabic, true, FontFeatures.None, "ar");
         _documents = TwoPages.Make(_fonts, 64);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _shaper.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
