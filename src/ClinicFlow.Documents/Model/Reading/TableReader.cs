@@ -238,7 +238,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             => first is { } a ? a.Value : second is { } b ? b.Value : third?.Value;
     }
 
-    private ImmutableArray<Pt> ReadGrid(Element grid, int columns)
+    private static ImmutableArray<Pt> ReadGrid(Element grid, int columns)
     {
         var widths = ImmutableArray.CreateBuilder<Pt>();
         foreach (var e in grid.Elements)

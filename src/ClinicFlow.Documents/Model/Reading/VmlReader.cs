@@ -175,7 +175,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
     }
 
-    private DrawingContent ReadGroup(Element group)
+    private GroupContent ReadGroup(Element group)
     {
         parts.Scan.Found(Construct.ShapeGroup);
         var (x0, y0) = Pair(group["coordorigin"], 0, 0);
@@ -221,7 +221,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return LineContent(e, fromX > toX, fromY > toY);
     }
 
-    private ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
+    private static ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
         => new() { Geometry = new Geometry(ShapeKind.Line, [], []), Outline = ReadStroke(e), IsFlippedHorizontally = isFlippedAcross, IsFlippedVertically = isFlippedDown };
 
     private static (double X, double Y) Pair(string? value, double x, double y)
@@ -331,7 +331,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return new Fill(ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White, Opacity(fill["opacity"]), [], 0, null);
     }
 
-    private Stroke? ReadStroke(Element e)
+    private static Stroke? ReadStroke(Element e)
     {
         var stroke = Child(e, "stroke");
         if (AttributeText.Bool(e["stroked"]) == false || AttributeText.Bool(stroke["on"]) == false)
