@@ -126,7 +126,7 @@ public sealed class LayoutPropertyTests
             {
                 using var stream = File.OpenRead(file);
                 var document = DocumentReader.Read(OpcPackage.Open(stream, PackageLimits.Default, allowMacros: true), PackageLimits.Default);
-                Assert.NotEmpty(DocumentLayout.Lay(document, Typeset.Fonts).Pages);
+                Assert.NotEmpty(DocumentLayout.Lay(document, Typeset.Fonts, stop: TestContext.Current.CancellationToken).Pages);
             }
             catch (Exception e) when (e is not ClinicFlowException)
             {

@@ -218,7 +218,7 @@ public sealed class PageTests
 
     [Fact]
     public void More_pages_than_allowed_are_refused()
-        => Assert.Equal("too-many-pages", Assert.Throws<LayoutLimitException>(() => DocumentLayout.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = Lines(100) }), Typeset.Fonts, mostPages: 3)).Code);
+        => Assert.Equal("too-many-pages", Assert.Throws<LayoutLimitException>(() => DocumentLayout.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = Lines(100) }), Typeset.Fonts, mostPages: 3, TestContext.Current.CancellationToken)).Code);
 
     [Fact]
     public void Headings_lists_and_tables_are_told_to_those_who_do_not_see_the_page()

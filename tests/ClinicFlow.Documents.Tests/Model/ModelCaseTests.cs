@@ -1,4 +1,3 @@
-using System.Text;
 using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;

@@ -66,7 +66,7 @@ internal static class ModelText
 
     private static void Write(StringBuilder text, Paragraph paragraph, string indent)
     {
-        text.Append(indent).Append("p").Append(Differences(paragraph.Format, UsualParagraph)).Append('\n');
+        text.Append(indent).Append('p').Append(Differences(paragraph.Format, UsualParagraph)).Append('\n');
         if (paragraph.Label is { } label)
         {
             text.Append(CultureInfo.InvariantCulture, $"{indent}  label \"{label.Text}\" {label.Suffix}{Differences(label.Format, UsualCharacters)}\n");
