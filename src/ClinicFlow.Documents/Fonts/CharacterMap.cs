@@ -43,7 +43,8 @@ internal sealed class CharacterMap
             segments.AddRange(segments.Where(s => s.First >= 0xF000 && s.Last <= 0xF0FF).Select(s => s with { First = s.First - 0xF000, Last = s.Last - 0xF000 }).ToArray());
         }
 
-        return new([.. segments.OrderBy(s => s.First)]);
+        segments.Sort(static (one, other) => one.First.CompareTo(other.First));
+        return new([.. segments]);
     }
 
     /// <summary>The glyph of a character; 0 where there is none, or no such character.</summary>

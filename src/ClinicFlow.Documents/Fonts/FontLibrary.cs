@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 
 namespace ClinicFlow.Documents.Fonts;
 
@@ -12,17 +11,30 @@ public sealed class FontLibrary
     private const long MaxFileBytes = 128L * 1024 * 1024;
     private static readonly Lazy<FontLibrary> Installed = new(() => Open(SystemFolders!));
 
-    private readonly FrozenDictionary<string, FontEntry[]> _families;
+    private readonly Dictionary<string, List<FontEntry>> _families = new(StringComparer.Ordinal);
     private readonly FontEntry[] _entries;
     private readonly ConcurrentDictionary<string, Lazy<byte[]?>> _files = new(StringComparer.Ordinal);
 
     private FontLibrary(FontEntry[] entries)
     {
+        // Plain loops: this is what a process waits for before its first document, and most of that is compiling what it runs.
         _entries = entries;
-        _families = entries
-            .SelectMany(entry => entry.Families.Select(family => (Family: Key(family), Entry: entry)))
-            .GroupBy(pair => pair.Family, pair => pair.Entry, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            foreach (var family in entry.Families)
+            {
+                var key = Key(family);
+                if (!_families.TryGetValue(key, out var faces))
+                {
+                    _families.Add(key, faces = []);
+                }
+
+                if (!faces.Contains(entry))
+                {
+                    faces.Add(entry);
+                }
+            }
+        }
     }
 
     /// <summary>Where fonts are installed on this machine; folders that do not exist are among them.</summary>
@@ -45,7 +57,7 @@ public sealed class FontLibrary
             .Where(file => Path.GetExtension(file).ToUpperInvariant() is ".TTF" or ".OTF" or ".TTC" or ".OTC")
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
-        return new([.. files.AsParallel().AsOrdered().SelectMany(FontEntry.Read)]);
+        return new([.. files.SelectMany(FontEntry.Read)]);
     }
 
     /// <summary>How many faces there are.</summary>
@@ -102,5 +114,6 @@ public sealed class FontLibrary
         }
     }
 
-    private static string Key(string family) => string.Concat(family.Where(c => c is not (' ' or '-' or '_'))).ToUpperInvariant();
+    private static string Key(string family) =>
+        family.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 }

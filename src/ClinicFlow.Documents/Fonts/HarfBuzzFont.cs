@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using HarfBuzzSharp;
 
 namespace ClinicFlow.Documents.Fonts;
 
 /// <summary>HarfBuzz' view of a face. Made once, then read by any thread; it lives as long as the face does.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "It is shared by threads and lives as long as its face; the finalizers of what it owns free it.")]
 internal sealed class HarfBuzzFont
 {
     private readonly GCHandle _pin;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +9,7 @@ namespace ClinicFlow.Documents.Fonts;
 /// <param name="Widths">Null: not known, or the substitute has the same.</param>
 internal sealed record RequestedMetrics(FontLine? Line, RequestedWidths? Widths)
 {
-    private static readonly Lazy<FrozenDictionary<string, FamilyMetrics>> Known = new(ReadKnown);
+    private static readonly Lazy<Dictionary<string, FamilyMetrics>> Known = new(ReadKnown);
 
     /// <summary>What is known of a family's face; null where nothing is.</summary>
     public static RequestedMetrics? Find(string family, FontStyle style)
@@ -25,11 +24,17 @@ internal sealed record RequestedMetrics(FontLine? Line, RequestedWidths? Widths)
         return new(known.Line, widths);
     }
 
-    private static FrozenDictionary<string, FamilyMetrics> ReadKnown()
+    private static Dictionary<string, FamilyMetrics> ReadKnown()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("ClinicFlow.Documents.Fonts.requested-metrics.json")!;
         using var json = JsonDocument.Parse(stream);
-        return json.RootElement.EnumerateObject().ToFrozenDictionary(family => family.Name, family => Read(family.Value), StringComparer.OrdinalIgnoreCase);
+        var known = new Dictionary<string, FamilyMetrics>(StringComparer.OrdinalIgnoreCase);
+        foreach (var family in json.RootElement.EnumerateObject())
+        {
+            known.Add(family.Name, Read(family.Value));
+        }
+
+        return known;
     }
 
     private static FamilyMetrics Read(JsonElement family)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ClinicFlow.Documents.Fonts;
 
 /// <summary>How near a font is to the one that was asked for; the larger, the farther.</summary>
@@ -32,7 +30,7 @@ internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
 
-    public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, ImmutableDictionary<int, int>? symbols = null)
+    public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
     {
         (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
         Line = metrics?.Line ?? face.Line;
@@ -69,10 +67,10 @@ internal sealed class ResolvedFont
     /// <summary>What a character means: itself, except in a symbol font, where it is what Unicode calls its picture (U+F0B7 in Symbol: "•").
     /// Text that is to be copied or searched should have this.</summary>
     public int UnicodeOf(int codePoint) =>
-        Symbols is not null && Symbols.TryGetValue(codePoint is >= 0xF000 and <= 0xF0FF ? codePoint - 0xF000 : codePoint, out var unicode) ? unicode : codePoint;
+        Symbols?[codePoint is >= 0xF000 and <= 0xF0FF ? codePoint - 0xF000 : codePoint] is > 0 and var unicode ? unicode : codePoint;
 
     /// <summary>Unicode by code of a symbol font; null for others.</summary>
-    public ImmutableDictionary<int, int>? Symbols { get; }
+    public SymbolTable? Symbols { get; }
 
     /// <summary>Advance of a glyph in parts of the em: multiply by the size in points.</summary>
     public float AdvanceOf(ushort glyph) =>

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace ClinicFlow.Documents.Fonts;
 
 /// <summary>A family that stands in for another.</summary>
@@ -15,10 +13,10 @@ internal static class Substitutes
     private static readonly string[] SansFamilies = ["Liberation Sans", "Arimo", "Arial", "Noto Sans", "DejaVu Sans"];
     private static readonly string[] FixedFamilies = ["Liberation Mono", "Cousine", "Courier New", "Noto Sans Mono", "DejaVu Sans Mono"];
 
-    private static readonly FrozenDictionary<string, Substitute[]> Known = Build();
+    private static readonly Dictionary<string, Substitute[]> Known = Build();
 
     /// <summary>Stand-ins for a family, the best first; none where nothing is known of it.</summary>
-    public static IReadOnlyList<Substitute> For(string family) => Known.GetValueOrDefault(family.Trim(), []);
+    public static IReadOnlyList<Substitute> For(string family) => Known.TryGetValue(family.Trim(), out var found) ? found : [];
 
     /// <summary>Families of a kind, the best first.</summary>
     public static IReadOnlyList<string> ForKind(FontGenus genus) => genus switch
@@ -71,7 +69,7 @@ internal static class Substitutes
             : FontGenus.Sans;
     }
 
-    private static FrozenDictionary<string, Substitute[]> Build()
+    private static Dictionary<string, Substitute[]> Build()
     {
         var known = new Dictionary<string, Substitute[]>(StringComparer.OrdinalIgnoreCase);
         void Add(string families, params Substitute[] substitutes)
@@ -121,6 +119,6 @@ internal static class Substitutes
         Add("David|Miriam|FrankRuehl|Gisha|Levenim MT|Narkisim|Rod|Aharoni", new("Noto Serif Hebrew"), new("Noto Sans Hebrew"));
         Add("Mangal|Aparajita|Kokila|Utsaah|Nirmala UI", new("Noto Sans Devanagari"), new("Noto Serif Devanagari"));
         Add("Cordia New|Angsana New|Browallia New|TH SarabunPSK|TH Sarabun New|Leelawadee|Leelawadee UI|Tahoma Thai", new("Noto Sans Thai"), new("Noto Serif Thai"));
-        return known.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        return known;
     }
 }

@@ -1,7 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-using System.Text;
-
 namespace ClinicFlow.Documents.Fonts;
 
 /// <summary>
@@ -59,15 +55,15 @@ internal static class SymbolEncoding
         "\u27A0\u27A1\u27A2\u27A3\u27A4\u27A5\u27A6\u27A7\u27A8\u27A9\u27AA\u27AB\u27AC\u27AD\u27AE\u27AF" +
         "\uFFFD\u27B1\u27B2\u27B3\u27B4\u27B5\u27B6\u27B7\u27B8\u27B9\u27BA\u27BB\u27BC\u27BD\u27BE\uFFFD";
 
-    private static readonly FrozenDictionary<string, ImmutableDictionary<int, int>> Encodings = Build();
+    private static readonly Dictionary<string, SymbolTable> Encodings = Build();
 
     /// <summary>Unicode characters by code (0x20 to 0xFF); null where a family is no symbol font.</summary>
-    public static ImmutableDictionary<int, int>? Of(string family) => Encodings.GetValueOrDefault(family);
+    public static SymbolTable? Of(string family) => Encodings.GetValueOrDefault(family.Trim());
 
-    private static FrozenDictionary<string, ImmutableDictionary<int, int>> Build()
+    private static Dictionary<string, SymbolTable> Build()
     {
         var (symbol, dingbats) = (Table(Symbol), Table(Dingbats));
-        return new Dictionary<string, ImmutableDictionary<int, int>>(StringComparer.OrdinalIgnoreCase)
+        return new(StringComparer.OrdinalIgnoreCase)
         {
             ["Symbol"] = symbol,
             ["SymbolMT"] = symbol,
@@ -80,14 +76,45 @@ internal static class SymbolEncoding
             ["Wingdings 2"] = Few((0x50, 0x2713), (0x4F, 0x1F5F4), (0x52, 0x2611), (0x53, 0x1F5F5), (0x54, 0x2612), (0xA3, 0x25A1), (0x97, 0x25CF)),
             ["Wingdings 3"] = Few((0x7D, 0x25B6), (0x7C, 0x25C0), (0x70, 0x25B2), (0x71, 0x25BC)),
             ["Webdings"] = Few((0x61, 0x2714), (0x63, 0x25A1), (0x67, 0x25A0), (0x6E, 0x25CF), (0x33, 0x25C0), (0x34, 0x25B6), (0x35, 0x25B2), (0x36, 0x25BC), (0x72, 0x1F5F6), (0x59, 0x2665)),
-        }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        };
     }
 
-    private static ImmutableDictionary<int, int> Table(string characters) => characters.EnumerateRunes()
-        .Select((rune, index) => KeyValuePair.Create(0x20 + index, rune.Value))
-        .Where(pair => pair.Value != Rune.ReplacementChar.Value)
-        .ToImmutableDictionary();
+    private static SymbolTable Table(string characters)
+    {
+        var table = new SymbolTable();
+        var code = 0x20;
+        foreach (var rune in characters.EnumerateRunes())
+        {
+            table[code++] = rune.Value == 0xFFFD ? 0 : rune.Value;
+        }
 
-    private static ImmutableDictionary<int, int> Few(params (int Code, int Unicode)[] pairs) =>
-        pairs.ToImmutableDictionary(pair => pair.Code, pair => pair.Unicode);
+        return table;
+    }
+
+    private static SymbolTable Few(params ReadOnlySpan<(int Code, int Unicode)> pairs)
+    {
+        var table = new SymbolTable();
+        foreach (var (code, unicode) in pairs)
+        {
+            table[code] = unicode;
+        }
+
+        return table;
+    }
+}
+
+/// <summary>What the codes of a symbol font are in Unicode. Filled when it is made, then only read.</summary>
+internal sealed class SymbolTable
+{
+    private readonly int[] _unicode = new int[256];
+
+    /// <summary>The character of a code, 0 to 255; 0 where there is none.</summary>
+    public int this[int code]
+    {
+        get => (uint)code < 256 ? _unicode[code] : 0;
+        internal set => _unicode[code] = value;
+    }
+
+    /// <summary>Whether a code has a character.</summary>
+    public bool TryGetValue(int code, out int unicode) => (unicode = this[code]) > 0;
 }

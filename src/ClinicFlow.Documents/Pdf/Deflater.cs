@@ -2,35 +2,34 @@ using System.IO.Compression;
 
 namespace ClinicFlow.Documents.Pdf;
 
-/// <summary>Compresses streams for the filter FlateDecode. One thread uses it at a time.</summary>
-internal sealed class Deflater
+/// <summary>Compresses streams for the filter FlateDecode.</summary>
+internal static class Deflater
 {
-    private readonly BufferStream _target = new();
-
     /// <summary>Appends the compressed bytes to <paramref name="output"/>.</summary>
-    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, CompressionLevel level = CompressionLevel.Fastest)
+    public static void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, CompressionLevel level = CompressionLevel.Fastest)
     {
-        _target.Buffer = output;
-        using (var zlib = new ZLibStream(_target, level, leaveOpen: true))
+        if (bytes.IsEmpty)
         {
-            zlib.Write(bytes);
+            // ZLibStream writes nothing at all where it was given nothing, which is no zlib data.
+            output.Write([0x78, 0x9C, 3, 0, 0, 0, 0, 1]);
+            return;
         }
 
-        _target.Buffer = null;
+        using var target = new BufferStream(output);
+        using var zlib = new ZLibStream(target, level);
+        zlib.Write(bytes);
     }
 
     /// <summary>The compressed bytes, for what is kept.</summary>
     public static byte[] Compress(ReadOnlySpan<byte> bytes, CompressionLevel level)
     {
         var output = new PdfBuffer((bytes.Length / 2) + 64);
-        new Deflater().Compress(bytes, output, level);
+        Compress(bytes, output, level);
         return output.Written.ToArray();
     }
 
-    private sealed class BufferStream : Stream
+    private sealed class BufferStream(PdfBuffer target) : Stream
     {
-        public PdfBuffer? Buffer { get; set; }
-
         public override bool CanRead => false;
 
         public override bool CanSeek => false;
@@ -41,9 +40,9 @@ internal sealed class Deflater
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public override void Write(byte[] buffer, int offset, int count) => Buffer!.Write(buffer.AsSpan(offset, count));
+        public override void Write(byte[] buffer, int offset, int count) => target.Write(buffer.AsSpan(offset, count));
 
-        public override void Write(ReadOnlySpan<byte> buffer) => Buffer!.Write(buffer);
+        public override void Write(ReadOnlySpan<byte> buffer) => target.Write(buffer);
 
         public override void Flush()
         {

@@ -6,10 +6,10 @@ namespace ClinicFlow.Documents.Pdf;
 internal static class FontWriter
 {
     /// <summary>Writes the objects; the answer is the number of the font.</summary>
-    public static int Write(ObjectFile file, PdfCache cache, FaceUse use)
+    public static int Write(ObjectFile file, FaceUse use)
     {
         use.Face.Widen(use.Glyphs);
-        var subset = cache.SubsetOf(use.Face, use.Glyphs, use.Learned);
+        var subset = use.Face.SubsetOf(use.Glyphs, use.Learned);
         var face = subset.Face;
         var (font, descendant, descriptor, program, toUnicode) = (file.Allocate(), file.Allocate(), file.Allocate(), file.Allocate(), file.Allocate());
         var isCff = face.Outlines == OutlineKind.Cff;

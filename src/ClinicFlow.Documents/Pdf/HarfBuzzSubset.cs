@@ -28,7 +28,7 @@ internal static partial class HarfBuzzSubset
         var input = hb_subset_input_create_or_fail();
         if (input == 0)
         {
-            throw new OutOfMemoryException();
+            throw new InsufficientMemoryException();
         }
 
         nint subset = 0;
@@ -48,9 +48,9 @@ internal static partial class HarfBuzzSubset
 
             // Hints steer pixels of small screens; pages are printed or smoothed.
             hb_subset_input_set_flags(input, RetainGlyphIds | NoHinting | NotdefOutline);
-            if (face.IsVariable)
+            if (face.IsVariable && hb_subset_input_pin_all_axes_to_default(input, face.HarfBuzz.Face.Handle) == 0)
             {
-                hb_subset_input_pin_all_axes_to_default(input, face.HarfBuzz.Face.Handle);
+                throw new FontUnusableException(face.PostScriptName);
             }
 
             subset = hb_subset_or_fail(face.HarfBuzz.Face.Handle, input);

@@ -11,7 +11,6 @@ internal sealed class ObjectFile
 {
     private const int MaxPacked = 2000;
 
-    private readonly Deflater _deflater = new();
     private readonly PdfBuffer _packed = new(16 * 1024);
     private readonly PdfBuffer _scratch = new(16 * 1024);
     private readonly PdfBuffer _compressed = new(16 * 1024);
@@ -85,7 +84,7 @@ internal sealed class ObjectFile
     public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
     {
         _compressed.Clear();
-        _deflater.Compress(data, _compressed);
+        Deflater.Compress(data, _compressed);
         _scratch.Clear();
         _scratch.Write(entries).Write("/Filter/FlateDecode"u8);
         Span<byte> all = stackalloc byte[_scratch.Length];

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
@@ -12,12 +11,9 @@ namespace ClinicFlow.Documents.Pdf;
 /// </summary>
 internal sealed class PdfCache
 {
-    private const int MaxSubsets = 256;
-
     private readonly ConditionalWeakTable<FontFace, PdfFace> _faces = [];
     private readonly ConditionalWeakTable<Fragment, FragmentContent> _fragments = [];
     private readonly ConditionalWeakTable<PictureSource, PdfPicture> _pictures = [];
-    private readonly ConcurrentDictionary<SubsetKey, FontSubset> _subsets = new();
 
     public PdfFace FaceOf(FontFace face) => _faces.TryGetValue(face, out var known) ? known : _faces.GetValue(face, static f => new(f));
 
@@ -30,40 +26,4 @@ internal sealed class PdfCache
     /// <summary>A picture; read once for a <see cref="PictureSource"/>, and kept as long as that is.</summary>
     /// <exception cref="PictureUnusableException">The file is damaged or of a kind that cannot be drawn.</exception>
     public PdfPicture PictureOf(PictureSource source) => _pictures.TryGetValue(source, out var known) ? known : _pictures.GetValue(source, PdfPicture.Read);
-
-    /// <summary>The subset for glyphs that are widened already; cut once where their text is that of the face itself.</summary>
-    public FontSubset SubsetOf(PdfFace face, ulong[] glyphs, SortedDictionary<ushort, string>? learned)
-    {
-        if (learned is { Count: > 0 })
-        {
-            return FontSubset.Make(face, glyphs, learned); // The text of joined letters is the document's own.
-        }
-
-        var key = new SubsetKey(face, glyphs);
-        if (_subsets.TryGetValue(key, out var known))
-        {
-            return known;
-        }
-
-        var made = FontSubset.Make(face, glyphs, null);
-        if (_subsets.Count >= MaxSubsets)
-        {
-            _subsets.Clear();
-        }
-
-        return _subsets.GetOrAdd(new(face, [.. glyphs]), made);
-    }
-
-    private readonly struct SubsetKey(PdfFace face, ulong[] glyphs) : IEquatable<SubsetKey>
-    {
-        private readonly PdfFace _face = face;
-        private readonly ulong[] _glyphs = glyphs;
-
-        public bool Equals(SubsetKey other) => ReferenceEquals(_face, other._face) && _glyphs.AsSpan().SequenceEqual(other._glyphs);
-
-        public override bool Equals(object? obj) => obj is SubsetKey other && Equals(other);
-
-        public override int GetHashCode() =>
-            HashCode.Combine(RuntimeHelpers.GetHashCode(_face), System.IO.Hashing.XxHash3.HashToUInt64(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_glyphs.AsSpan())));
-    }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Fonts;
 
 namespace ClinicFlow.Documents.Pdf;
@@ -14,7 +17,10 @@ internal sealed class PdfFace
         [(0x400, 0x45F), (0x490, 0x491)],
     ];
 
+    private const int MaxSubsets = 64;
+
     private readonly Lazy<ulong[][]> _alphabets;
+    private readonly ConcurrentDictionary<GlyphKey, FontSubset> _subsets = new();
 
     public PdfFace(FontFace face)
     {
@@ -54,6 +60,41 @@ internal sealed class PdfFace
                 glyphs[i] |= alphabet[i];
             }
         }
+    }
+
+    /// <summary>The subset for glyphs that are widened already; cut once where their text is that of the face itself.</summary>
+    /// <exception cref="FontUnusableException">The font program is damaged.</exception>
+    public FontSubset SubsetOf(ulong[] glyphs, SortedDictionary<ushort, string>? learned)
+    {
+        if (learned is { Count: > 0 })
+        {
+            return FontSubset.Make(this, glyphs, learned); // What joined letters say is the document's own.
+        }
+
+        var key = new GlyphKey(glyphs);
+        if (_subsets.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var made = FontSubset.Make(this, glyphs, null);
+        if (_subsets.Count >= MaxSubsets)
+        {
+            _subsets.Clear();
+        }
+
+        return _subsets.GetOrAdd(new([.. glyphs]), made);
+    }
+
+    private readonly struct GlyphKey(ulong[] glyphs) : IEquatable<GlyphKey>
+    {
+        private readonly ulong[] _glyphs = glyphs;
+
+        public bool Equals(GlyphKey other) => _glyphs.AsSpan().SequenceEqual(other._glyphs);
+
+        public override bool Equals(object? obj) => obj is GlyphKey other && Equals(other);
+
+        public override int GetHashCode() => (int)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_glyphs.AsSpan()));
     }
 
     private ulong[] Bits((int First, int Last)[] ranges)

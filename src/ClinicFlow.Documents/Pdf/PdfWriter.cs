@@ -302,7 +302,7 @@ internal sealed class PdfWriter
             _scratch.Write("/Font<<"u8);
             foreach (var use in _glyphs.Faces)
             {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, _cache, use));
+                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
             }
 
             _scratch.Write(">>"u8);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
@@ -298,6 +296,14 @@ public sealed class PageTests
         Assert.Equal(0.9642, sums[0], 0.0002);
         Assert.Equal(1.0, sums[1], 0.0002);
         Assert.Equal(0.8249, sums[2], 0.0005);
+    }
+
+    [Fact]
+    public void An_empty_page_is_a_page()
+    {
+        var pdf = PdfTool.Write(LaidText.Document());
+        PdfTool.CheckFile(pdf);
+        Assert.Contains("Pages:           1", PdfTool.Run(pdf, "pdfinfo", "FILE"), StringComparison.Ordinal);
     }
 
     [Fact]
