@@ -32,7 +32,21 @@ internal static class Engines
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var at = string.Join(" ", (e.StackTrace ?? "").Split('\n').Take(e is ClinicFlowException ? 0 : 4).Select(line => line.Trim()));
-            return new Rendering(null, Stopwatch.GetElapsedTime(started).TotalMilliseconds, $"{e.GetType().Name}: {e.Message} {at}", []);
+            return new Rendering(null, Stopwatch.GetElapsedTime(started).TotalMilliseconds, $"{e.GetType().Name}: {e.Message} {at}", Gaps(bytes, e));
+        }
+    }
+
+    // A document that cannot be rendered is not kept native; where the scan did not foresee it, the failure is its own finding.
+    private static IReadOnlyList<string> Gaps(byte[] docx, Exception e)
+    {
+        try
+        {
+            var gaps = Native.FindGaps(docx);
+            return gaps.Count > 0 ? [.. gaps.Select(gap => $"{gap.Code} x{gap.Count}")] : [$"failed-{e.GetType().Name} x1"];
+        }
+        catch (ClinicFlowException unreadable)
+        {
+            return [$"unreadable-{unreadable.Code} x1"];
         }
     }
 }

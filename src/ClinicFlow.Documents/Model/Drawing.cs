@@ -223,12 +223,12 @@ internal sealed record TextBox
     public int Chain { get; init; }
 }
 
+/// <summary>A line of text that is stretched to its shape, in the colour and opacity of the shape's fill.</summary>
 /// <param name="Text">One line.</param>
 /// <param name="Font">The font's name.</param>
 /// <param name="IsBold">Bold.</param>
 /// <param name="IsItalic">Italic.</param>
-/// <param name="Opacity">1 for opaque.</param>
-internal sealed record WordArt(string Text, string Font, bool IsBold, bool IsItalic, double Opacity);
+internal sealed record WordArt(string Text, string Font, bool IsBold, bool IsItalic);
 
 /// <summary>Several drawings that move together. Its children's places are in its own coordinates, which are stretched to its size.</summary>
 internal sealed record GroupContent : DrawingContent

@@ -32,9 +32,9 @@ internal static class Typeset
     }
 
     /// <summary>Text with \t for tabs, \n for line breaks, \f for page breaks, \v for column breaks.</summary>
-    public static ImmutableArray<Model.Inline> Inlines(string text, CharacterFormat characters)
+    public static ImmutableArray<Documents.Model.Inline> Inlines(string text, CharacterFormat characters)
     {
-        var inlines = ImmutableArray.CreateBuilder<Model.Inline>();
+        var inlines = ImmutableArray.CreateBuilder<Documents.Model.Inline>();
         var start = 0;
         for (var i = 0; i <= text.Length; i++)
         {

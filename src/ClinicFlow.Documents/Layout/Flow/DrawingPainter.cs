@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClinicFlow.Documents.Layout.Inline;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
 using DashKind = ClinicFlow.Documents.Layout.Pages.DashKind;
@@ -9,6 +8,7 @@ namespace ClinicFlow.Documents.Layout.Flow;
 /// <summary>Pictures, shapes, text boxes and groups: sets the text in them, and paints them.</summary>
 internal sealed class DrawingPainter(LayoutParts parts)
 {
+    private static readonly System.Buffers.SearchValues<char> Descenders = System.Buffers.SearchValues.Create("gjpqy,;Q");
     private readonly FragmentBuilder _builder = new();
     private int _depth;
 
@@ -134,7 +134,6 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         if (++_depth > LayoutParts.DeepestNesting)
         {
-            parts.Left++;
             _depth--;
             return;
         }
@@ -325,7 +324,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         var laid = new LaidParagraph(parts.Painter, shaped, lines, 1_000_000);
         var (fragment, _) = parts.Painter.PaintLines(laid, 0, 1);
-        var opacity = (byte)Math.Round(255 * Math.Clamp(art.Opacity * (shape.Fill?.Opacity ?? 1), 0, 1));
+        var opacity = (byte)Math.Round(255 * Math.Clamp(shape.Fill?.Opacity ?? 1, 0, 1));
         var face = fragment.Runs.Length > 0 ? fragment.Runs[0].Face : null;
         var faded = new Fragment
         {
@@ -336,7 +335,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
         };
 
         // The letters' own height fills the box: from the top of capitals to the depth of descenders where there are any.
-        var hasDescenders = art.Text.AsSpan().IndexOfAny("gjpqy,;Q") >= 0;
+        var hasDescenders = art.Text.AsSpan().ContainsAny(Descenders);
         var ascent = (face?.CapHeight ?? 0.7) * Size;
         var descent = hasDescenders ? 0.21 * Size : 0;
         var (scaleX, scaleY) = (box.Width / lines[0].Width, box.Height / (ascent + descent));

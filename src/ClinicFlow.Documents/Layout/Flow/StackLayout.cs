@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
@@ -35,7 +34,6 @@ internal sealed class StackLayout(LayoutParts parts)
         var stack = new LaidStack { Width = place.Width };
         if (place.Depth > LayoutParts.DeepestNesting)
         {
-            parts.Left++;
             return stack;
         }
 

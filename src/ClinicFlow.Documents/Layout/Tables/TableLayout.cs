@@ -18,7 +18,6 @@ internal sealed class TableLayout(LayoutParts parts)
         var columns = CountColumns(table);
         if (columns == 0 || table.Rows.Length == 0 || place.Depth > LayoutParts.DeepestNesting)
         {
-            parts.Left += columns > 0 && table.Rows.Length > 0 ? 1 : 0;
             return LaidTable.Nothing;
         }
 
@@ -90,11 +89,12 @@ internal sealed class TableLayout(LayoutParts parts)
     // 1. Widths.
     private double[] Widths(Table table, int columns, StackPlace place)
     {
-        var room = place.Width;
+        // Before mode 15 a table reaches into both margins by its cells' own: its text stands between them.
+        var room = place.Width + (parts.Settings.CompatibilityMode < 15 && !place.IsCell ? table.Margins.Start.Value + table.Margins.End.Value : 0);
         double? tableWidth = table.Width.Kind switch
         {
             WidthKind.Length when table.Width.Length.Value > 0 => table.Width.Length.Value,
-            WidthKind.Share when table.Width.Share > 0 => table.Width.Share * room,
+            WidthKind.Share when table.Width.Share > 0 => table.Width.Share * place.Width,
             _ => null,
         };
         var grid = new double[columns];

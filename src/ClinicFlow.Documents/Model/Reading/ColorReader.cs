@@ -109,14 +109,14 @@ internal static class ColorReader
     public static Rgb Tint(Rgb color, double tint)
     {
         var (h, s, l) = ToHsl(color);
-        return FromHsl(h, s, (l * tint) + (1 - tint));
+        return FromHsl(h, s, (l * tint) + (1 - tint), Truncated);
     }
 
     /// <summary>Towards black, in the HSL model: the rule of w:themeShade.</summary>
     public static Rgb Shade(Rgb color, double shade)
     {
         var (h, s, l) = ToHsl(color);
-        return FromHsl(h, s, l * shade);
+        return FromHsl(h, s, l * shade, Truncated);
     }
 
     /// <summary>The colour names of HTML that occur in documents, and VML's.</summary>
@@ -229,12 +229,16 @@ internal static class ColorReader
         return (h / 6, s, l);
     }
 
-    private static Rgb FromHsl(double h, double s, double l)
+    // The values that Word stores beside its theme colours are cut off, not rounded: 8EAADB for 4472C4 at tint 99.
+    private static byte Truncated(double share) => (byte)((Math.Clamp(share, 0, 1) * 255) + 1e-6);
+
+    private static Rgb FromHsl(double h, double s, double l, Func<double, byte>? toByte = null)
     {
+        toByte ??= Byte;
         (h, s, l) = (h - Math.Floor(h), Math.Clamp(s, 0, 1), Math.Clamp(l, 0, 1));
         var q = l < 0.5 ? l * (1 + s) : l + s - (l * s);
         var p = (2 * l) - q;
-        return new Rgb(Byte(Hue(h + (1 / 3.0))), Byte(Hue(h)), Byte(Hue(h - (1 / 3.0))));
+        return new Rgb(toByte(Hue(h + (1 / 3.0))), toByte(Hue(h)), toByte(Hue(h - (1 / 3.0))));
 
         double Hue(double t)
         {

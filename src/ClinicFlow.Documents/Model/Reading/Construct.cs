@@ -99,6 +99,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct ShapeGroup = new("shape-group", "a group of drawings", Yes);
     public static readonly Construct TextBox = new("text-box", "a text box", Yes);
     public static readonly Construct LinkedTextBox = new("text-box-linked", "text that goes on in another text box", No);
+    public static readonly Construct PlainWordArt = new("word-art-plain", "a line of text stretched to its frame, as watermarks are", Yes);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);
     public static readonly Construct Chart = new("chart", "a chart", No);
     public static readonly Construct Diagram = new("diagram", "SmartArt", No);

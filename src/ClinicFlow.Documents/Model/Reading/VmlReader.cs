@@ -309,9 +309,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         }
 
         // Plain text stretched to its frame is how Word writes watermarks; other paths bend it.
-        parts.Scan.Found(Construct.WordArt, type == 136 ? "" : FormattableString.Invariant($"VML type {type}"));
+        parts.Scan.Found(type == 136 ? Construct.PlainWordArt : Construct.WordArt, type == 136 ? "" : FormattableString.Invariant($"VML type {type}"));
         var style = new VmlStyle(path["style"]);
-        return new WordArt(text, (style["font-family"] ?? "Times New Roman").Trim('"', '\''), style["font-weight"] == "bold", style["font-style"] == "italic", Opacity(Child(e, "fill")["opacity"]));
+        return new WordArt(text, (style["font-family"] ?? "Times New Roman").Trim('"', '\''), style["font-weight"] == "bold", style["font-style"] == "italic");
     }
 
     // --- Fill and line ---
