@@ -6,20 +6,20 @@ namespace ClinicFlow.Documents.Fonts;
 internal sealed class FontEntry
 {
     private const int MaxTableBytes = 1024 * 1024;
-    private readonly uint[] _unicodeRanges;
     private readonly Lock _lock = new();
+    private readonly (int Offset, int Length) _cmap;
+    private CharacterMap? _characters;
     private FontFace? _face;
     private bool _isRead;
 
-    private FontEntry(string path, int index, NameTable names, FontData os2, FontData head)
+    private FontEntry(string path, int index, NameTable names, FontData os2, FontData head, (int Offset, int Length) cmap)
     {
-        (Path, Index) = (path, index);
+        (Path, Index, _cmap) = (path, index, cmap);
         Family = names.Family;
         Families = [.. names.OtherFamilies.Append(names.Family).Append(names.TypographicFamily).Append(names.Full).Where(n => n.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         Weight = os2.U16(4) is >= 1 and <= 1000 and var weight ? weight : (head.U16(44) & 1) != 0 ? 700 : 400;
         Width = os2.U16(6) is >= 1 and <= 9 and var width ? width : 5;
         IsItalic = (os2.U16(62) & 1) != 0 || (head.U16(44) & 2) != 0;
-        _unicodeRanges = [os2.U32(42), os2.U32(46), os2.U32(50), os2.U32(54)];
     }
 
     public string Path { get; }
@@ -87,11 +87,27 @@ internal sealed class FontEntry
         return string.Equals(Family, family, StringComparison.OrdinalIgnoreCase) ? distance : distance + 100_000;
     }
 
-    /// <summary>Whether the font claims the block of a character, where the claim is of use: it saves reading hundreds of files.</summary>
-    public bool MayHave(int codePoint)
+    /// <summary>Whether the face has a character. Reads its character map alone, so that looking for a character that no font has
+    /// does not bring all of them into memory.</summary>
+    public bool Has(int codePoint)
     {
-        // Bit 57: something beyond the Basic Multilingual Plane.
-        return codePoint < 0x10000 || (_unicodeRanges[1] & (1u << 25)) != 0 || _unicodeRanges.All(range => range == 0);
+        lock (_lock)
+        {
+            return (_characters ??= ReadCharacters()).GlyphOf(codePoint) != 0;
+        }
+    }
+
+    private CharacterMap ReadCharacters()
+    {
+        try
+        {
+            using var file = File.OpenHandle(Path);
+            return CharacterMap.Read(new FontData(Bytes(file, _cmap.Offset, _cmap.Length)), ushort.MaxValue);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return CharacterMap.Read(default, 0);
+        }
     }
 
     private static FontEntry? ReadFace(SafeFileHandle file, byte[] header, string path, int index)
@@ -100,7 +116,7 @@ internal sealed class FontEntry
         var directory = Bytes(file, start, 12 + (16 * 64));
         var count = Math.Min((int)new FontData(directory).U16(4), 64);
         byte[] names = [], os2 = [], head = [];
-        var hasOutlines = false;
+        var (hasOutlines, cmap) = (false, (Offset: 0, Length: 0));
         for (var i = 0; i < count; i++)
         {
             var record = new FontData(directory).From(12 + (16 * i));
@@ -118,11 +134,12 @@ internal sealed class FontEntry
                 head = Bytes(file, offset, length);
             }
 
+            cmap = tag == FontFace.Tag("cmap") ? (offset, length) : cmap;
             hasOutlines |= tag == FontFace.Tag("glyf") || tag == FontFace.Tag("CFF ");
         }
 
         var table = NameTable.Read(new FontData(names));
-        return hasOutlines && table.Family.Length > 0 ? new(path, index, table, new FontData(os2), new FontData(head)) : null;
+        return hasOutlines && table.Family.Length > 0 ? new(path, index, table, new FontData(os2), new FontData(head), cmap) : null;
     }
 
     private static byte[] Bytes(SafeFileHandle file, long offset, int count)

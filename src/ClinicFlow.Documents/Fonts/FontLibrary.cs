@@ -13,12 +13,14 @@ public sealed class FontLibrary
 
     private readonly Dictionary<string, List<FontEntry>> _families = new(StringComparer.Ordinal);
     private readonly FontEntry[] _entries;
+    private readonly Lazy<FontEntry[]> _forFallback;
     private readonly ConcurrentDictionary<string, Lazy<byte[]?>> _files = new(StringComparer.Ordinal);
 
     private FontLibrary(FontEntry[] entries)
     {
         // Plain loops: this is what a process waits for before its first document, and most of that is compiling what it runs.
         _entries = entries;
+        _forFallback = new(() => [.. entries.Where(e => !e.IsItalic).OrderBy(e => Math.Abs(e.Weight - 400))]);
         foreach (var entry in entries)
         {
             foreach (var family in entry.Families)
@@ -89,9 +91,9 @@ public sealed class FontLibrary
     /// <summary>The first face, in the order of the files' paths, that has a character; upright and regular ones first.</summary>
     internal FontFace? FindAnyWith(int codePoint)
     {
-        foreach (var entry in _entries.Where(e => !e.IsItalic).OrderBy(e => Math.Abs(e.Weight - 400)))
+        foreach (var entry in _forFallback.Value)
         {
-            if (entry.MayHave(codePoint) && Load(entry) is { } face && face.Has(codePoint))
+            if (entry.Has(codePoint) && Load(entry) is { } face && face.Has(codePoint))
             {
                 return face;
             }

@@ -100,6 +100,21 @@ public sealed class FontLibraryTests
     }
 
     [Fact]
+    public void A_character_that_no_font_has_costs_little_and_stays_with_its_font()
+    {
+        var set = new FontSet(FontLibrary.OfSystem);
+        var font = set.Resolve("Calibri", FontStyle.Regular);
+        set.FallbackFor(font, 0x10FFFD, "");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var c = 0xF8000; c < 0xF8040; c++)
+        {
+            Assert.Same(font, set.FallbackFor(font, c, ""));
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+    }
+
+    [Fact]
     public void The_same_request_gives_the_same_object_from_many_threads()
     {
         var set = new FontSet(FontLibrary.OfSystem);

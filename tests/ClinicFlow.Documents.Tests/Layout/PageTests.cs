@@ -107,6 +107,30 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void Before_mode_15_nothing_of_the_space_remains_behind_a_page_break()
+        => Assert.Equal(66.0, Baselines(new DocumentSettings { CompatibilityMode = 14 }, P("\f"), P("next", Plain with { SpaceBefore = new(30) }))[^1]);
+
+    [Fact]
+    public void A_section_on_a_new_page_keeps_what_goes_beyond_the_space_after()
+    {
+        var document = Typeset.Document(
+            new DocumentSettings { CompatibilityMode = 15 },
+            Page with { Blocks = [P("a", Plain with { SpaceAfter = new(10) })] },
+            Page with { Blocks = [P("b", Plain with { SpaceBefore = new(24) })] });
+        Assert.Equal(66 + 14, Typeset.LinesOf(Typeset.Lay(document).Pages[1])[0].Y, 0.01);
+    }
+
+    [Fact]
+    public void The_extra_of_a_multiple_may_hang_over_the_end_of_the_page()
+    {
+        var multiple = new ParagraphFormat { LineSpacing = new(LineRule.Auto, default, 2), HasWidowControl = false };
+        var high = Typeset.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = [.. Enumerable.Range(0, 60).Select(_ => P("x", multiple))] }));
+
+        // Calibri 11 pt: 13.43 for the text, as much again for the multiple. 15 lines end at 452.9 but for their extra, which is less than 500 - 50.
+        Assert.Equal(15, Typeset.LinesOf(high.Pages[0]).Count);
+    }
+
+    [Fact]
     public void A_page_break_ends_the_page_and_leaves_no_empty_line()
         => Assert.Equal("a | b", Pages(P("a\f"), P("b")));
 
@@ -214,6 +238,42 @@ public sealed class PageTests
 
         Assert.Equal([150.0, 150, 150, 50], Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = [With(WrapKind.Square)] })).Pages[0]).Select(line => line.X));
         Assert.Equal(50 + 50 + 16, Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = [With(WrapKind.TopAndBottom)] })).Pages[0])[0].Y, 0.02);
+    }
+
+    [Fact]
+    public void A_float_at_a_fixed_place_keeps_text_away_that_stands_before_its_paragraph()
+    {
+        var drawing = new Drawing
+        {
+            Format = Typeset.Characters(),
+            Width = new(200),
+            Height = new(60),
+            Content = new ShapeContent { Geometry = Geometry.Rectangle },
+            Anchor = new() { Horizontal = new(FloatFrom.Margin, FloatAlign.Left, default), Vertical = new(FloatFrom.Page, FloatAlign.Offset, new(70)), Wrap = new(WrapKind.TopAndBottom, WrapSide.Both, default, []) },
+        };
+        var anchored = P("c") with { Inlines = [drawing, .. P("c").Inlines] };
+
+        // The first line ends where the float begins, the second stands below it.
+        Assert.Equal([66.0, 146.0, 166.0], Baselines(P("a"), P("b"), anchored));
+    }
+
+    [Theory]
+    [InlineData(15, 0.0)]
+    [InlineData(14, -5.4)]
+    [InlineData(0, -5.4)]
+    public void The_border_or_the_text_of_a_table_stands_at_the_margin(int mode, double shift)
+    {
+        var table = new Table { Grid = [new(100)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [P("x")] }] }] };
+        var document = Typeset.Document(new DocumentSettings { CompatibilityMode = mode }, Page with { Blocks = [table] });
+        Assert.Equal(50 + shift + 5.4, Typeset.LinesOf(Typeset.Lay(document).Pages[0])[0].X, 0.01);
+    }
+
+    [Fact]
+    public void A_row_whose_lower_margin_alone_does_not_fit_moves_as_a_whole()
+    {
+        TableRow Row(string text) => new() { Cells = [new() { Margins = new(default, default, new(15), default), Blocks = [P(text)] }] };
+        var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [.. Enumerable.Range(1, 12).Select(i => Row($"{i}"))] };
+        Assert.Equal("1 2 3 4 5 6 7 8 9 10 11 | 12", Pages(table));
     }
 
     [Fact]

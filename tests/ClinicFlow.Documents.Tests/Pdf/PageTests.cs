@@ -189,6 +189,7 @@ public sealed class PageTests
                   TD
                     "Zoë"
               Figure
+                ""
             """, Regex.Replace(tree.Replace(" (block)", "", StringComparison.Ordinal).Replace(" (inline)", "", StringComparison.Ordinal), @"Object \d+ 0|:?\n +/.*", match => match.Value.StartsWith("Object", StringComparison.Ordinal) ? "Object 11 0" : "").TrimEnd().Trim().ReplaceLineEndings("\n"));
         Assert.Contains("Alt", Objects(pdf), StringComparison.Ordinal);
     }

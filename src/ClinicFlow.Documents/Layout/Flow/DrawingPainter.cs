@@ -135,7 +135,6 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         if (++_depth > LayoutParts.DeepestNesting)
         {
-            parts.Left++;
             _depth--;
             return;
         }

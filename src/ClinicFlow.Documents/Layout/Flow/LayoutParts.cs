@@ -13,7 +13,7 @@ namespace ClinicFlow.Documents.Layout.Flow;
 /// </summary>
 internal sealed class LayoutParts
 {
-    /// <summary>Tables in cells and boxes in boxes deeper than this are left out, and said to be (<see cref="Left"/>).</summary>
+    /// <summary>Tables in cells and boxes in boxes deeper than this are left out. The scan refuses documents that are nested less deeply.</summary>
     public const int DeepestNesting = 24;
 
     public LayoutParts(WordDocument document, FontSet fonts, Shaper shaper)
@@ -45,9 +45,6 @@ internal sealed class LayoutParts
     public TableLayout Tables { get; }
 
     public PictureSource[] Images { get; }
-
-    /// <summary>What was left out because it is nested too deeply.</summary>
-    public int Left { get; set; }
 
     /// <summary>A paragraph's place in the structure.</summary>
     public static StructureOwner OwnerOf(Paragraph paragraph, ShapedParagraph shaped, StructureOwner? parent) =>

@@ -34,7 +34,6 @@ internal sealed class StackLayout(LayoutParts parts)
         var stack = new LaidStack { Width = place.Width };
         if (place.Depth > LayoutParts.DeepestNesting)
         {
-            parts.Left++;
             return stack;
         }
 

@@ -45,8 +45,8 @@ internal static class ColumnWidths
         {
             if (demand.Span > 1)
             {
-                Spread(min, demand, demand.Min, preferred, max);
                 Spread(max, demand, demand.Max, preferred, max);
+                Spread(min, demand, demand.Min, preferred, max);
             }
         }
 
@@ -127,7 +127,7 @@ internal static class ColumnWidths
         for (var i = demand.Column; i < demand.Column + demand.Span; i++)
         {
             var share = weights > 0 ? (preferred[i] ?? max[i]) / weights : 1.0 / demand.Span;
-            into[i] += (asked - have) * share;
+            into[i] = Math.Max(into[i], asked * share);
         }
     }
 

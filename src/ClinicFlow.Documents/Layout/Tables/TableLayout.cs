@@ -18,7 +18,6 @@ internal sealed class TableLayout(LayoutParts parts)
         var columns = CountColumns(table);
         if (columns == 0 || table.Rows.Length == 0 || place.Depth > LayoutParts.DeepestNesting)
         {
-            parts.Left += columns > 0 && table.Rows.Length > 0 ? 1 : 0;
             return LaidTable.Nothing;
         }
 
