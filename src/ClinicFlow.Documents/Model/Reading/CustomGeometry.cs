@@ -103,9 +103,24 @@ internal static class CustomGeometry
     {
         var guides = new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["w"] = width, ["h"] = height, ["l"] = 0, ["t"] = 0, ["r"] = width, ["b"] = height, ["hc"] = width / 2, ["vc"] = height / 2,
-            ["ss"] = Math.Min(width, height), ["ls"] = Math.Max(width, height), ["wd2"] = width / 2, ["hd2"] = height / 2, ["wd4"] = width / 4, ["hd4"] = height / 4,
-            ["cd2"] = 180 * DegreeUnits, ["cd4"] = 90 * DegreeUnits, ["cd8"] = 45 * DegreeUnits, ["3cd4"] = 270 * DegreeUnits,
+            ["w"] = width,
+            ["h"] = height,
+            ["l"] = 0,
+            ["t"] = 0,
+            ["r"] = width,
+            ["b"] = height,
+            ["hc"] = width / 2,
+            ["vc"] = height / 2,
+            ["ss"] = Math.Min(width, height),
+            ["ls"] = Math.Max(width, height),
+            ["wd2"] = width / 2,
+            ["hd2"] = height / 2,
+            ["wd4"] = width / 4,
+            ["hd4"] = height / 4,
+            ["cd2"] = 180 * DegreeUnits,
+            ["cd4"] = 90 * DegreeUnits,
+            ["cd8"] = 45 * DegreeUnits,
+            ["3cd4"] = 270 * DegreeUnits,
         };
         foreach (var list in new[] { "avLst", "gdLst" })
         {

@@ -213,7 +213,8 @@ internal sealed class InlineReader
                 break;
             case "br":
                 Add(new Break(e["type"] switch { "page" => BreakKind.Page, "column" => BreakKind.Column, _ => BreakKind.Line },
-                    e["clear"] switch { "left" => BreakClear.Left, "right" => BreakClear.Right, "all" => BreakClear.All, _ => BreakClear.None }) { Format = format, Link = _link });
+                    e["clear"] switch { "left" => BreakClear.Left, "right" => BreakClear.Right, "all" => BreakClear.All, _ => BreakClear.None })
+                { Format = format, Link = _link });
                 break;
             case "cr":
                 Add(new Break(BreakKind.Line) { Format = format, Link = _link });
@@ -308,7 +309,8 @@ internal sealed class InlineReader
                 "right" => RubyAlignment.Right,
                 "rightVertical" => RubyAlignment.RightVertical,
                 _ => RubyAlignment.Center,
-            }) { Format = format });
+            })
+        { Format = format });
 
         ImmutableArray<Inline> Part(Element e)
         {

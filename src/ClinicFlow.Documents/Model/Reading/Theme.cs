@@ -6,10 +6,18 @@ internal sealed class Theme
     /// <summary>Office 2013's, for a document that names theme colours and has no theme.</summary>
     private static readonly Dictionary<string, Rgb> OfficeColors = new(StringComparer.Ordinal)
     {
-        ["dk1"] = Rgb.Black, ["lt1"] = Rgb.White, ["dk2"] = Rgb.FromHex(0x44546A), ["lt2"] = Rgb.FromHex(0xE7E6E6),
-        ["accent1"] = Rgb.FromHex(0x4472C4), ["accent2"] = Rgb.FromHex(0xED7D31), ["accent3"] = Rgb.FromHex(0xA5A5A5),
-        ["accent4"] = Rgb.FromHex(0xFFC000), ["accent5"] = Rgb.FromHex(0x5B9BD5), ["accent6"] = Rgb.FromHex(0x70AD47),
-        ["hlink"] = Rgb.FromHex(0x0563C1), ["folHlink"] = Rgb.FromHex(0x954F72),
+        ["dk1"] = Rgb.Black,
+        ["lt1"] = Rgb.White,
+        ["dk2"] = Rgb.FromHex(0x44546A),
+        ["lt2"] = Rgb.FromHex(0xE7E6E6),
+        ["accent1"] = Rgb.FromHex(0x4472C4),
+        ["accent2"] = Rgb.FromHex(0xED7D31),
+        ["accent3"] = Rgb.FromHex(0xA5A5A5),
+        ["accent4"] = Rgb.FromHex(0xFFC000),
+        ["accent5"] = Rgb.FromHex(0x5B9BD5),
+        ["accent6"] = Rgb.FromHex(0x70AD47),
+        ["hlink"] = Rgb.FromHex(0x0563C1),
+        ["folHlink"] = Rgb.FromHex(0x954F72),
     };
 
     private readonly Dictionary<string, Rgb> _colors = new(StringComparer.Ordinal);
