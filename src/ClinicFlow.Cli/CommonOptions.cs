@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClinicFlow.Documents;
+using ClinicFlow.Documents.Engines;
 
 namespace ClinicFlow.Cli;
 
@@ -17,6 +18,28 @@ internal static class CommonOptions
 
     /// <summary><c>--allow-macros</c>.</summary>
     public static Option<bool> AllowMacros() => new("--allow-macros") { Description = "Take a template with macros (.docm). They are never run, and stay in the documents." };
+
+    /// <summary><c>--engine</c>.</summary>
+    public static Option<string> Engine() => new("--engine") { Description = "native, libreoffice, or auto: native where it renders the whole document as Word does, else LibreOffice.", HelpName = "ENGINE", DefaultValueFactory = _ => "auto" };
+
+    /// <summary>Which PDF engine is asked for, or what is wrong with the word.</summary>
+    /// <param name="word">What was given.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    public static PdfEngineKind ToEngine(string? word, List<Problem> problems)
+    {
+        switch (word)
+        {
+            case "native":
+                return PdfEngineKind.Native;
+            case "libreoffice":
+                return PdfEngineKind.LibreOffice;
+            case not "auto":
+                problems.Add(new Problem("usage", "--engine must be native, libreoffice or auto."));
+                break;
+        }
+
+        return PdfEngineKind.Auto;
+    }
 
     /// <summary>Makes template options, or says what is wrong with them.</summary>
     /// <param name="delimiters">The two delimiters; null for the defaults.</param>

@@ -14,7 +14,7 @@ internal sealed class ConvertCommand
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder for the PDFs; made where it is not there.", HelpName = "DIR", Required = true };
     private readonly Option<int> _concurrency = new("--concurrency", "-j") { Description = "How many processes convert at the same time. Default: the number of processors.", HelpName = "N" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace PDFs that are there already." };
-    private readonly Option<string> _engine = new("--engine") { Description = "native, libreoffice, or auto: native where it renders the whole document as Word does, else LibreOffice.", HelpName = "ENGINE", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _engine = CommonOptions.Engine();
     private readonly Option<string?> _json = new("--json") { Description = "Write the result as one JSON object: into the file REPORT, or on standard output without one.", HelpName = "REPORT", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
@@ -39,12 +39,7 @@ internal sealed class ConvertCommand
             problems.Add(new Problem("usage", "--concurrency must be from 1 to 64."));
         }
 
-        var engine = parsed.GetValue(_engine) switch { "native" => PdfEngineKind.Native, "libreoffice" => PdfEngineKind.LibreOffice, "auto" => PdfEngineKind.Auto, _ => (PdfEngineKind?)null };
-        if (engine is null)
-        {
-            problems.Add(new Problem("usage", "--engine must be native, libreoffice or auto."));
-        }
-
+        var engine = CommonOptions.ToEngine(parsed.GetValue(_engine), problems);
         if (report is not null && report.EndsWith(".docx", StringComparison.OrdinalIgnoreCase))
         {
             problems.Add(new Problem("usage", $"--json would write its report over {report}.") { Advice = "Put --json after the files, or give it a file name of its own." });
@@ -63,7 +58,7 @@ internal sealed class ConvertCommand
         try
         {
             Directory.CreateDirectory(folder);
-            await using var converter = PdfEngines.Choose(engine!.Value, concurrency == 0 ? Environment.ProcessorCount : concurrency);
+            await using var converter = PdfEngines.Create(engine, concurrency == 0 ? Environment.ProcessorCount : concurrency);
             var counters = new RunCounters { Total = files.Count };
             using var room = new SemaphoreSlim(64);
             results = await ProgressDisplay.ShowAsync(output, counters, async ()

@@ -20,6 +20,7 @@ internal sealed class GenerateCommand
     private readonly Option<string?> _name = new("--name") { Description = "The documents' names, with tags. Default: the template's name and the row's number.", HelpName = "\"{{lastName}} consent\"" };
     private readonly Option<bool> _zip = new("--zip") { Description = "Put the documents into one ZIP." };
     private readonly Option<bool> _merged = new("--merged") { Description = "Also join all PDFs into one, in the order of the data." };
+    private readonly Option<string> _engine = CommonOptions.Engine();
     private readonly Option<int> _concurrency = new("--concurrency", "-j") { Description = "How many documents are rendered at the same time. Default: the number of processors.", HelpName = "N" };
     private readonly Option<int> _retries = new("--retries") { Description = "How often a document is tried again after an error that may pass.", HelpName = "N", DefaultValueFactory = _ => 3 };
     private readonly Option<string> _missing = new("--missing") { Description = "What a field that a record does not have becomes: the document fails, nothing, the tag itself, or its name highlighted.", HelpName = "error|blank|keep|highlight", DefaultValueFactory = _ => "error" };
@@ -39,7 +40,7 @@ internal sealed class GenerateCommand
         var options = new GenerateCommand();
         var command = new Command("generate", $"Make a document for every record.\n\n{ExitCodes.Help}")
         {
-            options._template, options._data, options._output, options._format, options._name, options._zip, options._merged, options._concurrency, options._retries,
+            options._template, options._data, options._output, options._format, options._name, options._zip, options._merged, options._engine, options._concurrency, options._retries,
             options._missing, options._culture, options._sheet, options._parameters, options._delimiters, options._resume, options._force, options._allowMacros, options._json, options._quiet,
         };
         command.SetAction((parsed, _) => options.RunAsync(parsed));
@@ -84,7 +85,7 @@ internal sealed class GenerateCommand
 
     private static async Task<int> RunAsync(GenerateSettings settings, GenerateInput input, CommandOutput output, List<Problem> problems)
     {
-        await using var converter = settings.Format.HasFlag(OutputFormat.Pdf) ? PdfEngines.Create(settings.Concurrency) : null;
+        await using var converter = settings.Format.HasFlag(OutputFormat.Pdf) ? PdfEngines.Create(settings.Engine, settings.Concurrency) : null;
         var counters = new RunCounters { Total = input.RowCount };
         switch (RunFolder.Open(settings, HeadOf(settings, input)))
         {
@@ -197,6 +198,7 @@ internal sealed class GenerateCommand
             Name = parsed.GetValue(_name),
             Zip = parsed.GetValue(_zip),
             Merged = parsed.GetValue(_merged),
+            Engine = CommonOptions.ToEngine(parsed.GetValue(_engine), problems),
             Concurrency = concurrency is < 1 or > 256 ? Environment.ProcessorCount : concurrency,
             Retries = retries,
             Missing = missing,
@@ -266,6 +268,7 @@ internal sealed class GenerateCommand
             ["--name"] = settings.Name ?? "",
             ["--zip"] = settings.Zip.ToString(),
             ["--merged"] = settings.Merged.ToString(),
+            ["--engine"] = settings.Engine.ToString(),
             ["--missing"] = settings.Missing.ToString(),
             ["--culture"] = settings.Culture.Name,
             ["--sheet"] = settings.Sheet ?? "",

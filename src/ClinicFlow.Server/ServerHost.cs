@@ -102,9 +102,9 @@ public static class ServerHost
 
         // The engine.
         services.AddClinicFlowBatch(configuration);
-        if (services.All(service => service.ServiceType != typeof(IPdfConverter)) && PdfEngine.Find(settings) is { } pdf)
+        if (services.All(service => service.ServiceType != typeof(IPdfConverter)))
         {
-            services.AddSingleton<IPdfConverter>(_ => pdf.Create());
+            services.AddSingleton(_ => PdfEngine.Of(settings).Create());
         }
 
         // JSON, problems, who calls.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicFlow.Documents;
+using ClinicFlow.Documents.Engines;
 
 namespace ClinicFlow.Cli.Generate;
 
@@ -40,6 +41,9 @@ internal sealed record GenerateSettings
 
     /// <summary>Whether all PDFs are also joined into one.</summary>
     public bool Merged { get; init; }
+
+    /// <summary>Which engine makes PDFs.</summary>
+    public PdfEngineKind Engine { get; init; } = PdfEngineKind.Auto;
 
     /// <summary>How many documents are rendered at the same time.</summary>
     public required int Concurrency { get; init; }

@@ -14,16 +14,21 @@ public sealed class EngineChoice : IPdfConverter
     private readonly Lazy<LibreOfficeConverter> _libreOffice;
     private readonly TimeSpan _timeLimit;
     private readonly SemaphoreSlim _threads;
+    private readonly bool _onCallersThread;
 
     /// <summary>Makes the choice.</summary>
     /// <param name="kind">Which engine.</param>
     /// <param name="libreOffice">How LibreOffice is run; the defaults where null. Its number of processes also bounds the native engine's threads.</param>
     /// <param name="native">The native engine; one with the machine's fonts where null.</param>
+    /// <param name="onCallersThread">
+    /// Whether the native engine works on the thread that calls, for callers that have threads of their own for such work; otherwise on
+    /// threads of the pool, as many as LibreOffice may have processes.
+    /// </param>
     /// <param name="timeLimit">How long the native engine may take for a document; 60 seconds where null. LibreOffice has its own limit.</param>
     /// <exception cref="PdfConversionException">LibreOffice is asked for and not on this machine (<c>pdf-engine-missing</c>).</exception>
-    public EngineChoice(PdfEngineKind kind = PdfEngineKind.Auto, LibreOfficeOptions? libreOffice = null, NativeEngine? native = null, TimeSpan? timeLimit = null)
+    public EngineChoice(PdfEngineKind kind = PdfEngineKind.Auto, LibreOfficeOptions? libreOffice = null, NativeEngine? native = null, TimeSpan? timeLimit = null, bool onCallersThread = false)
     {
-        _kind = kind;
+        (_kind, _onCallersThread) = (kind, onCallersThread);
         _native = native ?? new NativeEngine();
         _timeLimit = timeLimit ?? TimeSpan.FromSeconds(60);
         _threads = new SemaphoreSlim(libreOffice?.Processes ?? Environment.ProcessorCount);
@@ -58,17 +63,7 @@ public sealed class EngineChoice : IPdfConverter
             return await ConvertWithLibreOfficeAsync(document, [], cancellationToken).ConfigureAwait(false);
         }
 
-        await _threads.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Attempt attempt;
-        try
-        {
-            attempt = await Task.Run(() => TryNative(document, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _threads.Release();
-        }
-
+        var attempt = _onCallersThread ? TryNative(document, cancellationToken) : await TryNativeElsewhereAsync(document, cancellationToken).ConfigureAwait(false);
         return attempt switch
         {
             Attempt.Made(var pdf) => pdf,
@@ -87,6 +82,19 @@ public sealed class EngineChoice : IPdfConverter
         }
 
         _threads.Dispose();
+    }
+
+    private async Task<Attempt> TryNativeElsewhereAsync(PdfSource document, CancellationToken stop)
+    {
+        await _threads.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => TryNative(document, stop), stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _threads.Release();
+        }
     }
 
     private Attempt TryNative(PdfSource document, CancellationToken stop)

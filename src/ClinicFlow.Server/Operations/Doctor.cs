@@ -139,7 +139,7 @@ public static class Doctor
     {
         if (LibreOfficeConverter.FindExecutable(settings.PdfExecutable is { Length: > 0 } path ? path : null) is not { } program)
         {
-            return new DoctorFinding("libreoffice", DoctorState.Warning, "LibreOffice was not found: jobs can make DOCX, and no PDF.", "Install it (Debian: libreoffice-writer), or set Server:PdfExecutable.");
+            return new DoctorFinding("libreoffice", DoctorState.Warning, "LibreOffice was not found: PDFs are made of documents that our own engine renders as Word does, and of no others.", "Install it (Debian: libreoffice-writer), or set Server:PdfExecutable.");
         }
 
         return await RunAsync(program, ["--version"], cancellation) is { } version

@@ -6,8 +6,8 @@ namespace ClinicFlow.Server.Operations;
 /// <param name="Options">How it is set up.</param>
 internal sealed record PdfEngine(LibreOfficeOptions Options)
 {
-    /// <summary>Looks for it; null where there is none.</summary>
-    public static PdfEngine? Find(ServerSettings settings)
+    /// <summary>How the settings want it. What our own engine does not render faithfully needs LibreOffice, which is looked for when it is needed.</summary>
+    public static PdfEngine Of(ServerSettings settings)
     {
         var options = new LibreOfficeOptions { Executable = settings.PdfExecutable is { Length: > 0 } path ? path : null };
         if (settings.PdfProcesses > 0)
@@ -15,9 +15,9 @@ internal sealed record PdfEngine(LibreOfficeOptions Options)
             options = options with { Processes = settings.PdfProcesses };
         }
 
-        return LibreOfficeConverter.FindExecutable(options.Executable) is null ? null : new PdfEngine(options);
+        return new PdfEngine(options);
     }
 
     /// <summary>Starts it.</summary>
-    public IPdfConverter Create() => new LibreOfficeConverter(Options);
+    public IPdfConverter Create() => new EngineChoice(PdfEngineKind.Auto, Options, onCallersThread: true);
 }
