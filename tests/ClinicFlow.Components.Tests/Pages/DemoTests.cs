@@ -18,7 +18,7 @@ public sealed class DemoTests
         Screen.Until(page, () => Assert.False(page.Find("button").HasAttribute("disabled")));
         await DemoClinic.StartAsync(screen.Client, 1, TestContext.Current.CancellationToken);
 
-        page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the demonstration").Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the demonstration").Click());
 
         Screen.Until(page, () => page.Find("[role=progressbar]"));
         Assert.Single(await screen.Client.Templates.ListAsync(TestContext.Current.CancellationToken));

@@ -19,15 +19,15 @@ public sealed class ProcessorTests
 
         var page = screen.Show<BatchDocumentProcessor>(with => with.Add(p => p.OnJobCreated, job => created = job));
         Screen.Until(page, () => page.Find("select"));
-        page.Find("select").Change(template.Id.ToString());
+        await page.InvokeAsync(() => page.Find("select").Change(template.Id.ToString()));
         Screen.Until(page, () => page.Find(".drop.large input"));
-        page.Find(".drop.large input").Change("monday.csv");
+        await page.InvokeAsync(() => page.Find(".drop.large input").Change("monday.csv"));
         Screen.Until(page, () => Assert.Contains("Row 3", page.Find(".rows-wrong").TextContent, StringComparison.Ordinal));
         Assert.Contains("Mend one row, or leave it out.", page.Find(".todo").TextContent, StringComparison.Ordinal);
-        page.Find("button[aria-label='Leave out row 3']").Click();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Leave out row 3']").Click());
         Screen.Until(page, () => Assert.Contains("2 documents will be made", page.Find(".todo").TextContent, StringComparison.Ordinal));
-        page.FindAll("fieldset label").Single(label => label.TextContent.Trim() == "Word").QuerySelector("input")!.Change(true);
-        page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the batch").Click();
+        await page.InvokeAsync(() => page.FindAll("fieldset label").Single(label => label.TextContent.Trim() == "Word").QuerySelector("input")!.Change(true));
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the batch").Click());
         Screen.Until(page, () => Assert.NotNull(created));
 
         var job = await anna.EndAsync(created!.Id);
@@ -46,11 +46,11 @@ public sealed class ProcessorTests
         {
             var page = screen.Show<BatchDocumentProcessor>();
             Screen.Until(page, () => page.Find("select"));
-            page.Find("select").Change(template.Id.ToString());
+            await page.InvokeAsync(() => page.Find("select").Change(template.Id.ToString()));
             Screen.Until(page, () => Assert.Equal(2, page.FindAll(".segments input").Count));
-            page.FindAll(".segments input")[1].Change(true);
+            await page.InvokeAsync(() => page.FindAll(".segments input")[1].Change(true));
             Screen.Until(page, () => page.Find(".grid input"));
-            page.Find(".grid input").Change("Ada");
+            await page.InvokeAsync(() => page.Find(".grid input").Change("Ada"));
             Screen.Until(page, () => Assert.Contains(screen.Script.Invocations["saveDraft"], call => ((string)call.Arguments[1]!).Contains("Ada", StringComparison.Ordinal)));
             var call = screen.Script.Invocations["saveDraft"][^1];
             Assert.Equal($"batch/{anna.Id}", call.Arguments[0]);
@@ -74,9 +74,9 @@ public sealed class ProcessorTests
         await using var screen = new Screen(server.Address, anna.Key, file: Encoding.UTF8.GetBytes("Patient Name\tWard\r\nAda\t3\r\nBella\t4\r\n"));
         var page = screen.Show<BatchDocumentProcessor>();
         Screen.Until(page, () => page.Find("select"));
-        page.Find("select").Change(template.Id.ToString());
+        await page.InvokeAsync(() => page.Find("select").Change(template.Id.ToString()));
         Screen.Until(page, () => Assert.Equal(2, page.FindAll(".segments input").Count));
-        page.FindAll(".segments input")[1].Change(true);
+        await page.InvokeAsync(() => page.FindAll(".segments input")[1].Change(true));
         Screen.Until(page, () => page.Find(".grid input"));
         await page.InvokeAsync(() => page.Instance.PastedAsync(page.Find(".grid input").GetAttribute("data-draft")!));
         Screen.Until(page, () => Assert.Contains("2 documents will be made", page.Find(".todo").TextContent, StringComparison.Ordinal));
@@ -92,9 +92,9 @@ public sealed class ProcessorTests
         await using var screen = new Screen(server.Address, anna.Key, file: [1, 2, 3], fileName: "scan.pdf");
         var page = screen.Show<BatchDocumentProcessor>();
         Screen.Until(page, () => page.Find("select"));
-        page.Find("select").Change(template.Id.ToString());
+        await page.InvokeAsync(() => page.Find("select").Change(template.Id.ToString()));
         Screen.Until(page, () => page.Find(".drop.large input"));
-        page.Find(".drop.large input").Change("scan.pdf");
+        await page.InvokeAsync(() => page.Find(".drop.large input").Change("scan.pdf"));
         Screen.Until(page, () => Assert.Contains("This file is not a table that can be read.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
     }
 }

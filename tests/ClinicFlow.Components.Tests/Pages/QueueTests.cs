@@ -22,12 +22,12 @@ public sealed class QueueTests
 
         var page = screen.Show<BatchJobQueueManager>(with => with.Add(p => p.RefreshInterval, TimeSpan.FromSeconds(1)));
         Screen.Until(page, () => page.Find("select[aria-label='Priority of Waits']"));
-        page.Find("select[aria-label='Priority of Waits']").Change("Urgent");
+        await page.InvokeAsync(() => page.Find("select[aria-label='Priority of Waits']").Change("Urgent"));
         Screen.Until(page, () => Assert.Contains("Waits has Urgent priority now", page.Markup, StringComparison.Ordinal));
         Assert.Equal(JobPriority.Urgent, (await screen.Client.Jobs.GetAsync(waits.Id, Cancellation)).Priority);
 
-        page.Find("li[draggable]").DragStart();
-        page.FindAll(".lane")[3].Drop();
+        await page.InvokeAsync(() => page.Find("li[draggable]").DragStart());
+        await page.InvokeAsync(() => page.FindAll(".lane")[3].Drop());
         Screen.Until(page, () => Assert.Contains("Waits has Low priority now", page.Markup, StringComparison.Ordinal));
         Assert.Equal(JobPriority.Low, (await screen.Client.Jobs.GetAsync(waits.Id, Cancellation)).Priority);
         await screen.Client.Jobs.CancelAsync(first.Id, Cancellation);
@@ -46,9 +46,9 @@ public sealed class QueueTests
 
         var page = screen.Show<BatchJobQueueManager>(with => with.Add(p => p.OnJobSelected, id => opened = id));
         Screen.Until(page, () => Assert.Equal(2, page.FindAll(".history li").Count));
-        page.Find(".history input[type=search]").Input("monday");
+        await page.InvokeAsync(() => page.Find(".history input[type=search]").Input("monday"));
         Screen.Until(page, () => Assert.Single(page.FindAll(".history li")));
-        page.Find(".history li .name").Click();
+        await page.InvokeAsync(() => page.Find(".history li .name").Click());
         Assert.Equal(letters.Id, opened);
         Assert.Contains("4 documents", page.Find(".chart svg").GetAttribute("aria-label"), StringComparison.Ordinal);
     }

@@ -62,7 +62,7 @@ public sealed class TrackerTests
 
         Screen.Until(page, () => Assert.Contains("2 documents:", page.Find(".failure").TextContent, StringComparison.Ordinal));
         Screen.Until(page, () => Assert.Contains(page.FindAll("button"), button => button.TextContent.Trim() == "Try all 2 failed again"));
-        page.FindAll("button").Single(button => button.TextContent.Trim() == "Try all 2 failed again").Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Try all 2 failed again").Click());
         Screen.Until(page, () => Assert.Equal(1, ended));
     }
 
