@@ -3,7 +3,6 @@ using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Components.Parts;
 using ClinicFlow.Components.Queue;
-using ClinicFlow.Components.Tracker;
 using ClinicFlow.Components.Words;
 using Microsoft.AspNetCore.Components;
 
