@@ -1,6 +1,5 @@
 using Bunit;
 using ClinicFlow.Client;
-using ClinicFlow.Server.Tests.Servers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;

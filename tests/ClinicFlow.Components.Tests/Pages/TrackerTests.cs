@@ -1,6 +1,6 @@
 using Bunit;
-using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
+using ClinicFlow.Server.Tests.Clients;
 using ClinicFlow.Server.Tests.Servers;
 using Xunit;
 
@@ -82,6 +82,29 @@ public sealed class TrackerTests
         Screen.Until(page, () => Assert.Contains("It is not there.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Equal((job.Id, "not-found"), (error!.JobId, error.Code));
         Assert.DoesNotContain("Letters", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_and_taken_back_when_it_is_there_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var cable = new Cable(server.Address);
+        using var anna = await TestUser.NewAsync(server, "anna");
+        await using var screen = new Screen(cable.Address, anna.Key);
+        var template = await anna.AddTemplateAsync();
+        var job = await anna.PostAsync<Job>("batch-jobs", TestUser.Letters(template.Id, 5_000));
+        await anna.PostAsync<Job>($"batch-jobs/{job.Id}/pause");
+
+        var page = screen.Show<BatchJobProgressTracker>(with => with.Add(p => p.JobId, job.Id));
+        Screen.Until(page, () => Assert.Contains("Resume", page.Markup, StringComparison.Ordinal));
+        cable.Cut();
+        Screen.Until(page, () => Assert.Contains("The connection is lost.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Letters", page.Markup, StringComparison.Ordinal);
+        cable.Mend();
+        Screen.Until(page, () => Assert.DoesNotContain("The connection is lost.", page.Markup, StringComparison.Ordinal));
+
+        await anna.PostAsync<Job>($"batch-jobs/{job.Id}/resume");
+        Screen.Until(page, () => Assert.Contains("Download all (ZIP)", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
