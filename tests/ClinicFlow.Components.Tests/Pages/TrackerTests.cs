@@ -13,14 +13,18 @@ public sealed class TrackerTests
     [Fact]
     public async Task A_job_is_followed_to_its_end_and_its_end_is_told_once()
     {
-        await using var server = await TestServer.StartAsync();
+        // Another job holds the only place, so that this one has not ended before anybody looks.
+        await using var server = await TestServer.StartAsync(settings: [("BatchProcessing:MaxConcurrentJobs", "1")]);
         using var anna = await TestUser.NewAsync(server, "anna");
         await using var screen = new Screen(server.Address, anna.Key);
         var template = await anna.AddTemplateAsync();
-        var job = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 200), cancellation: Cancellation);
+        var other = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 20_000), cancellation: Cancellation);
+        var job = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 200, priority: JobPriority.Low), cancellation: Cancellation);
         var ended = new List<Job>();
 
         var page = screen.Show<BatchJobProgressTracker>(with => with.Add(p => p.JobId, job.Id).Add(p => p.OnJobComplete, ended.Add));
+        Screen.Until(page, () => Assert.Contains("Pause", page.Markup, StringComparison.Ordinal));
+        await screen.Client.Jobs.CancelAsync(other.Id, Cancellation);
 
         Screen.Until(page, () => Assert.Equal("100", page.Find("[role=progressbar]").GetAttribute("aria-valuenow")));
         Screen.Until(page, () => Assert.Equal(200, Assert.Single(ended).Progress.Succeeded));
