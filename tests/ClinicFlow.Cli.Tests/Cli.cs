@@ -70,6 +70,9 @@ internal sealed class RunningCli : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Whether the command has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Waits until a condition holds; false where the command ended before.</summary>
     public async Task<bool> UntilAsync(Func<bool> condition)
     {

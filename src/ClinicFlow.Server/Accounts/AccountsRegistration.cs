@@ -32,7 +32,7 @@ internal static class AccountsRegistration
             services.AddDbContext<AccountsDb, PostgresAccountsDb>(options => options.UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", PostgresAccountsDb.Schema)));
         }
 
-        services.AddSingleton<UserDirectory>().AddSingleton<UserNames>().AddHostedService<FirstAdministrator>().AddScoped<PasswordCheck>();
+        services.AddSingleton<UserDirectory>().AddSingleton<UserNames>().AddSingleton<SignInHold>().AddHostedService<FirstAdministrator>().AddScoped<PasswordCheck>();
         services.AddIdentityCore<ClinicFlowUser>(identity =>
         {
             identity.User.AllowedUserNameCharacters = "";
@@ -55,7 +55,7 @@ internal static class AccountsRegistration
             {
                 cookie.Cookie.Name = "clinicflow";
                 Harden(cookie.Cookie, settings);
-                cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+                cookie.ExpireTimeSpan = EndedSessions.CookieLifetime;
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SignInClaims.ValidateAsync;
 
