@@ -10,6 +10,7 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> Orders = new()
     {
         ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Model", "Unicode", "Fonts", "Layout", "Pdf", "Docx", "Engines"],
+        ["Components"] = ["Browser", "Words", "Parts", "Processor", "Tracker", "Queue", "Demo"],
         ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Audit", "Storage", "Intake", "Processing", "Retention"],
     };
 
@@ -21,6 +22,7 @@ public sealed partial class HouseTests
     [Theory]
     [InlineData("Documents")]
     [InlineData("Batch")]
+    [InlineData("Components")]
     public void Folders_of_a_project_depend_one_way(string project)
     {
         var folder = Path.Combine(Root, "src", "ClinicFlow." + project);
@@ -103,7 +105,7 @@ public sealed partial class HouseTests
     }
 
     private static IEnumerable<string> FoldersOf(string project)
-        => Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"));
+        => Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj" or "wwwroot"));
 
     /// <summary>What ARCHITECTURE.md says of a project: from its heading to the next.</summary>
     private static string ProjectSection(string text, string project)
