@@ -229,7 +229,7 @@ public abstract class CrashContract
             var succeeded = new List<RequestRow>();
             for (int? from = 0; from is { } index;)
             {
-                var page = (await Clinic.Anna.GetRequestsAsync(id, RequestState.Succeeded, index, 1_000, Cancellation))!;
+                var page = (await Clinic.Anna.GetRequestsAsync(id, RequestState.Succeeded, index, 1_000, cancellation: Cancellation))!;
                 succeeded.AddRange(page.Requests);
                 from = page.NextIndex;
             }
