@@ -1,0 +1,1 @@
+export function forgetDrafts() { return new Promise((done, fail) => { const asked = indexedDB.deleteDatabase("clinicflow"); asked.onsuccess = () => done(); asked.onerror = () => fail(asked.error); asked.onblocked = () => done(); }); }
