@@ -3,7 +3,7 @@ using ClinicFlow.Server.Access;
 using ClinicFlow.Server.Web.Calls;
 using ClinicFlow.Server.Web.Shell;
 using Microsoft.AspNetCore.Localization;
-using MudBlazor.Services;
+using ClinicFlow.Components;
 
 namespace ClinicFlow.Server.Web;
 
@@ -26,7 +26,7 @@ internal static class WebRegistration
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddCascadingAuthenticationState();
         services.AddPageRules();
-        services.AddMudServices();
+        services.AddClinicFlowComponents();
         services.AddSingleton<PageCalls>().AddSingleton<OwnAddress>();
         services.AddScoped<PageClient>().AddScoped(provider => provider.GetRequiredService<PageClient>().Client);
         services.AddScoped<Reader>();
