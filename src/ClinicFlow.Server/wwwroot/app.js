@@ -113,13 +113,13 @@ window.clinicflow = {
         }
     },
 
-    /** Puts a PDF into a frame. */
-    async showPdf(frame, stream) {
+    /** Puts a PDF into a frame, and behind a link for browsers that show none in a frame. */
+    async showPdf(frame, link, stream) {
         const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type: 'application/pdf' }));
-        const before = frame.dataset.url;
+        if (frame.dataset.url) URL.revokeObjectURL(frame.dataset.url);
         frame.dataset.url = url;
         frame.src = url;
-        if (before) URL.revokeObjectURL(before);
+        link.href = url;
     },
 
     async copy(value) {
