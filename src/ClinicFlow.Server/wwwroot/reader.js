@@ -13,7 +13,11 @@
         return said;
     }
 
+    // The first page of all was drawn before the server knew its reader: once more, then. Where cookies are off, not again and again.
+    const known = document.cookie.includes('reader=');
     tell();
+    if (!known && document.documentElement.dataset.live === 'true' && document.cookie.includes('reader=')) location.reload();
+    dark.addEventListener('change', tell);
     window.clinicflowReader = {
         tell,
         onChange: listener => dark.addEventListener('change', listener),

@@ -9,10 +9,20 @@ internal static class Screenshots
     private static readonly string Folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "artifacts", "screenshots"));
 
     /// <summary>Takes one.</summary>
-    public static async Task TakeAsync(IPage page, string name, bool whole = true)
+    public static async Task TakeAsync(IPage page, string name)
     {
         Directory.CreateDirectory(Folder);
-        var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), FullPage = whole, Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
+
+        // What is fixed to the window, as the navigation is, reaches down the whole picture.
+        var size = page.ViewportSize!;
+        var height = await page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+        if (height > size.Height)
+        {
+            await page.SetViewportSizeAsync(size.Width, Math.Min(height, 4_000));
+        }
+
+        var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
+        await page.SetViewportSizeAsync(size.Width, size.Height);
         Assert.True(picture.Length > 2_000);
     }
 
