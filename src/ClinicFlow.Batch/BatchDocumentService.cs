@@ -80,9 +80,10 @@ public sealed class BatchDocumentService
     /// <param name="state">Only those in this state; null for all.</param>
     /// <param name="fromIndex">From which place on: 0, or what the page before said.</param>
     /// <param name="count">How many, 1 to 1,000.</param>
+    /// <param name="text">Only those with this in their name; null for all.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<RequestPage?> GetRequestsAsync(Guid jobId, RequestState? state = null, int fromIndex = 0, int count = 100, CancellationToken cancellation = default)
-        => _engine.Reader.ReadRequestsAsync(jobId, _user.Scope, state, fromIndex, Math.Clamp(count, 1, 1_000), cancellation);
+    public Task<RequestPage?> GetRequestsAsync(Guid jobId, RequestState? state = null, int fromIndex = 0, int count = 100, string? text = null, CancellationToken cancellation = default)
+        => _engine.Reader.ReadRequestsAsync(jobId, _user.Scope, state, fromIndex, Math.Clamp(count, 1, 1_000), text, cancellation);
 
     /// <summary>How far a job is; null where there is none that this user may see.</summary>
     public async Task<JobProgress?> GetProgressAsync(Guid jobId, CancellationToken cancellation = default)

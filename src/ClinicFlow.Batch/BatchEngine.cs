@@ -75,7 +75,7 @@ public sealed class BatchEngine : IAsyncDisposable
     private BatchEngine(BatchProcessingConfig config, BatchEngineParts parts, IBatchDatabase database, StoredKeyRing keys)
     {
         (Config, Time, _database) = (config, parts.Time, database);
-        _meter = new EngineMeter(parts.Time.GetUtcNow());
+        _meter = new EngineMeter(parts.Time);
         IReadOnlyList<Storage.Tables.OutboxEntity> NoticesOf(Jobs.BatchJob job) => OutboxStore.NoticesOf(job, config.Notifications, parts.Time);
         var log = parts.Loggers.CreateLogger("ClinicFlow.Batch");
         var vault = new MergeDataVault(keys, config.EncryptMergeData);

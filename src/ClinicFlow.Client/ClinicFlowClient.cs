@@ -44,6 +44,9 @@ public sealed class ClinicFlowClient : IAsyncDisposable
         (Jobs, Templates, Queue, Audit, Session, ApiKeys, Users, _live) = Make(new ApiConnection(http, address, options ?? new ClinicFlowClientOptions()), cookies);
     }
 
+    /// <summary>Whether what is watched comes through.</summary>
+    public LiveStatus Live => _live.Status;
+
     /// <summary>Jobs.</summary>
     public JobsClient Jobs { get; }
 

@@ -44,6 +44,18 @@ public sealed class JobsClient
     public Task<ImportPreview> PreviewImportAsync(NewImport order, Stream data, string fileName, CancellationToken cancellation = default)
         => _api.UploadAsync<ImportPreview>("batch-jobs/import/preview", Form(order, data, fileName), null, isRepeatable: false, cancellation);
 
+    /// <summary>Reads some rows of a file of records, as they would become documents. Nothing is kept.</summary>
+    /// <param name="order">What is made of the file, with corrections.</param>
+    /// <param name="data">The file, from where it stands.</param>
+    /// <param name="fileName">What it is called.</param>
+    /// <param name="from">The place of the first row to read, from 0: that which the page before gave as next.</param>
+    /// <param name="row">The number of the first row to read instead: no row before it is given.</param>
+    /// <param name="count">How many, 1 to 200; 50 where null.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<Page<ImportRow>> ReadImportRowsAsync(NewImport order, Stream data, string fileName, long? from = null, long? row = null, int? count = null, CancellationToken cancellation = default)
+        => _api.UploadAsync<Page<ImportRow>>(
+            new QueryText("batch-jobs/import/rows").Add("from", from).Add("row", row).Add("count", count).ToString(), Form(order, data, fileName), null, isRepeatable: false, cancellation);
+
     /// <summary>Reads a job.</summary>
     public Task<Job> GetAsync(Guid id, CancellationToken cancellation = default) => _api.GetAsync<Job>($"batch-jobs/{id}", cancellation);
 
@@ -82,10 +94,11 @@ public sealed class JobsClient
     /// <param name="state">Only those in this state.</param>
     /// <param name="from">The first place to list, from 0: that which the page before gave as next.</param>
     /// <param name="count">How many, 1 to 1,000; 100 where null.</param>
+    /// <param name="text">Only those with this in their name.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<Page<JobDocument>> DocumentsAsync(Guid id, DocumentState? state = null, long? from = null, int? count = null, CancellationToken cancellation = default)
+    public Task<Page<JobDocument>> DocumentsAsync(Guid id, DocumentState? state = null, long? from = null, int? count = null, string? text = null, CancellationToken cancellation = default)
         => _api.GetAsync<Page<JobDocument>>(
-            new QueryText($"batch-jobs/{id}/documents").Add("state", state is { } only ? QueryText.WordOf(only) : null).Add("from", from).Add("count", count).ToString(), cancellation);
+            new QueryText($"batch-jobs/{id}/documents").Add("state", state is { } only ? QueryText.WordOf(only) : null).Add("text", text).Add("from", from).Add("count", count).ToString(), cancellation);
 
     /// <summary>Lists all of a job's documents, page by page as they are asked for.</summary>
     public async IAsyncEnumerable<JobDocument> AllDocumentsAsync(Guid id, DocumentState? state = null, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -93,7 +106,7 @@ public sealed class JobsClient
         long? from = null;
         do
         {
-            var page = await DocumentsAsync(id, state, from, 1_000, cancellation).ConfigureAwait(false);
+            var page = await DocumentsAsync(id, state, from, 1_000, null, cancellation).ConfigureAwait(false);
             foreach (var document in page.Items)
             {
                 yield return document;

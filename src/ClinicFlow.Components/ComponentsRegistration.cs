@@ -1,5 +1,6 @@
 using ClinicFlow.Client;
 using ClinicFlow.Components.Browser;
+using ClinicFlow.Components.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
@@ -39,6 +40,7 @@ public static class ComponentsRegistration
         services.AddSingleton(options);
         services.AddSingleton(new ApiAddresses(options.ServerAddress));
         services.AddScoped<BrowserPage>();
+        services.AddScoped<Reader>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

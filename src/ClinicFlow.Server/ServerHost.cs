@@ -14,6 +14,7 @@ using ClinicFlow.Server.Queue;
 using ClinicFlow.Server.Templates;
 using ClinicFlow.Server.Web;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
@@ -121,6 +122,7 @@ public static class ServerHost
 
         // What has no rule of its own is closed. What is not there, or does not take such a request, says so to everybody.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => AllowOrigins(policy, settings)));
         services.AddRateLimiter(limiter => Limit(limiter, settings));
         builder.AddAccounts(settings);
         builder.AddLive();
@@ -151,6 +153,7 @@ public static class ServerHost
             ? StatusPages.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
             : ExceptionProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.Use(AnswerUnknown);
@@ -198,6 +201,17 @@ public static class ServerHost
         var settings = configuration.GetSection(ServerSettings.Section).Get<ServerSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServerSettings();
         return settings.Validate() is { Count: > 0 } problems ? throw new ServerSettingsException(problems) : settings;
     }
+
+    /// <summary>
+    /// What pages of other sites may do: call with a key that they have. A cookie never goes with it, so that no other
+    /// site acts in the name of whoever is signed in here.
+    /// </summary>
+    private static void AllowOrigins(CorsPolicyBuilder policy, ServerSettings settings) => policy
+        .WithOrigins([.. settings.AllowedOrigins]).DisallowCredentials()
+        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "Range")
+        .WithExposedHeaders("Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After")
+        .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
 
     /// <summary>So many requests a minute for a user, or for an address where nobody is signed in; short bursts are fine.</summary>
     private static void Limit(RateLimiterOptions limiter, ServerSettings settings)

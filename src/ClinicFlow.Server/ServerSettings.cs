@@ -30,6 +30,9 @@ public sealed record ServerSettings
     /// <summary>The addresses of proxies in front, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; none by default.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Other sites whose pages may call the API from the browser, such as <c>https://intranet.clinic.example</c>: with an API key, never with the cookie of a sign-in. None by default.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>Whether the cookie of a sign-in is also sent without TLS. Needed on loopback without TLS, the default; set it to false behind a proxy with TLS.</summary>
     public bool AllowPlainHttp { get; init; } = true;
 
@@ -64,12 +67,17 @@ public sealed record ServerSettings
         Require(SignInsPerMinute is >= 1 and <= 10_000, nameof(SignInsPerMinute), "must be 1 to 10,000.");
         Require(PdfProcesses is >= 0 and <= 16, nameof(PdfProcesses), "must be 0 to 16.");
         Require(TrustedProxies.All(proxy => System.Net.IPAddress.TryParse(proxy, out _)), nameof(TrustedProxies), "must be IP addresses.");
+        Require(AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "must be origins such as https://intranet.clinic.example: scheme, host and port only, and no *.");
         Require(Oidc.Issuer is null or "" || Uri.TryCreate(Oidc.Issuer, UriKind.Absolute, out _), "Oidc:Issuer", "must be the address of the provider.");
         Require(!Uri.TryCreate(Oidc.Issuer, UriKind.Absolute, out var issuer) || issuer.Scheme == Uri.UriSchemeHttps || issuer is { IsLoopback: true } && issuer.Scheme == Uri.UriSchemeHttp, "Oidc:Issuer", "must begin with https: the keys that tokens are checked with come from there.");
         Require(Oidc.Issuer is null or "" || !string.IsNullOrEmpty(Oidc.Audience), "Oidc:Audience", "is needed where there is an issuer.");
         Require(OtlpEndpoint is null or "" || Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out _), nameof(OtlpEndpoint), "must be an address.");
         return problems;
     }
+
+    private static bool IsOrigin(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var origin) && (origin.Scheme == Uri.UriSchemeHttps || origin.Scheme == Uri.UriSchemeHttp)
+            && !text.Contains('*', StringComparison.Ordinal) && text == origin.GetLeftPart(UriPartial.Authority);
 }
 
 /// <summary>Whose tokens are taken for a sign-in (OpenID Connect, RFC 9068).</summary>

@@ -11,7 +11,8 @@ namespace ClinicFlow.Batch.Processing;
 /// <param name="Retries">How many attempts were to be made again.</param>
 /// <param name="ArchiveBytes">How many bytes it wrote into archives.</param>
 /// <param name="RenderTime">How long documents were being made, taken together.</param>
-public sealed record EngineTotals(DateTimeOffset Since, long Succeeded, long Failed, long Retries, long ArchiveBytes, TimeSpan RenderTime);
+/// <param name="LastHour">How many documents were done in each of the last 60 minutes, the oldest first; the last minute still runs.</param>
+public sealed record EngineTotals(DateTimeOffset Since, long Succeeded, long Failed, long Retries, long ArchiveBytes, TimeSpan RenderTime, IReadOnlyList<int> LastHour);
 
 /// <summary>Counts what is committed: for the totals, and for OpenTelemetry as the meter <c>ClinicFlow.Batch</c>.</summary>
 internal sealed class EngineMeter : IDisposable
@@ -25,15 +26,17 @@ internal sealed class EngineMeter : IDisposable
     private readonly Counter<long> _archive;
     private readonly Histogram<double> _renderSeconds;
     private readonly DateTimeOffset _since;
+    private readonly HourMeter _hour;
     private long _succeeded;
     private long _failed;
     private long _retried;
     private long _bytes;
     private long _ticks;
 
-    public EngineMeter(DateTimeOffset since)
+    public EngineMeter(TimeProvider time)
     {
-        _since = since;
+        _since = time.GetUtcNow();
+        _hour = new HourMeter(time);
         _documents = _meter.CreateCounter<long>("clinicflow.documents", "{document}", "Documents that are done, by their outcome.");
         _retries = _meter.CreateCounter<long>("clinicflow.retries", "{attempt}", "Attempts that failed and are to be made again.");
         _archive = _meter.CreateCounter<long>("clinicflow.archive.bytes", "By", "Bytes written into archives.");
@@ -41,7 +44,7 @@ internal sealed class EngineMeter : IDisposable
     }
 
     /// <summary>The totals so far.</summary>
-    public EngineTotals Totals => new(_since, Interlocked.Read(ref _succeeded), Interlocked.Read(ref _failed), Interlocked.Read(ref _retried), Interlocked.Read(ref _bytes), new TimeSpan(Interlocked.Read(ref _ticks)));
+    public EngineTotals Totals => new(_since, Interlocked.Read(ref _succeeded), Interlocked.Read(ref _failed), Interlocked.Read(ref _retried), Interlocked.Read(ref _bytes), new TimeSpan(Interlocked.Read(ref _ticks)), _hour.Counts);
 
     /// <summary>Counts one commit.</summary>
     /// <param name="outcomes">What became of its requests.</param>
@@ -59,6 +62,7 @@ internal sealed class EngineMeter : IDisposable
             _renderSeconds.Record(elapsed.TotalSeconds);
         }
 
+        _hour.Add((int)(succeeded + failed));
         Interlocked.Add(ref _succeeded, succeeded);
         Interlocked.Add(ref _failed, failed);
         Interlocked.Add(ref _retried, retried);

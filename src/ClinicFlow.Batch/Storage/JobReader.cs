@@ -47,8 +47,8 @@ internal sealed class JobReader(IBatchDatabase database)
         return new JobPage(page, rows.Count > count ? WriteCursor(page[^1].CreatedAt, page[^1].Id) : null);
     }, cancellation);
 
-    /// <summary>Reads a page of a job's requests.</summary>
-    public Task<RequestPage?> ReadRequestsAsync(Guid id, string? user, RequestState? state, int fromIndex, int count, CancellationToken cancellation) => database.ReadAsync(user, async db =>
+    /// <summary>Reads a page of a job's requests; where a text is given, those with it in their document's name.</summary>
+    public Task<RequestPage?> ReadRequestsAsync(Guid id, string? user, RequestState? state, int fromIndex, int count, string? text, CancellationToken cancellation) => database.ReadAsync(user, async db =>
     {
         if (await JobRows.FindAsync(db, id, user, cancellation).ConfigureAwait(false) is null)
         {
@@ -59,6 +59,19 @@ internal sealed class JobReader(IBatchDatabase database)
         if (state is { } wanted)
         {
             requests = requests.Where(r => r.State == wanted);
+        }
+
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            if (!StoredText.CanKeep(text))
+            {
+                return new RequestPage([], null);
+            }
+
+            var pattern = PatternOf(text);
+#pragma warning disable CA1304, CA1311, CA1862 // Becomes SQL.
+            requests = requests.Where(r => EF.Functions.Like(r.DocumentName.ToLower(), pattern, "\\"));
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         var rows = await requests.OrderBy(r => r.RequestIndex).Take(count + 1).ToListAsync(cancellation).ConfigureAwait(false);
@@ -80,7 +93,7 @@ internal sealed class JobReader(IBatchDatabase database)
     /// <summary>Reads all of a job's requests in their order, page by page.</summary>
     public IAsyncEnumerable<RequestRow> ReadAllRequestsAsync(Guid id, RequestState? state, CancellationToken cancellation) => PagesAsync(async from =>
     {
-        var page = await ReadRequestsAsync(id, null, state, from, PageSize, cancellation).ConfigureAwait(false);
+        var page = await ReadRequestsAsync(id, null, state, from, PageSize, null, cancellation).ConfigureAwait(false);
         return (page?.Requests ?? [], page?.NextIndex);
     });
 
@@ -120,6 +133,10 @@ internal sealed class JobReader(IBatchDatabase database)
             .ToListAsync(cancellation).ConfigureAwait(false);
         return [.. rows.Select((q, at) => new QueuedJob(q.JobId, q.Name, q.CreatedBy, q.Priority, at + 1, q.QueuedAt, q.EstimatedStartTime))];
     }, cancellation);
+
+    /// <summary>What LIKE finds a text by, in lower case.</summary>
+    private static string PatternOf(string text)
+        => "%" + text.Trim().ToLower(CultureInfo.InvariantCulture).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
     /// <summary>Gives what pages hold, and reads the next page meanwhile.</summary>
     private static async IAsyncEnumerable<T> PagesAsync<T>(Func<int, Task<(IReadOnlyList<T> Items, int? Next)>> read)
@@ -179,7 +196,7 @@ internal sealed class JobReader(IBatchDatabase database)
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
 #pragma warning disable CA1304, CA1311, CA1862 // Becomes SQL.
-            var pattern = "%" + query.Text.Trim().ToLower(CultureInfo.InvariantCulture).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+            var pattern = PatternOf(query.Text);
             jobs = jobs.Where(j => EF.Functions.Like(j.Name.ToLower(), pattern, "\\") || EF.Functions.Like(j.Description.ToLower(), pattern, "\\"));
 #pragma warning restore CA1304, CA1311, CA1862
         }

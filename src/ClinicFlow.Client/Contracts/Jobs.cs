@@ -374,6 +374,12 @@ public sealed record NewImport
 
     /// <summary>How the file is written.</summary>
     public ImportSource Source { get; init; } = new();
+
+    /// <summary>The rows that no document is made of, by their numbers in the file.</summary>
+    public IReadOnlyList<long> LeaveOut { get; init; } = [];
+
+    /// <summary>What rows say instead of what stands in the file: by the row's number, then by column. Columns that are not named stay; for CSV and Excel.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyDictionary<string, string>> Corrections { get; init; } = new Dictionary<long, IReadOnlyDictionary<string, string>>();
 }
 
 /// <summary>How a file of records is written; what is not said is found out.</summary>
@@ -400,17 +406,36 @@ public sealed record ImportSource
 
 /// <summary>What a file of records looks like beside a template, before a job is made of it.</summary>
 /// <param name="Description">How the file was understood.</param>
-/// <param name="Rows">How many records there are.</param>
+/// <param name="Rows">How many records there are, left out ones too.</param>
 /// <param name="Columns">The columns.</param>
 /// <param name="Samples">The first records, as merge data.</param>
 /// <param name="UnusedColumns">The columns that no field takes.</param>
 /// <param name="MissingFields">The fields that find no column.</param>
 /// <param name="SuggestedColumns">Columns that may be meant for them, by field.</param>
 /// <param name="Names">What the first documents would be called.</param>
-/// <param name="Problems">What is wrong with the file, with its rows.</param>
+/// <param name="Problems">What is wrong with the file, with its rows; up to 1,000.</param>
 public sealed record ImportPreview(
     string Description, long Rows, IReadOnlyList<string> Columns, IReadOnlyList<JsonObject> Samples, IReadOnlyList<string> UnusedColumns,
-    IReadOnlyList<string> MissingFields, IReadOnlyDictionary<string, string> SuggestedColumns, IReadOnlyList<string> Names, IReadOnlyList<ProblemItem> Problems);
+    IReadOnlyList<string> MissingFields, IReadOnlyDictionary<string, string> SuggestedColumns, IReadOnlyList<string> Names, IReadOnlyList<ProblemItem> Problems)
+{
+    /// <summary>How many records are left out, because the order says so.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>How many records were tried with the template; fewer than there are where that would have taken too long.</summary>
+    public long Tried { get; init; }
+
+    /// <summary>How many rows are wrong, where not all are listed.</summary>
+    public long ProblemRows { get; init; }
+}
+
+/// <summary>A row of a file of records, as it would become a document.</summary>
+/// <param name="Row">Its number, by which a person finds it in the file.</param>
+/// <param name="IsLeftOut">Whether the order leaves it out.</param>
+/// <param name="Cells">What stands in it, corrections in place, one for each column; fewer or more where the row cannot be told apart, none for JSON.</param>
+/// <param name="DocumentName">What its document would be called; null where that cannot be told.</param>
+/// <param name="MergeData">What the merge fields would be filled with; null where the row cannot be read.</param>
+/// <param name="Problems">What is wrong with it.</param>
+public sealed record ImportRow(long Row, bool IsLeftOut, IReadOnlyList<string> Cells, string? DocumentName, JsonObject? MergeData, IReadOnlyList<ProblemItem> Problems);
 
 /// <summary>Which failed documents are tried again.</summary>
 public sealed record RetryOrder

@@ -39,7 +39,11 @@ public sealed record QueuedJob(Guid JobId, string Name, string CreatedBy, JobPri
 /// <param name="Queue">The queue.</param>
 public sealed record PerformanceMetrics(
     DateTimeOffset StartedAt, double UptimeSeconds, long DocumentsSucceeded, long DocumentsFailed, long Retries, long ArchiveBytes,
-    double AverageRenderMilliseconds, double DocumentsPerMinute, double SuccessRate, long WorkingSetBytes, long DiskFreeBytes, QueueStats Queue);
+    double AverageRenderMilliseconds, double DocumentsPerMinute, double SuccessRate, long WorkingSetBytes, long DiskFreeBytes, QueueStats Queue)
+{
+    /// <summary>How many documents were done in each of the last 60 minutes, the oldest first; the last minute still runs. Before the server started there were none.</summary>
+    public IReadOnlyList<int> LastHour { get; init; } = [];
+}
 
 /// <summary>How the server works; it holds no secret.</summary>
 public sealed record ServerConfig

@@ -23,6 +23,9 @@ internal sealed class LiveFeed : IAsyncDisposable
 
     public LiveFeed(ApiConnection api, CookieContainer? cookies) => (_api, _cookies) = (api, cookies);
 
+    /// <summary>Whether what is watched comes through.</summary>
+    public LiveStatus Status { get; } = new();
+
     /// <summary>Watches something until its last step, or without an end.</summary>
     /// <param name="look">Reads what has changed since it was called last, by REST.</param>
     /// <param name="listen">Streams it from the hub, where it is first.</param>
@@ -42,10 +45,12 @@ internal sealed class LiveFeed : IAsyncDisposable
             {
                 seen = await look(cancellation).ConfigureAwait(false);
                 awaySince = null;
+                Status.IsBack();
             }
             catch (Exception e) when (!isFirst && e is HttpRequestException or ClinicFlowApiException { IsTransient: true } && (awaySince is null || _api.Options.Time.GetElapsedTime(awaySince.Value) < _api.Options.ReconnectFor))
             {
                 awaySince ??= _api.Options.Time.GetTimestamp();
+                Status.IsLost();
             }
 
             foreach (var item in seen)
@@ -73,6 +78,11 @@ internal sealed class LiveFeed : IAsyncDisposable
                     catch (Exception e) when (!_isDisposed && !cancellation.IsCancellationRequested)
                     {
                         isPushed = !(e is HubException && e.Message.Contains("live-updates-off", StringComparison.Ordinal));
+                        if (isPushed)
+                        {
+                            Status.IsLost();
+                        }
+
                         break;
                     }
 

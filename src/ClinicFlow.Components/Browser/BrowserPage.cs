@@ -1,11 +1,18 @@
+using System.Text.Json;
+using ClinicFlow.Client.Contracts;
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace ClinicFlow.Components.Browser;
 
-/// <summary>What the components ask of the reader's browser, through their one script.</summary>
+/// <summary>
+/// What the components ask of the reader's browser, through their one script. What can be long comes as a stream: a
+/// message of a page's connection is short.
+/// </summary>
 public sealed class BrowserPage : IAsyncDisposable
 {
     private const string Script = "./_content/ClinicFlow.Components/browser.js";
+    private const long MaxDraftBytes = 64L << 20;
 
     private readonly IJSRuntime _js;
     private Task<IJSObjectReference>? _module;
@@ -16,7 +23,41 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Forgets every batch that was begun and not started, with its data: for an app to call when somebody signs out.</summary>
     public async Task ForgetDraftsAsync() => await (await ModuleAsync()).InvokeVoidAsync("forgetDrafts");
 
-    internal Task<IJSObjectReference> ModuleAsync() => _module ??= _js.InvokeAsync<IJSObjectReference>("import", Script).AsTask();
+    internal async Task<ReaderFacts> ReaderAsync() => await (await ModuleAsync()).InvokeAsync<ReaderFacts>("reader");
+
+    internal async Task<ChosenFile?> TakeFileAsync(ElementReference input, string slot, long mostBytes) => await (await ModuleAsync()).InvokeAsync<ChosenFile?>("takeFile", input, slot, mostBytes);
+
+    internal async Task<IJSStreamReference> OpenFileAsync(string slot) => await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openFile", slot);
+
+    internal async Task DropFileAsync(string slot) => await (await ModuleAsync()).InvokeVoidAsync("dropFile", slot);
+
+    internal async Task<bool> SaveDraftAsync(string key, string json) => await (await ModuleAsync()).InvokeAsync<bool>("saveDraft", key, json);
+
+    internal async Task<KeptDraft?> OpenDraftAsync(string key, TimeSpan lifetime)
+    {
+        await using var reference = await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openDraft", key, (long)lifetime.TotalMilliseconds);
+        if (reference.Length == 0)
+        {
+            return null;
+        }
+
+        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes);
+        return await JsonSerializer.DeserializeAsync<KeptDraft>(stream, Wire.Json);
+    }
+
+    internal async Task ForgetDraftAsync(string key) => await (await ModuleAsync()).InvokeVoidAsync("forgetDraft", key);
+
+    internal async Task<IJSObjectReference> WatchAsync<T>(ElementReference root, string key, DotNetObjectReference<T> page)
+        where T : class
+        => await (await ModuleAsync()).InvokeAsync<IJSObjectReference>("watch", root, key, page);
+
+    internal async Task<bool> ShowPdfAsync(ElementReference frame, ElementReference link, DotNetStreamReference pdf) => await (await ModuleAsync()).InvokeAsync<bool>("showPdf", frame, link, pdf);
+
+    internal async Task ShowDialogAsync(ElementReference dialog) => await (await ModuleAsync()).InvokeVoidAsync("showDialog", dialog);
+
+    internal async Task CloseDialogAsync(ElementReference dialog) => await (await ModuleAsync()).InvokeVoidAsync("closeDialog", dialog);
+
+    internal async Task FocusAsync(ElementReference element) => await (await ModuleAsync()).InvokeVoidAsync("focus", element);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -33,4 +74,26 @@ public sealed class BrowserPage : IAsyncDisposable
             }
         }
     }
+
+    // A script that could not be fetched is asked for again by the next call.
+    private Task<IJSObjectReference> ModuleAsync()
+        => _module is null or { IsFaulted: true } or { IsCanceled: true } ? _module = _js.InvokeAsync<IJSObjectReference>("import", Script).AsTask() : _module;
 }
+
+/// <summary>Where the reader is.</summary>
+/// <param name="Zone">The time zone, such as <c>Europe/Vienna</c>.</param>
+/// <param name="Language">The language, such as <c>de-AT</c>.</param>
+internal sealed record ReaderFacts(string Zone, string Language);
+
+/// <summary>A file that was chosen.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">How long it is, in bytes.</param>
+/// <param name="IsKept">Whether the browser has it after a reload.</param>
+/// <param name="IsTooLarge">Whether it was not taken, because it is too large.</param>
+internal sealed record ChosenFile(string Name, long Size, bool IsKept, bool IsTooLarge);
+
+/// <summary>A draft as the browser kept it.</summary>
+/// <param name="Draft">The draft, as JSON.</param>
+/// <param name="Typed">What was typed in its fields since.</param>
+/// <param name="SavedAt">When it was kept, in milliseconds since 1970.</param>
+internal sealed record KeptDraft(string Draft, IReadOnlyDictionary<string, string> Typed, double SavedAt);

@@ -1,12 +1,557 @@
+using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
+using ClinicFlow.Components.Browser;
+using ClinicFlow.Components.Parts;
+using ClinicFlow.Components.Processor;
+using ClinicFlow.Components.Words;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace ClinicFlow.Components;
 
-/// <summary>From a template and a table of patients to a running job, in one flow.</summary>
-public sealed partial class BatchDocumentProcessor
+/// <summary>
+/// From a template and a table of patients to a running job, in one flow: choose, check, preview, start. What was entered
+/// is kept in the reader's browser until the job is there, so that neither a reload nor a broken connection loses it.
+/// </summary>
+public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 {
+    private static readonly TimeSpan KeepDelay = TimeSpan.FromMilliseconds(400);
+
+    private readonly CancellationTokenSource _gone = new();
+    private readonly SemaphoreSlim _keeping = new(1, 1);
+    private NewBatch _batch = new();
+    private ElementReference _root;
+    private Confirm _confirm = null!;
+    private DocumentPreview? _preview;
+    private IReadOnlyList<Template>? _templates;
+    private ServerConfig? _config;
+    private Trouble? _templateTrouble;
+    private Trouble? _dataTrouble;
+    private Trouble? _startTrouble;
+    private Job? _created;
+    private IJSObjectReference? _watch;
+    private DotNetObjectReference<BatchDocumentProcessor>? _self;
+    private CancellationTokenSource? _reading;
+    private ITimer? _keepTimer;
+    private string _draftKey = "";
+    private string _dataBusy = "";
+    private bool _isReady;
+    private bool _isTemplateBusy;
+    private bool _isStarting;
+    private bool _isTakenUp;
+    private bool _isFileKept = true;
+    private bool _isFileLost;
+    private int _dataVersion;
+
     /// <summary>A job was created and waits for its turn.</summary>
     [Parameter]
     public EventCallback<Job> OnJobCreated { get; set; }
+
+    /// <summary>A template to begin with, as where the reader comes from its page; null for none. What the reader left off with comes first.</summary>
+    [Parameter]
+    public Guid? TemplateId { get; set; }
+
+    [Inject]
+    private ClinicFlowClient Client { get; set; } = null!;
+
+    [Inject]
+    private BrowserPage Page { get; set; } = null!;
+
+    [Inject]
+    private Reader Reader { get; set; } = null!;
+
+    [Inject]
+    private ClinicFlowComponentsOptions Options { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    private string DataSlot => _draftKey + "/data";
+
+    private IReadOnlyList<string> Hindrances => _batch.FindHindrances();
+
+    private bool CanStart => !_isStarting && _dataBusy.Length == 0 && _dataTrouble is null && _batch.Preview is not null && Hindrances.Count == 0;
+
+    private string TakenUpText => _isFileLost ? "Only the file with the patients has to be chosen again: this browser could not keep it." : "This browser kept what you had entered.";
+
+    /// <summary>Called by the page's script: a table was pasted into a cell.</summary>
+    /// <param name="cell">The cell's name in the page.</param>
+    [JSInvokable]
+    public async Task PastedAsync(string cell)
+    {
+        if (cell?.Split(':') is not ["cell", var id, var column] || !int.TryParse(id, out var row) || !int.TryParse(column, out var at))
+        {
+            return;
+        }
+
+        await using var reference = await Page.OpenFileAsync(_draftKey + "/paste");
+        await using var stream = await reference.OpenReadStreamAsync(32L << 20, _gone.Token);
+        using var reader = new StreamReader(stream);
+        var left = _batch.Table.Paste(PastedTable.Read(await reader.ReadToEndAsync(_gone.Token)), row, at);
+        _dataTrouble = left > 0 ? new Trouble("too-many-rows", $"{Reader.Number(left)} rows did not fit.", $"A table that is typed holds {Reader.Number(TypedTable.MaxRows)} rows. Save yours as a file in Excel, and choose that.", [], null) : null;
+        await DataChangedAsync();
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            // What the browser knows is there from the first render on; before, a page may be made where there is no browser.
+            await Reader.LoadAsync();
+            await LoadTemplatesAsync();
+            await TakeUpAsync();
+            _isReady = true;
+            StateHasChanged();
+            if (_batch.Data is not null && _batch.Details is not null)
+            {
+                await ReadDataAsync();
+            }
+            else if (TemplateId is { } id && _batch.Template is null && _templates?.FirstOrDefault(template => template.Id == id) is { } wanted)
+            {
+                await ChooseTemplateAsync(wanted);
+            }
+
+            StateHasChanged();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        if (_keepTimer is not null)
+        {
+            await _keepTimer.DisposeAsync();
+        }
+
+        try
+        {
+            if (_watch is not null)
+            {
+                await _watch.InvokeVoidAsync("stop");
+                await _watch.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone.
+        }
+
+        _self?.Dispose();
+        if (_batch.File is { } file)
+        {
+            await file.DisposeAsync();
+        }
+
+        _reading?.Dispose();
+        _keeping.Dispose();
+        _gone.Dispose();
+    }
+
+    private async Task LoadTemplatesAsync()
+    {
+        try
+        {
+            _templateTrouble = null;
+            _config ??= await Client.Queue.GetConfigAsync(_gone.Token);
+            _templates = [.. (await Client.Templates.ListAsync(_gone.Token)).Where(template => template.PublishedVersionId is not null)];
+            if (_config.PdfEngine is null && _batch.Template is null)
+            {
+                _batch.Settings = _batch.Settings with { OutputFormat = OutputFormat.Docx };
+            }
+        }
+        catch (Exception e) when (Trouble.IsOne(e))
+        {
+            _templateTrouble = Trouble.Of(e);
+        }
+    }
+
+    /// <summary>Takes up what this reader left off with, and keeps what is typed from now on.</summary>
+    private async Task TakeUpAsync()
+    {
+        try
+        {
+            // The key is the user's: on a shared computer nobody is shown what another one entered.
+            _draftKey = "batch/" + (await Client.Session.GetAsync(_gone.Token)).Id;
+            if (await Page.OpenDraftAsync(_draftKey, Options.DraftLifetime) is { } kept && _batch.TakeUp(kept.Draft, kept.Typed) is var (templateId, fileName))
+            {
+                if (_templates?.FirstOrDefault(template => template.Id == templateId) is { } template)
+                {
+                    await FetchDetailsAsync(template);
+                }
+
+                if (!_batch.IsTyped && fileName is not null)
+                {
+                    await CopyDataAsync(fileName);
+                    _isFileLost = _batch.File is null;
+                }
+
+                _isTakenUp = _batch.IsWorthKeeping;
+            }
+
+            _self = DotNetObjectReference.Create(this);
+            _watch = await Page.WatchAsync(_root, _draftKey, _self);
+        }
+        catch (Exception e) when (e is JSException || Trouble.IsOne(e))
+        {
+            // A browser that keeps nothing, as in a private window, costs nobody the work itself.
+            _draftKey = _draftKey.Length > 0 ? _draftKey : "batch/unknown";
+        }
+    }
+
+    private async Task ChooseTemplateAsync(Template? template)
+    {
+        _batch.ForgetColumns();
+        (_batch.Template, _batch.Details) = (null, null);
+        if (template is not null)
+        {
+            _isTemplateBusy = true;
+            StateHasChanged();
+            await FetchDetailsAsync(template);
+            _isTemplateBusy = false;
+        }
+
+        Keep();
+        await ReadDataAsync();
+    }
+
+    private async Task FetchDetailsAsync(Template template)
+    {
+        try
+        {
+            _templateTrouble = null;
+            _batch.Template = template;
+            _batch.Details = await Client.Templates.GetDetailsAsync(template.Id, template.PublishedVersionId ?? template.Versions[0].Id, _gone.Token);
+            _batch.Table.Offer(_batch.Details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
+        }
+        catch (Exception e) when (Trouble.IsOne(e))
+        {
+            (_batch.Template, _templateTrouble) = (null, Trouble.Of(e));
+        }
+    }
+
+    /// <summary>A Word file that was dropped becomes a template, and is published where it has no errors; its problems are shown where it has.</summary>
+    private async Task AddTemplateAsync(ElementReference input)
+    {
+        _isTemplateBusy = true;
+        _templateTrouble = null;
+        StateHasChanged();
+        var slot = _draftKey + "/template";
+        try
+        {
+            if (await Page.TakeFileAsync(input, slot, Options.MaxTemplateBytes) is not { } chosen)
+            {
+                return;
+            }
+
+            if (chosen.IsTooLarge || !chosen.Name.EndsWith(".docx", StringComparison.OrdinalIgnoreCase))
+            {
+                _templateTrouble = chosen.IsTooLarge ? TooLarge(Options.MaxTemplateBytes)
+                    : new Trouble("not-docx", "This is no Word document (.docx).", "In Word, choose Save as, and Word document (.docx).", [], null);
+                return;
+            }
+
+            await using var reference = await Page.OpenFileAsync(slot);
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _gone.Token);
+            using var docx = new MemoryStream();
+            await stream.CopyToAsync(docx, _gone.Token);
+            docx.Position = 0;
+            var template = await Client.Templates.AddAsync(docx, chosen.Name, cancellation: _gone.Token);
+            var version = template.Versions[0];
+            var details = await Client.Templates.GetDetailsAsync(template.Id, version.Id, _gone.Token);
+            if (details.CanRender)
+            {
+                template = await Client.Templates.PublishAsync(template.Id, version.Id, _gone.Token);
+                _templates = [.. _templates ?? [], template];
+            }
+
+            _batch.ForgetColumns();
+            (_batch.Template, _batch.Details) = (template, details);
+            _batch.Table.Offer(details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
+            Keep();
+            await ReadDataAsync();
+        }
+        catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
+        {
+            _templateTrouble = Trouble.Of(e);
+        }
+        finally
+        {
+            _isTemplateBusy = false;
+            await Page.DropFileAsync(slot);
+        }
+    }
+
+    private async Task TakeDataAsync(ElementReference input)
+    {
+        try
+        {
+            _dataTrouble = null;
+            if (await Page.TakeFileAsync(input, DataSlot, Options.MaxDataBytes) is not { } chosen)
+            {
+                return;
+            }
+
+            if (chosen.IsTooLarge)
+            {
+                _dataTrouble = TooLarge(Options.MaxDataBytes);
+                return;
+            }
+
+            if (Path.GetExtension(chosen.Name).ToUpperInvariant() is not (".CSV" or ".TXT" or ".TSV" or ".XLSX" or ".XLSM"))
+            {
+                _dataTrouble = new Trouble("not-a-table", "This file is not a table that can be read.", "Save it in Excel as .xlsx or as CSV, and choose that file.", [], null);
+                return;
+            }
+
+            (_isFileKept, _isFileLost) = (chosen.IsKept, false);
+            _dataBusy = $"Taking {chosen.Name} ({Reader.Size(chosen.Size)}) …";
+            StateHasChanged();
+            if (_batch.File is { } before)
+            {
+                _batch.File = null;
+                await before.DisposeAsync();
+            }
+
+            _batch.ForgetRows();
+            await CopyDataAsync(chosen.Name);
+            Keep();
+        }
+        catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
+        {
+            _dataTrouble = Trouble.Of(e);
+        }
+        finally
+        {
+            _dataBusy = "";
+        }
+
+        await ReadDataAsync();
+    }
+
+    /// <summary>Fetches the file from the browser.</summary>
+    private async Task CopyDataAsync(string name)
+    {
+        await using var reference = await Page.OpenFileAsync(DataSlot);
+        if (reference.Length > 0)
+        {
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _gone.Token);
+            _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _gone.Token);
+        }
+    }
+
+    private async Task RemoveDataAsync()
+    {
+        if (_batch.File is { } file)
+        {
+            _batch.File = null;
+            await file.DisposeAsync();
+        }
+
+        _batch.ForgetRows();
+        _dataTrouble = null;
+        _dataVersion++;
+        await Page.DropFileAsync(DataSlot);
+        Keep();
+    }
+
+    /// <summary>What is typed changed, or where the data comes from.</summary>
+    private async Task DataChangedAsync()
+    {
+        if (_batch.IsTyped)
+        {
+            // Rows of what is typed are mended where they are.
+            _batch.LeaveOut.Clear();
+            _batch.Corrections.Clear();
+        }
+
+        Keep();
+        await ReadDataAsync();
+    }
+
+    /// <summary>Has the server look at the data beside the template. The newest question counts; an answer to an older one is not shown.</summary>
+    private async Task ReadDataAsync()
+    {
+        Keep();
+        if (_reading is not null)
+        {
+            await _reading.CancelAsync();
+        }
+
+        if (_batch.Details is not { CanRender: true } || _batch.Data is not { } data)
+        {
+            _batch.Preview = null;
+            _dataBusy = "";
+            return;
+        }
+
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        _reading = reading;
+        _dataTrouble = _dataTrouble?.Code == "too-many-rows" ? _dataTrouble : null;
+        _dataBusy = "Reading the patients …";
+        StateHasChanged();
+        try
+        {
+            var preview = await AskAsync(data, reading.Token);
+            if (_batch.MatchColumns(preview.Columns))
+            {
+                preview = await AskAsync(data, reading.Token);
+            }
+
+            if (_reading == reading)
+            {
+                _batch.Preview = preview;
+                _dataVersion++;
+                Keep();
+            }
+        }
+        catch (Exception e) when (Trouble.IsOne(e) || e is OperationCanceledException or ObjectDisposedException)
+        {
+            if (_reading == reading && Trouble.IsOne(e))
+            {
+                (_batch.Preview, _dataTrouble) = (null, Trouble.Of(e));
+            }
+        }
+        finally
+        {
+            if (_reading == reading)
+            {
+                (_reading, _dataBusy) = (null, "");
+                StateHasChanged();
+            }
+        }
+    }
+
+    private Task<ImportPreview> AskAsync(DataFile data, CancellationToken cancellation)
+        => data.ReadAsync(stream => Client.Jobs.PreviewImportAsync(_batch.ToOrder(), stream, data.Name, cancellation), cancellation);
+
+    private async Task<Page<ImportRow>> ReadRowsAsync(long from, int count)
+        => _batch.Data is { } data
+            ? await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, from: from, count: count, cancellation: _gone.Token), _gone.Token)
+            : new Page<ImportRow>([], null);
+
+    private async Task<ImportRow?> ReadRowAsync(long row)
+        => _batch.Data is { } data
+            && (await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, row: row, count: 1, cancellation: _gone.Token), _gone.Token)).Items is [{ } found] && found.Row == row
+            ? found : null;
+
+    private Task ShowRowAsync(long place) => _preview?.ShowAsync(place) ?? Task.CompletedTask;
+
+    private async Task StartAsync()
+    {
+        if (!CanStart || _batch.Data is not { } data)
+        {
+            return;
+        }
+
+        (_isStarting, _startTrouble) = (true, null);
+        StateHasChanged();
+        try
+        {
+            var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _gone.Token), _gone.Token);
+            await ForgetAsync();
+            _created = job;
+            await OnJobCreated.InvokeAsync(job);
+        }
+        catch (Exception e) when (Trouble.IsOne(e))
+        {
+            _startTrouble = Trouble.Of(e);
+        }
+        finally
+        {
+            _isStarting = false;
+        }
+    }
+
+    private async Task AskToStartAnewAsync()
+    {
+        if (!_batch.IsWorthKeeping || await _confirm.AskAsync(new Question("Begin anew?", "What you have chosen and entered here is removed. Templates and batches that were started stay.", "Remove and begin anew", "Keep it")))
+        {
+            await StartAnewAsync();
+        }
+    }
+
+    private async Task StartAnewAsync()
+    {
+        await ForgetAsync();
+        (_created, _isTakenUp, _dataTrouble, _startTrouble, _templateTrouble, _dataBusy) = (null, false, null, null, null, "");
+        if (_templates is null)
+        {
+            await LoadTemplatesAsync();
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (_keepTimer is not null)
+        {
+            await _keepTimer.DisposeAsync();
+            _keepTimer = null;
+        }
+
+        if (_batch.File is { } file)
+        {
+            await file.DisposeAsync();
+        }
+
+        _batch = new NewBatch { Settings = new JobSettings { OutputFormat = _config?.PdfEngine is null ? OutputFormat.Docx : OutputFormat.Pdf } };
+        _dataVersion++;
+        try
+        {
+            if (_watch is not null)
+            {
+                await _watch.InvokeVoidAsync("forget");
+            }
+
+            await Page.ForgetDraftAsync(_draftKey);
+        }
+        catch (JSException)
+        {
+            // A browser that kept nothing has nothing to forget.
+        }
+    }
+
+    /// <summary>Keeps the draft a moment after the last change.</summary>
+    private void Keep()
+    {
+        if (_draftKey.Length == 0)
+        {
+            return;
+        }
+
+        if (_keepTimer is null)
+        {
+            _keepTimer = Time.CreateTimer(_ => _ = InvokeAsync(KeepAsync), null, KeepDelay, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _keepTimer.Change(KeepDelay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task KeepAsync()
+    {
+        if (_gone.IsCancellationRequested || _created is not null || !_batch.IsWorthKeeping)
+        {
+            return;
+        }
+
+        await _keeping.WaitAsync();
+        try
+        {
+            await Page.SaveDraftAsync(_draftKey, _batch.ToDraft());
+        }
+        catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // The next change is kept with all before it.
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+    }
+
+    private Trouble TooLarge(long most) => new("too-large", "This file is too large.", $"Files of up to {Reader.Size(most)} can be taken.", [], null);
 }

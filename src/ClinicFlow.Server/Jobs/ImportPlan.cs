@@ -62,15 +62,19 @@ internal sealed class ImportPlan(NewImport order, TextTemplate? name, string tem
 
     /// <summary>Makes a document of a row, or says what is wrong with it.</summary>
     public bool TryMake(RecordRead read, [NotNullWhen(true)] out BatchDocumentRequest? request, [NotNullWhen(false)] out ProblemItem? problem)
+        => TryMake(read, out request, out _, out problem);
+
+    /// <summary>Makes a document of a row, or says what is wrong with it; with the values of its merge fields.</summary>
+    public bool TryMake(RecordRead read, [NotNullWhen(true)] out BatchDocumentRequest? request, [NotNullWhen(true)] out MergeObject? values, [NotNullWhen(false)] out ProblemItem? problem)
     {
-        (request, problem) = (null, null);
+        (request, values, problem) = (null, null, null);
         if (read is not RecordRead.Good { Record: var record })
         {
             problem = TemplatesApi.Of(((RecordRead.Bad)read).Problem);
             return false;
         }
 
-        var values = Rename(record.Values);
+        values = Rename(record.Values);
         var documentName = string.Create(CultureInfo.InvariantCulture, $"{templateName} {record.Row}");
         if (name is not null)
         {

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch;
 using ClinicFlow.Batch.Intake;
+using ClinicFlow.Batch.Templates;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
@@ -23,6 +25,9 @@ internal static class ImportsApi
     private const int MaxOrderBytes = 1 << 20;
     private const int SampleRecords = 5;
 
+    /// <summary>For how long a preview tries rows with the template; the rest is only read.</summary>
+    private static readonly TimeSpan TrialTime = TimeSpan.FromSeconds(10);
+
     public static void MapImports(this IEndpointRouteBuilder api)
     {
         var imports = api.MapGroup("/batch-jobs/import").WithTags("Batch jobs");
@@ -34,6 +39,10 @@ internal static class ImportsApi
             .WithSummary("Says how a file of records was understood beside a template, before a job is made of it. Nothing is kept.")
             .WithBodyLimit(settings => settings.MaxImportBytes + MaxOrderBytes).Accepts<NewImport>("multipart/form-data")
             .Produces<ImportPreview>().Fails(400, 401, 404, 413, 415, 422);
+        imports.MapPost("/rows", RowsAsync).Needs(Scopes.JobsWrite).WithName("ReadImportRows")
+            .WithSummary("Some rows of a file of records, as they would become documents: from a place (from 0), or from a row number on. Nothing is kept.")
+            .WithBodyLimit(settings => settings.MaxImportBytes + MaxOrderBytes).Accepts<NewImport>("multipart/form-data")
+            .Produces<Page<ImportRow>>().Fails(400, 401, 404, 413, 415, 422);
     }
 
     private static async Task<IResult> CreateAsync(HttpRequest request, Caller caller, BatchEngineHost host, UserNames names, TimeProvider time, CancellationToken cancellation)
@@ -56,7 +65,7 @@ internal static class ImportsApi
         }
 
         using var reader = Open(file, fileName, order.Source, plan!.Culture);
-        if (plan.FindMissingColumns(reader) is { Count: > 0 } missing)
+        if (FindMissing(plan, reader, order) is { Count: > 0 } missing)
         {
             return ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, "column-missing", "A column is missing", "The file lacks columns that the job names; see errors.", missing);
         }
@@ -66,8 +75,13 @@ internal static class ImportsApi
         var count = 0;
         IEnumerable<BatchDocumentRequest> Requests()
         {
-            foreach (var read in reader.Read(cancellation))
+            foreach (var (read, isLeftOut) in new MendedRows(reader, order).Read(cancellation))
             {
+                if (isLeftOut)
+                {
+                    continue;
+                }
+
                 if (plan.TryMake(read, out var made, out var problem))
                 {
                     if (count == 0)
@@ -118,9 +132,7 @@ internal static class ImportsApi
             return problem!;
         }
 
-        if (await caller.Templates.FindAsync(order.TemplateId, cancellation) is not { } template
-            || (template.Published ?? (template.Versions.Count > 0 ? template.Versions[0] : null)) is not { } version
-            || await caller.Templates.ReadFileAsync(version.Id, cancellation) is not { } content)
+        if (await FindTemplateAsync(order.TemplateId, caller, cancellation) is not var (template, content))
         {
             return ProblemResult.NotFound("template");
         }
@@ -132,41 +144,130 @@ internal static class ImportsApi
 
         var compiled = TemplateCompiler.Compile(new MemoryStream(content, writable: false));
         using var reader = Open(file, fileName, order.Source, plan!.Culture);
-        var problems = plan.FindMissingColumns(reader);
+        var problems = FindMissing(plan, reader, order);
+        var isWhole = problems.Count == 0;
+        var trial = new Trial(compiled, order.Settings, host.Engine.Config, TemplatesApi.LocalTime(host.Engine.Config, time));
+        string[] columns = [.. reader.Columns, .. order.Columns.Keys];
+        var known = columns.Concat(columns.Where(column => column.Contains('.', StringComparison.Ordinal)).Select(column => column.Split('.')[0])).ToHashSet(FieldNameComparer.Instance);
+        var used = plan.UsedColumns.ToHashSet(FieldNameComparer.Instance);
+        string[] missing = [.. compiled.Fields.Where(field => !field.IsOptional && !known.Contains(field.Name) && !known.Contains(field.Name.Split('.')[0])).Select(field => field.Name)];
         var samples = new List<JsonObject>();
         var titles = new List<string>();
-        var rows = 0L;
-        foreach (var read in reader.Read(cancellation))
+        var (rows, leftOut, tried, wrongRows) = (0L, 0L, 0L, 0L);
+        var started = time.GetTimestamp();
+        foreach (var (read, isLeftOut) in isWhole ? new MendedRows(reader, order).Read(cancellation) : reader.Read(cancellation).Select(read => (read, false)))
         {
             rows++;
-            if (plan.TryMake(read, out var made, out var bad))
+            if (isLeftOut)
+            {
+                leftOut++;
+                continue;
+            }
+
+            IReadOnlyList<ProblemItem> found;
+            if (plan.TryMake(read, out var made, out var values, out var bad))
             {
                 if (samples.Count < SampleRecords)
                 {
                     samples.Add(JsonNode.Parse(made.MergeDataJson!)!.AsObject());
                     titles.Add(made.DocumentName);
                 }
+
+                // A field that has no column is said once, not in every row; the rows are tried when the columns are right.
+                if (!isWhole || time.GetElapsedTime(started) > TrialTime)
+                {
+                    continue;
+                }
+
+                tried++;
+                found = [.. trial.Try(new MergeRecord(values, MendedRows.RowOf(read))).Where(problem => problem.Field is null || !missing.Contains(problem.Field, FieldNameComparer.Instance))];
             }
-            else if (problems.Count < JobIntake.MaxProblems)
+            else
             {
-                problems.Add(bad);
+                found = [bad];
             }
+
+            wrongRows += found.Count > 0 ? 1 : 0;
+            problems.AddRange(found.Take(Math.Max(0, JobIntake.MaxProblems - problems.Count)));
         }
 
-        string[] columns = [.. reader.Columns, .. order.Columns.Keys];
-        var known = columns.Concat(columns.Where(column => column.Contains('.', StringComparison.Ordinal)).Select(column => column.Split('.')[0])).ToHashSet(FieldNameComparer.Instance);
-        var used = plan.UsedColumns.ToHashSet(FieldNameComparer.Instance);
         return Results.Ok(new ImportPreview(
             reader.Description, rows, reader.Columns, samples, [.. compiled.FindUnusedColumns(reader.Columns).Where(column => !used.Contains(column))],
-            [.. compiled.Fields.Where(field => !field.IsOptional && !known.Contains(field.Name) && !known.Contains(field.Name.Split('.')[0])).Select(field => field.Name)],
-            compiled.SuggestColumns(columns), titles, problems));
+            missing,
+            compiled.SuggestColumns(columns), titles, problems)
+        { LeftOut = leftOut, Tried = tried, ProblemRows = wrongRows });
     }
+
+    private static async Task<IResult> RowsAsync(HttpRequest request, Caller caller, BatchEngineHost host, TimeProvider time, CancellationToken cancellation, long from = 0, long row = 0, int count = 50)
+    {
+        if (from < 0 || count is < 1 or > 200)
+        {
+            return ProblemResult.Invalid(from < 0 ? "from" : "count", from < 0 ? "must not be negative." : "must be 1 to 200.");
+        }
+
+        using var file = SpooledFile.Create(host.Engine.Config.DataFolder);
+        var (order, fileName, problem) = await ReadAsync(request, file, cancellation);
+        if (order is null)
+        {
+            return problem!;
+        }
+
+        if (await FindTemplateAsync(order.TemplateId, caller, cancellation) is not var (template, content))
+        {
+            return ProblemResult.NotFound("template");
+        }
+
+        if (Plan(order, template.Name, host.Engine.Config, time, out var plan) is { } wrong)
+        {
+            return wrong;
+        }
+
+        using var reader = Open(file, fileName, order.Source, plan!.Culture);
+        if (FindMissing(plan, reader, order) is { Count: > 0 } missing)
+        {
+            return ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, "column-missing", "A column is missing", "The file lacks columns that the job names; see errors.", missing);
+        }
+
+        var trial = new Trial(TemplateCompiler.Compile(new MemoryStream(content, writable: false)), order.Settings, host.Engine.Config, TemplatesApi.LocalTime(host.Engine.Config, time));
+        var items = new List<ImportRow>();
+        var place = 0L;
+        string? next = null;
+        foreach (var (read, isLeftOut) in new MendedRows(reader, order).Read(cancellation))
+        {
+            if (place++ < from || MendedRows.RowOf(read) < row)
+            {
+                continue;
+            }
+
+            if (items.Count == count)
+            {
+                next = (place - 1).ToString(CultureInfo.InvariantCulture);
+                break;
+            }
+
+            items.Add(plan.TryMake(read, out var made, out var values, out var bad)
+                ? new ImportRow(MendedRows.RowOf(read), isLeftOut, MendedRows.CellsOf(read), made.DocumentName, JsonNode.Parse(made.MergeDataJson!)!.AsObject(), trial.Try(new MergeRecord(values, MendedRows.RowOf(read))))
+                : new ImportRow(MendedRows.RowOf(read), isLeftOut, MendedRows.CellsOf(read), null, null, [bad]));
+        }
+
+        return Results.Ok(new Page<ImportRow>(items, next));
+    }
+
+    private static async Task<(DocumentTemplate Template, byte[] Content)?> FindTemplateAsync(Guid id, Caller caller, CancellationToken cancellation)
+        => await caller.Templates.FindAsync(id, cancellation) is { } template
+            && (template.Published ?? (template.Versions.Count > 0 ? template.Versions[0] : null)) is { } version
+            && await caller.Templates.ReadFileAsync(version.Id, cancellation) is { } content ? (template, content) : null;
+
+    /// <summary>The columns that the order names and the file does not have.</summary>
+    private static List<ProblemItem> FindMissing(ImportPlan plan, IRecordReader reader, NewImport order)
+        => MendedRows.FindProblem(reader, order) is { } wrong ? [.. plan.FindMissingColumns(reader), wrong] : plan.FindMissingColumns(reader);
 
     private static ProblemResult? Plan(NewImport order, string templateName, BatchProcessingConfig config, TimeProvider time, out ImportPlan? plan)
     {
         plan = null;
         try
         {
+            _ = TemplatesApi.CultureOf(order.Settings.Culture, config);
             var culture = TemplatesApi.CultureOf(order.Source.Culture ?? order.Settings.Culture, config);
             var name = order.DocumentName is { Length: > 0 } tags ? TextTemplate.Parse(tags) : null;
             if (name?.Problems.Any(problem => problem.Severity == ProblemSeverity.Error) == true)
@@ -265,6 +366,26 @@ internal static class ImportsApi
         }
 
         return true;
+    }
+
+    /// <summary>Tries records with a template, as the job will, and keeps nothing of it.</summary>
+    private sealed class Trial(CompiledTemplate template, JobSettings settings, BatchProcessingConfig config, DateTime jobTime)
+    {
+        private readonly ArrayBufferWriter<byte> _scratch = new();
+        private readonly RenderOptions _options = new() { Culture = TemplatesApi.CultureOf(settings.Culture, config), JobTime = jobTime, MissingData = JobViews.Convert<Documents.MissingData>(settings.MissingData) };
+
+        /// <summary>What keeps the record from becoming a document.</summary>
+        public IReadOnlyList<ProblemItem> Try(MergeRecord record)
+        {
+            if (!template.CanRender)
+            {
+                return [];
+            }
+
+            _scratch.ResetWrittenCount();
+            return template.RenderDocx(record, _options, _scratch) is RenderResult.Refused refused
+                ? [.. refused.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).Select(problem => TemplatesApi.Of(problem) with { Row = record.Row })] : [];
+        }
     }
 
     /// <summary>Rows of the file cannot be used.</summary>

@@ -128,7 +128,7 @@ internal static class JobsApi
         return ETagged.Json(JobViews.Of(job, caller.Jobs.Newest(job), caller, await names.FindAsync(job.CreatedBy, cancellation)));
     }
 
-    private static async Task<IResult> DocumentsAsync(Guid id, Caller caller, CancellationToken cancellation, string? state = null, int from = 0, int count = 100)
+    private static async Task<IResult> DocumentsAsync(Guid id, Caller caller, CancellationToken cancellation, string? state = null, string? text = null, int from = 0, int count = 100)
     {
         if (!TryParse<RequestState>(state is null ? null : [state], out var states))
         {
@@ -141,7 +141,7 @@ internal static class JobsApi
         }
 
         var job = await caller.Jobs.GetBatchJobAsync(id, cancellation);
-        if (job is null || await caller.Jobs.GetRequestsAsync(id, states.Length == 0 ? null : states[0], from, count, cancellation) is not { } page)
+        if (job is null || await caller.Jobs.GetRequestsAsync(id, states.Length == 0 ? null : states[0], from, count, text, cancellation) is not { } page)
         {
             return ProblemResult.NotFound("job");
         }

@@ -40,7 +40,8 @@ internal static class QueueApi
         return ETagged.Json(new PerformanceMetrics(
             totals.Since, Math.Round((time.GetUtcNow() - totals.Since).TotalSeconds, 1), totals.Succeeded, totals.Failed, totals.Retries, totals.ArchiveBytes,
             done == 0 ? 0 : Math.Round(totals.RenderTime.TotalMilliseconds / done, 2), stats.DocumentsPerMinute,
-            done == 0 ? 1 : Math.Round((double)totals.Succeeded / done, 4), Environment.WorkingSet, FreeBytes(host.Engine.Config.DataFolder), stats));
+            done == 0 ? 1 : Math.Round((double)totals.Succeeded / done, 4), Environment.WorkingSet, FreeBytes(host.Engine.Config.DataFolder), stats)
+        { LastHour = totals.LastHour });
     }
 
     private static long FreeBytes(string folder)

@@ -78,6 +78,86 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Rows_are_left_out_and_mended_without_touching_the_file()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var anna = await TestUser.NewAsync(server, "anna");
+        var template = await anna.AddTemplateAsync("Dear {{patientName}} of {{address.city}}");
+        var order = Order(template) with
+        {
+            PatientIdColumn = "mrn",
+            LeaveOut = [4],
+            Corrections = new Dictionary<long, IReadOnlyDictionary<string, string>>
+            {
+                [3] = new Dictionary<string, string> { ["mrn"] = "2" },
+                [5] = new Dictionary<string, string> { ["mrn"] = "4", ["patientName"] = "Cleo", ["address.city"] = "Rome" },
+            },
+        };
+        var data = "mrn,patientName,address.city\n1,Ada,Bern\n,Bella,Oslo\n,Nobody,Nowhere\n4,Cleo,too,many\n";
+
+        var preview = await PostAsync<ImportPreview>(anna, "batch-jobs/import/preview", order, data);
+        Assert.Empty(preview.Problems);
+        Assert.Equal((4, 1, 3, 0), (preview.Rows, preview.LeftOut, preview.Tried, preview.ProblemRows));
+
+        var job = await anna.EndAsync((await PostAsync<Job>(anna, "batch-jobs/import", order, data)).Id);
+        var texts = new List<string>();
+        foreach (var document in (await anna.GetAsync<Page<JobDocument>>($"batch-jobs/{job.Id}/documents")).Items)
+        {
+            texts.Add($"{document.PatientId}: {TestClinic.TextOf(await anna.Http.GetByteArrayAsync($"batch-jobs/{job.Id}/documents/{document.RequestId}/file", Cancellation))}");
+        }
+
+        Assert.Equal(["1: Dear Ada of Bern", "2: Dear Bella of Oslo", "4: Dear Cleo of Rome"], texts);
+    }
+
+    [Fact]
+    public async Task A_row_that_the_template_refuses_is_said_before_there_is_a_job()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var anna = await TestUser.NewAsync(server, "anna");
+        var template = await anna.AddTemplateAsync("Born {{birthDate | date:\"d MMMM yyyy\"}}");
+        var data = "birthDate\n1980-05-17\nyesterday\n";
+
+        var preview = await PostAsync<ImportPreview>(anna, "batch-jobs/import/preview", Order(template), data);
+        var problem = Assert.Single(preview.Problems);
+        Assert.Equal((3, "birthDate", 1), (problem.Row, problem.Field, preview.ProblemRows));
+        Assert.DoesNotContain("yesterday", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_are_read_a_window_at_a_time()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var anna = await TestUser.NewAsync(server, "anna");
+        var template = await anna.AddTemplateAsync();
+        var data = "patientName\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"Patient {i}\n"));
+        var order = Order(template) with { LeaveOut = [5], DocumentName = "{{patientName}} letter" };
+
+        var second = await PostAsync<Page<ImportRow>>(anna, "batch-jobs/import/rows?from=3&count=3", order, data);
+        Assert.Equal([5, 6, 7], second.Items.Select(row => row.Row));
+        Assert.Equal([true, false, false], second.Items.Select(row => row.IsLeftOut));
+        Assert.Equal(["Patient 5"], second.Items[1].Cells);
+        Assert.Equal("Patient 5 letter", second.Items[1].DocumentName);
+        Assert.Equal("Patient 5", second.Items[1].MergeData!["patientName"]!.GetValue<string>());
+        Assert.Equal("6", second.Next);
+
+        var last = await PostAsync<Page<ImportRow>>(anna, "batch-jobs/import/rows?row=10", order, data);
+        Assert.Equal([10], last.Items.Select(row => row.Row));
+        Assert.Null(last.Next);
+    }
+
+    [Fact]
+    public async Task A_correction_of_a_column_that_is_not_there_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var anna = await TestUser.NewAsync(server, "anna");
+        var template = await anna.AddTemplateAsync();
+        var order = Order(template) with { Corrections = new Dictionary<long, IReadOnlyDictionary<string, string>> { [2] = new Dictionary<string, string> { ["nobody"] = "x" } } };
+        var problem = await anna.RefusedAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "batch-jobs/import", TestUser.ImportForm(order, "patientName\nAda\n"));
+        Assert.Equal(("column-missing", "nobody"), (problem.Code, Assert.Single(problem.Errors!).Field));
+        await anna.RefusedAsync(HttpStatusCode.UnprocessableEntity, HttpMethod.Post, "batch-jobs/import", TestUser.ImportForm(order, """[{"patientName": "Ada"}]""", "a.json"));
+    }
+
+    [Fact]
     public async Task A_form_that_is_none_is_refused()
     {
         await using var server = await TestServer.StartAsync();
@@ -113,6 +193,13 @@ public sealed class ImportTests
             using var body = new StringContent(wrong, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
             Assert.Equal(path, (await anna.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Post, $"render/{template.Id}", body)).Errors![0].Path);
         }
+    }
+
+    private static async Task<T> PostAsync<T>(TestUser user, string path, NewImport order, string data)
+    {
+        using var answer = await user.Http.PostAsync(path, TestUser.ImportForm(order, data), Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, Cancellation))!;
     }
 
     private static NewImport Order(Template template) => new() { Name = "Letters", TemplateId = template.Id, Settings = new JobSettings { OutputFormat = OutputFormat.Docx } };

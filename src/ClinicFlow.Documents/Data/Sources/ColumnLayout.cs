@@ -5,7 +5,7 @@ namespace ClinicFlow.Documents.Data;
 /// Where <c>address</c> is a column too, it stays one, and the other is found under its whole name.
 /// Computed once a table; all its records share the names.
 /// </summary>
-internal sealed class ColumnLayout
+public sealed class ColumnLayout
 {
     private const int MaxNesting = 16;
 
