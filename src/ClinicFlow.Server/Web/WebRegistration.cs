@@ -10,8 +10,8 @@ namespace ClinicFlow.Server.Web;
 /// <summary>Puts the web app into the server: pages that a live connection moves, over the same API as everybody uses.</summary>
 internal static class WebRegistration
 {
-    /// <summary>The largest message of a browser: a pasted table of some thousand rows.</summary>
-    private const long MaxMessageBytes = 4 << 20;
+    /// <summary>The largest message of a browser; what is longer comes as a stream.</summary>
+    private const long MaxMessageBytes = 128 << 10;
 
     public static void AddWeb(this WebApplicationBuilder builder)
     {

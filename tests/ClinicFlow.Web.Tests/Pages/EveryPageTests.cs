@@ -55,6 +55,7 @@ public sealed class EveryPageTests(Chromium chromium, EveryPageTests.Clinic clin
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.DoesNotContain("fail:", clinic.Server.Log, StringComparison.Ordinal);
         Assert.Empty(person.ScriptErrors);
     }
 
@@ -89,7 +90,8 @@ public sealed class EveryPageTests(Chromium chromium, EveryPageTests.Clinic clin
     /// <summary>Waits until what is loaded is there, and the server has nothing more to draw.</summary>
     private static async Task SettleAsync(IPage page)
     {
-        await Assertions.Expect(page.Locator(".loading, .mud-skeleton")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".is-loading, .mud-skeleton")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("main [role=status]", new PageLocatorOptions { HasText = "Loading" })).ToHaveCountAsync(0);
         await page.EvaluateAsync(
             """
             () => new Promise(done => {
