@@ -64,6 +64,14 @@ public sealed class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails where a page or a request met a defect; what the server wrote of it is shown.</summary>
+    public void AssertSound()
+    {
+        var lines = _log.ToArray();
+        var at = Array.FindIndex(lines, line => line.Contains("fail:", StringComparison.Ordinal) || line.Contains("Unhandled exception", StringComparison.Ordinal));
+        Assert.True(at < 0, string.Join('\n', lines.Skip(Math.Max(0, at - 1)).Take(30)));
+    }
+
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()
     {

@@ -55,7 +55,7 @@ public sealed class EveryPageTests(Chromium chromium, EveryPageTests.Clinic clin
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.DoesNotContain("fail:", clinic.Server.Log, StringComparison.Ordinal);
+        clinic.Server.AssertSound();
         Assert.Empty(person.ScriptErrors);
     }
 
