@@ -14,6 +14,7 @@ public sealed partial class BatchProcessingDemo
     private Trouble? _trouble;
     private string _ended = "";
     private bool _isStarting;
+    private bool _isAlive;
     private bool _showsProcessor;
     private bool _showsQueue;
 
@@ -21,6 +22,17 @@ public sealed partial class BatchProcessingDemo
     private ClinicFlowClient Client { get; set; } = null!;
 
     private int Patients => _patients;
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        // A page that was made before its connection is there does nothing yet when it is clicked.
+        if (firstRender)
+        {
+            _isAlive = true;
+            StateHasChanged();
+        }
+    }
 
     private async Task StartAsync()
     {
