@@ -56,6 +56,14 @@ again.addEventListener('click', () => wakeUp());
 document.addEventListener('visibilitychange', () => { if (!document.hidden) wakeUp(); });
 addEventListener('online', () => wakeUp());
 
+// Blazor takes a link to a place in the page as a way to another page, and leaves the keyboard where it was.
+document.addEventListener('click', event => {
+    if (!event.target.closest?.('.skip-link')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById('content').focus();
+}, { capture: true });
+
 const toSignIn = reason => location.assign(`/sign-in?${reason ? `reason=${reason}&` : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 onSignedOut(() => location.assign('/sign-in?reason=out'));
 

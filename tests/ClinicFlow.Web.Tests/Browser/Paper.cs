@@ -38,13 +38,12 @@ internal static class Paper
         => await client.Templates.AddAsync(new MemoryStream(Word(paragraphs)), "letter.docx", name, publish: true);
 
     /// <summary>A job of letters.</summary>
-    public static Task<Job> CreateAsync(ClinicFlowClient client, Guid templateId, string name, int count, OutputFormat format = OutputFormat.Docx, int without = 0, JobPriority priority = JobPriority.Normal)
+    public static Task<Job> CreateAsync(ClinicFlowClient client, Guid templateId, string name, int count, OutputFormat format = OutputFormat.Docx, int without = 0, int atOnce = 5)
         => client.Jobs.CreateAsync(new NewJob
         {
             Name = name,
             TemplateId = templateId,
-            Priority = priority,
-            Settings = new JobSettings { OutputFormat = format },
+            Settings = new JobSettings { OutputFormat = format, MaxConcurrentProcessing = atOnce },
             Requests = [.. Enumerable.Range(1, count).Select(i => new DocumentRequest
             {
                 DocumentName = $"Letter {i:000}",

@@ -41,6 +41,9 @@ internal sealed class Person : IAsyncDisposable
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(20_000);
+
+        // What is shown in a frame is a blob, which the policy of pages lets no script fetch: so it is kept as it is made.
+        await context.AddInitScriptAsync("{ const make = URL.createObjectURL; URL.createObjectURL = blob => { window.shownBlob = blob; return make.call(URL, blob); }; }");
         var page = await context.NewPageAsync();
         var person = new Person(context, page, address, name, password);
         page.PageError += (_, error) => person._errors.Add(error);
@@ -91,6 +94,9 @@ internal sealed class Person : IAsyncDisposable
         await client.Session.SignInAsync(new SignIn(Name, Password));
         return client;
     }
+
+    /// <summary>The beginning of the file that the page shows in a frame.</summary>
+    public Task<string> ShownAsync() => Page.EvaluateAsync<string>("async () => (await window.shownBlob.slice(0, 5).text())");
 
     /// <summary>Goes to a page and waits until it is alive.</summary>
     public async Task OpenAsync(string path, string heading)

@@ -8,7 +8,7 @@ namespace ClinicFlow.Web.Tests.Flows;
 /// <summary>What people see when the server, or what it needs, goes away and comes back.</summary>
 public sealed class RestartTests(Chromium chromium)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 90_000 };
+    private static readonly LocatorAssertionsToBeVisibleOptions Long = new() { Timeout = 180_000 };
 
     [Fact]
     public async Task A_server_that_dies_in_mid_job_is_shown_and_the_pages_recover_by_themselves()
@@ -17,7 +17,7 @@ public sealed class RestartTests(Chromium chromium)
         await using var person = await Person.UserAsync(chromium, server);
         await using var client = await person.ClientAsync();
         var template = await Paper.AddTemplateAsync(client, "Letter", "Dear {{firstName}} {{lastName}}");
-        var job = await Paper.CreateAsync(client, template.Id, "Many letters", 60, OutputFormat.Pdf);
+        var job = await Paper.CreateAsync(client, template.Id, "Many letters", 12, OutputFormat.Pdf, atOnce: 2);
         await person.OpenAsync($"/jobs/{job.Id}", "Batch");
         await Expect(person.Button("Pause")).ToBeVisibleAsync(Long);
         var form = await person.Context.NewPageAsync();
@@ -38,8 +38,8 @@ public sealed class RestartTests(Chromium chromium)
 
         await Expect(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download all (ZIP)" })).ToBeVisibleAsync(Long);
         await Expect(person.Page.GetByText("The connection to the server is lost")).ToBeHiddenAsync();
-        Assert.Equal(60, (await client.Jobs.GetAsync(job.Id)).Progress.Succeeded);
-        await Expect(form.GetByLabel("Name of the batch")).ToHaveValueAsync("Typed before the end", new LocatorAssertionsToHaveValueOptions { Timeout = 90_000 });
+        Assert.Equal(12, (await client.Jobs.GetAsync(job.Id)).Progress.Succeeded);
+        await Expect(form.GetByLabel("Name of the batch")).ToHaveValueAsync("Typed before the end", new LocatorAssertionsToHaveValueOptions { Timeout = 180_000 });
         await Expect(form.Locator("section.processor table input").First).ToHaveValueAsync("Ada Typedonce");
         Assert.Empty(person.ScriptErrors);
     }

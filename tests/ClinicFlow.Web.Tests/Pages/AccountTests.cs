@@ -43,13 +43,13 @@ public sealed class AccountTests(Chromium chromium)
         await person.SeeAsync("Choose your own password");
         await person.Page.GotoAsync("/history");
         await person.SeeAsync("Choose your own password");
-        await person.Page.GetByLabel("The password you were given").FillAsync(made.OneTimePassword!);
+        await person.Page.GetByLabel("The password you were given", new PageGetByLabelOptions { Exact = true }).FillAsync(made.OneTimePassword!);
         await person.Page.GetByLabel("Your new password", new PageGetByLabelOptions { Exact = true }).FillAsync("short");
-        await person.Page.GetByLabel("The new password once more").FillAsync("short");
+        await person.Page.GetByLabel("The new password once more", new PageGetByLabelOptions { Exact = true }).FillAsync("short");
         await person.Button("Save and go on").ClickAsync();
         await Expect(person.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("12");
         await person.Page.GetByLabel("Your new password", new PageGetByLabelOptions { Exact = true }).FillAsync(Person.PasswordOf(name));
-        await person.Page.GetByLabel("The new password once more").FillAsync(Person.PasswordOf(name));
+        await person.Page.GetByLabel("The new password once more", new PageGetByLabelOptions { Exact = true }).FillAsync(Person.PasswordOf(name));
         await person.Button("Save and go on").ClickAsync();
 
         await person.SeeAsync("History");
