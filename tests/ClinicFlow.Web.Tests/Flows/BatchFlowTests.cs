@@ -43,7 +43,7 @@ public sealed class BatchFlowTests(Chromium chromium)
 
         // Started, watched to its end, and fetched.
         await page.GetByLabel("Name of the batch").FillAsync("Consent for Monday");
-        await page.GetByText("PDF and Word", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "PDF and Word", Exact = true }).CheckAsync();
         await Expect(person.Button("Start the batch")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 180_000 });
         await person.Button("Start the batch").ClickAsync();
         await person.SeeAsync("Batch");

@@ -22,8 +22,8 @@ public sealed class RestartTests(Chromium chromium)
         await Expect(person.Button("Pause")).ToBeVisibleAsync(Long);
         var form = await person.Context.NewPageAsync();
         await form.GotoAsync($"/jobs/new?template={template.Id}");
-        await form.GetByText("Type or paste").ClickAsync();
-        var cell = form.Locator("section.processor table input").First;
+        await form.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Type or paste" }).CheckAsync();
+        var cell = form.Locator("section.processor table.grid input").First;
         await cell.FillAsync("Ada Typedonce");
         await cell.PressAsync("Tab");
         await Expect(form.GetByLabel("Name of the batch")).ToBeVisibleAsync(Long);
@@ -40,7 +40,7 @@ public sealed class RestartTests(Chromium chromium)
         await Expect(person.Page.GetByText("The connection to the server is lost")).ToBeHiddenAsync();
         Assert.Equal(12, (await client.Jobs.GetAsync(job.Id)).Progress.Succeeded);
         await Expect(form.GetByLabel("Name of the batch")).ToHaveValueAsync("Typed before the end", new LocatorAssertionsToHaveValueOptions { Timeout = 180_000 });
-        await Expect(form.Locator("section.processor table input").First).ToHaveValueAsync("Ada Typedonce");
+        await Expect(form.Locator("section.processor table.grid input").First).ToHaveValueAsync("Ada Typedonce");
         Assert.Empty(person.ScriptErrors);
     }
 
