@@ -21,15 +21,15 @@ namespace ClinicFlow.Bench;
 internal static class DurablePath
 {
     /// <summary>What a case measured.</summary>
-    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs);
+    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs, double RunCpuSeconds, double AloneCpuSeconds);
 
     private static readonly int[] Sizes = [1_000, 10_000, 100_000];
 
     public static async Task<int> PrintAsync(int most)
     {
         await using var server = await PostgresServer.StartAsync(CancellationToken.None);
-        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | created in s | first after ms | peak MiB | archive MiB |");
-        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | processor µs each | alone | created in s | first after ms | peak MiB | archive MiB |");
+        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var documents in Sizes.Where(count => count <= most))
         {
             foreach (var format in new[] { "docx", "pdf" })
@@ -43,7 +43,7 @@ internal static class DurablePath
                     }
 
                     var f = runs.OrderBy(r => r.RunSeconds / r.AloneSeconds).ElementAt(runs.Count / 2);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {f.RunCpuSeconds * 1e6 / documents:N0} | {f.AloneCpuSeconds * 1e6 / documents:N0} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
                 }
             }
         }
@@ -83,31 +83,33 @@ internal static class DurablePath
             {
                 await using var idle = await OpenAsync();
                 var forms = await idle.TemplatesFor(user).AddAndPublishAsync("Consent", sample.Docx);
-                Console.WriteLine(JsonSerializer.Serialize(new Figures(0, 0, 0, 0, 0, 0, await MeasureStepAsync(idle, () => idle.ServiceFor(user).CreateBatchJobAsync("Waiting", forms.Id, Requests(1), settings), waiting))));
+                Console.WriteLine(JsonSerializer.Serialize(new Figures(0, 0, 0, 0, 0, 0, await MeasureStepAsync(idle, () => idle.ServiceFor(user).CreateBatchJobAsync("Waiting", forms.Id, Requests(1), settings), waiting), 0, 0)));
                 return 0;
             }
 
             // The first run of anything is the compiler's, of both. How soon a document is there is asked of a new process.
             var alone = Alone(sample, json, Math.Min(documents, 2_000), isPdf);
-            var (_, first, _, _) = await RunJobAsync(10_000);
+            var (_, first, _, _, _) = await RunJobAsync(10_000);
             await Task.Delay(TimeSpan.FromSeconds(2));
             alone = Alone(sample, json, documents, isPdf);
-            var (created, _, run, job) = await RunJobAsync(documents);
+            var (created, _, run, job, runCpu) = await RunJobAsync(documents);
             if (job.Succeeded != documents)
             {
                 throw new InvalidOperationException($"{job.Succeeded} of {documents} succeeded: {job.ErrorCode}");
             }
 
+            var cpu = Cpu();
             alone = Math.Min(alone, Alone(sample, json, documents, isPdf));
+            var aloneCpu = Cpu() - cpu;
             using var self = Process.GetCurrentProcess();
             var archive = new DirectoryInfo(Path.Combine(folder, "outputs")).EnumerateFiles("*.archive", SearchOption.AllDirectories).Where(file => file.Name.Contains($"{job.Id:N}", StringComparison.Ordinal) || file.Name.Contains($"{job.Id}", StringComparison.Ordinal)).Sum(file => file.Length);
-            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0)));
+            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0, runCpu, aloneCpu)));
             return 0;
 
             Task<BatchEngine> OpenAsync() => BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new NullPdf() });
 
             // An engine of its own on the same database, so that a job waits complete when its engine starts.
-            async Task<(TimeSpan Created, TimeSpan First, TimeSpan Run, BatchJob Job)> RunJobAsync(int count)
+            async Task<(TimeSpan Created, TimeSpan First, TimeSpan Run, BatchJob Job, double Cpu)> RunJobAsync(int count)
             {
                 await using var engine = await OpenAsync();
                 var service = engine.ServiceFor(user);
@@ -115,7 +117,7 @@ internal static class DurablePath
                 var create = Stopwatch.GetTimestamp();
                 var id = await service.CreateBatchJobAsync("Bench", template.Id, Requests(count), settings);
                 var created = Stopwatch.GetElapsedTime(create);
-                var begin = Stopwatch.GetTimestamp();
+                var (begin, cpu) = (Stopwatch.GetTimestamp(), Cpu());
                 engine.Start();
                 while ((await service.GetProgressAsync(id))!.Processed == 0)
                 {
@@ -124,7 +126,7 @@ internal static class DurablePath
 
                 var first = Stopwatch.GetElapsedTime(begin);
                 var job = await service.WhenEndedAsync(id);
-                return (created, first, Stopwatch.GetElapsedTime(begin), job);
+                return (created, first, Stopwatch.GetElapsedTime(begin), job, Cpu() - cpu);
             }
         }
         finally
@@ -132,6 +134,8 @@ internal static class DurablePath
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static double Cpu() => Environment.CpuUsage.TotalTime.TotalSeconds;
 
     /// <summary>The same documents rendered and nothing else, by as many threads as the engine has.</summary>
     private static double Alone(SampleBatch sample, string[] json, int documents, bool isPdf)

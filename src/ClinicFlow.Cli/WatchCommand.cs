@@ -16,17 +16,13 @@ internal static class WatchCommand
         new ServerOptions().Give(command, "watch", async (session, parsed) =>
         {
             var board = new JobBoard();
-            if (parsed.GetValue(jobs) is { Length: > 0 } named)
+            var watched = parsed.GetValue(jobs) is { Length: > 0 } named
+                ? await JobLookup.FindAllAsync(session.Client, named, session.Asked)
+                : await MineUnderWayAsync(session);
+            await WatchAsync(session, watched, board);
+            if (watched.Count == 0)
             {
-                await WatchAsync(session, await JobLookup.FindAllAsync(session.Client, named, session.Asked), board);
-            }
-            else
-            {
-                await board.ShowAsync(session.Output, () => WatchMineAsync(session, board));
-                if (board.Steps.Count == 0)
-                {
-                    session.Output.Note("None of your jobs is under way.");
-                }
+                session.Output.Note("None of your jobs is under way.");
             }
 
             return End(session.Output, "watch", board);
@@ -65,38 +61,19 @@ internal static class WatchCommand
         return exitCode;
     }
 
-    private static async Task WatchMineAsync(ServerSession session, JobBoard board)
+    /// <summary>
+    /// One's own jobs that have not ended. Each is then watched by itself: one that ends between this list and the watch
+    /// is told as ended, where the stream of all jobs would say nothing of it any more.
+    /// </summary>
+    private static async Task<IReadOnlyList<Job>> MineUnderWayAsync(ServerSession session)
     {
-        // Whether there is anything to watch says the list; the stream of all jobs has no end of its own.
-        var active = await session.Client.Jobs.ListAsync(new JobFilter
+        var mine = (await session.Client.Session.GetAsync(session.Asked)).Id;
+        var jobs = new List<Job>();
+        await foreach (var job in session.Client.Jobs.ListAllAsync(new JobFilter { Statuses = [JobStatus.Queued, JobStatus.Processing, JobStatus.Paused], CreatedBy = mine, Count = 200 }, session.Asked))
         {
-            Statuses = [JobStatus.Queued, JobStatus.Processing, JobStatus.Paused],
-            CreatedBy = (await session.Client.Session.GetAsync(session.Asked)).Id,
-            Count = 200,
-        }, session.Asked);
-        foreach (var job in active.Items)
-        {
-            board.Name(job.Id, job.Name);
-            board.Set(job.Progress);
+            jobs.Add(job);
         }
 
-        if (active.Items.Count == 0)
-        {
-            return;
-        }
-
-        await foreach (var step in session.Client.Jobs.WatchMyJobsAsync(session.Asked))
-        {
-            if (!board.Knows(step.JobId))
-            {
-                board.Name(step.JobId, (await session.Client.Jobs.GetAsync(step.JobId, session.Asked)).Name);
-            }
-
-            board.Set(step);
-            if (board.Steps.All(JobBoard.IsEnded))
-            {
-                return;
-            }
-        }
+        return jobs;
     }
 }

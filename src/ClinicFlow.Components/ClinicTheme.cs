@@ -74,7 +74,7 @@ public static class ClinicTheme
             Dark = "#0c1417",
             DarkContrastText = "#e6edef",
             Background = "#10181b",
-            BackgroundGray = "#182327",
+            BackgroundGray = "#223037",
             Surface = "#182327",
             AppbarBackground = "#0d2c31",
             AppbarText = "#e6edef",

@@ -40,7 +40,7 @@ internal sealed class RunningJob : IDisposable
     public const int MaxOpen = 4_096;
 
     /// <summary>How many bytes of documents may wait for being appended.</summary>
-    public const long MaxWaitingBytes = 64L << 20;
+    public const long MaxWaitingBytes = 24L << 20;
 
     private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _drain = new();

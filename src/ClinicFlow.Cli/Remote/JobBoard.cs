@@ -19,9 +19,6 @@ internal sealed class JobBoard
     /// <summary>Where the jobs are, in the order in which they came up.</summary>
     public IReadOnlyList<JobProgress> Steps => [.. _order.Select(id => _steps[id])];
 
-    /// <summary>Whether a job has a name yet.</summary>
-    public bool Knows(Guid id) => _names.ContainsKey(id);
-
     /// <summary>Names a job.</summary>
     public void Name(Guid id, string name) => _names[id] = TerminalText.Clean(name);
 

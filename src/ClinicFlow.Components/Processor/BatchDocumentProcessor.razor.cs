@@ -411,7 +411,8 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         {
             if (_reading == reading && Trouble.IsOne(e))
             {
-                (_batch.Preview, _dataTrouble) = (null, Trouble.Of(e));
+                // What was seen before stays: where a setting is wrong, it is mended there.
+                _dataTrouble = Trouble.Of(e);
             }
         }
         finally

@@ -29,7 +29,7 @@ public sealed class DataFile : IAsyncDisposable
     /// <param name="cancellation">Ends the copying.</param>
     public static async Task<DataFile> CopyAsync(string name, Stream source, long length, CancellationToken cancellation)
     {
-        var content = length <= MaxInMemoryBytes || OperatingSystem.IsBrowser() ? new MemoryStream() : OnDisk();
+        Stream content = length <= MaxInMemoryBytes || OperatingSystem.IsBrowser() ? new MemoryStream() : OnDisk();
         try
         {
             await source.CopyToAsync(content, cancellation);
@@ -66,7 +66,7 @@ public sealed class DataFile : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private static Stream OnDisk()
+    private static FileStream OnDisk()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous, Share = FileShare.None, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows())

@@ -3,7 +3,6 @@ using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Components.Parts;
 using ClinicFlow.Components.Queue;
-using ClinicFlow.Components.Tracker;
 using ClinicFlow.Components.Words;
 using Microsoft.AspNetCore.Components;
 
@@ -206,8 +205,7 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
         // Shown at once; the server's order is read after it.
         if (_board.Move(id, priority) is { } place)
         {
-            _announcement = $"{name} has {StateWords.Of(priority)} priority now, and is number {place} in the queue.";
-            await DoAsync(() => Client.Jobs.SetPriorityAsync(id, priority));
+            await DoAsync(() => Client.Jobs.SetPriorityAsync(id, priority), $"{name} has {StateWords.Of(priority)} priority now, and is number {place} in the queue.");
         }
     }
 
@@ -222,14 +220,15 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
         };
         if (question is null || await _confirm.AskAsync(question))
         {
-            await DoAsync(() => action switch
-            {
-                PauseAction => Client.Jobs.PauseAsync(id),
-                "resume" => Client.Jobs.ResumeAsync(id),
-                DeleteAction => Client.Jobs.DeleteAsync(id),
-                _ => Client.Jobs.CancelAsync(id),
-            });
-            _announcement = action switch { PauseAction => $"{name} is paused.", "resume" => $"{name} goes on.", DeleteAction => $"{name} was deleted.", _ => $"{name} was cancelled." };
+            await DoAsync(
+                () => action switch
+                {
+                    PauseAction => Client.Jobs.PauseAsync(id),
+                    "resume" => Client.Jobs.ResumeAsync(id),
+                    DeleteAction => Client.Jobs.DeleteAsync(id),
+                    _ => Client.Jobs.CancelAsync(id),
+                },
+                action switch { PauseAction => $"{name} is paused.", "resume" => $"{name} goes on.", DeleteAction => $"{name} was deleted.", _ => $"{name} was cancelled." });
             if (_history is not null && action is not (PauseAction or "resume"))
             {
                 await _history.LoadAsync();
@@ -237,12 +236,13 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
         }
     }
 
-    private async Task DoAsync(Func<Task> act)
+    private async Task DoAsync(Func<Task> act, string announcement)
     {
         _actionTrouble = null;
         try
         {
             await act();
+            _announcement = announcement;
         }
         catch (Exception e) when (Trouble.IsOne(e))
         {

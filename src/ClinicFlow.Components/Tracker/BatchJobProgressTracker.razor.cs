@@ -167,6 +167,11 @@ public sealed partial class BatchJobProgressTracker : IAsyncDisposable
                 await OnJobError.InvokeAsync(new JobError(id, _trouble.Code, _trouble.Title));
             }
         }
+        catch (Exception e)
+        {
+            // Nobody waits for this task: what is our own mistake goes where those of rendering go.
+            await DispatchExceptionAsync(e);
+        }
     }
 
     private Task TellEndAsync(Job job) => job.Status switch

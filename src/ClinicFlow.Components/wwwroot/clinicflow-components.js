@@ -116,9 +116,12 @@ function make(tag, attributes = {}, ...children) {
     else if (name in element && typeof value !== "string") { element[name] = value; }
     else if (value !== undefined && value !== null && value !== false) { element.setAttribute(name, value === true ? "" : value); }
   }
-  element.append(...children.flat().filter(child => child !== undefined && child !== null && child !== false));
+  element.append(...shown(children));
   return element;
 }
+
+/** What is there of a list of children: what does not apply is false, empty or missing. */
+const shown = children => children.flat().filter(child => child !== undefined && child !== null && child !== false && child !== "");
 
 const STYLE = `
 :host { --_ink: var(--clinicflow-ink, light-dark(#1d2a30, #e6edef)); --_quiet: var(--clinicflow-quiet, light-dark(#4a5a62, #b3c0c5)); --_ground: var(--clinicflow-ground, light-dark(#ffffff, #182327));
@@ -129,7 +132,7 @@ const STYLE = `
 * { box-sizing: border-box; }
 .box { background: var(--_ground); border: 1px solid var(--_line); border-radius: var(--_radius); padding: 1rem; display: flex; flex-direction: column; gap: .75rem; }
 h2, h3 { margin: 0; font-size: 1.1rem; overflow-wrap: anywhere; } h3 { font-size: 1rem; }
-p { margin: 0; } ul, ol { margin: 0; padding: 0; list-style: none; display: flex; flex-direction: column; gap: .5rem; }
+p { margin: 0; } ul, ol { margin: 0; padding: 0; list-style: none; display: flex; flex-direction: column; gap: .75rem; } li { display: flex; flex-direction: column; gap: .35rem; }
 .quiet { color: var(--_quiet); font-size: .9em; }
 .line { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; }
 .state { font-weight: 600; } .state.completed { color: var(--_good); } .state.failed { color: var(--_bad); } .state.paused { color: var(--_care); } .state.processing { color: var(--_accent); }
@@ -197,6 +200,8 @@ class ClinicFlowElement extends HTMLElement {
     return new Intl.DateTimeFormat(this.language, moment.toDateString() === new Date().toDateString() ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" }).format(moment);
   }
   get language() { return navigator.language || "en"; }
+
+  fill(...children) { this.view.replaceChildren(...shown(children)); }
 
   say(text) { if (this.heard.textContent !== text) { this.heard.textContent = text; } }
 
@@ -308,7 +313,7 @@ class BatchJobProgressTracker extends ClinicFlowElement {
     const can = name => !p.requested && job.actions.includes(name);
     const control = name => async () => { await this.act(`batch-jobs/${job.id}/${name}`, { method: "POST" }); this.restart(); };
     const focused = this.shadowRoot.activeElement?.textContent;
-    this.view.replaceChildren(
+    this.fill(
       make("div", { class: "line" }, make("h2", {}, job.name), make("span", { class: `state ${p.status}` }, state)),
       this.isAway && make("div", { class: "notice care", role: "status" }, "The connection is lost. The batch goes on, and this comes back by itself."),
       this.problem && make("div", { class: "notice", role: "alert" }, this.problem),
@@ -384,7 +389,7 @@ class BatchJobQueueManager extends ClinicFlowElement {
         if (!question || await this.ask(question, "What is not made yet will not be made. Documents that are done are kept.", text)) { await this.act(`batch-jobs/${id}/${what}`, { method: "POST" }); this.restart(); }
       },
     }, text);
-    this.view.replaceChildren(
+    this.fill(
       this.isAway && make("div", { class: "notice care", role: "status" }, "The connection is lost. This comes back by itself."),
       this.problem && make("div", { class: "notice", role: "alert" }, this.problem),
       make("dl", { class: "counts" },

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Intake;
@@ -392,6 +393,77 @@ public abstract class EngineContract
         Assert.Equal(steps.Select(s => s.Percent).Order(), steps.Select(s => s.Percent));
         Assert.Equal(100, steps[^1].Percent);
     }
+
+    [Fact]
+    public async Task Steps_come_at_most_ten_times_a_second_however_fast_documents_are()
+    {
+        await using var clinic = await OpenAsync(isStarted: false);
+        var id = await clinic.CreateAsync(4_000);
+        using var watcher = clinic.Engine.Progress.Subscribe(id);
+        var (begun, steps) = (Stopwatch.GetTimestamp(), new List<Progress.JobProgress>());
+
+        clinic.Engine.Start();
+        do
+        {
+            steps.Add(await watcher.NextAsync(Cancellation));
+        }
+        while (steps[^1].Status != JobStatus.Completed);
+
+        // The first and the last come when they come.
+        Assert.InRange(steps.Count, 2, 3 + (Stopwatch.GetElapsedTime(begun).TotalMilliseconds / 100));
+        Assert.Equal(4_000, steps[^1].Succeeded);
+    }
+
+    [Fact]
+    public async Task A_machine_that_renders_with_all_it_has_still_answers()
+    {
+        // As many documents as there are render threads burn a processor each until the engine has answered 50 questions.
+        var (answered, burning) = (0, 0);
+        var pdf = new FaultyPdf((_, _) =>
+        {
+            Interlocked.Increment(ref burning);
+            for (var begun = Stopwatch.GetTimestamp(); Volatile.Read(ref answered) < 50 && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(1);)
+            {
+                Thread.SpinWait(1_000);
+            }
+
+            return Task.CompletedTask;
+        });
+        var threads = Environment.ProcessorCount;
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = pdf });
+        var id = await clinic.CreateAsync(threads, new BatchJobSettings { MaxConcurrentProcessing = Math.Min(10, threads) });
+        await TestClinic.UntilAsync(() => Task.FromResult(Volatile.Read(ref burning) == Math.Min(10, threads)));
+
+        var stillBurning = 0;
+        for (var i = 0; i < 50; i++)
+        {
+            stillBurning += (await clinic.Anna.GetBatchJobAsync(id, Cancellation))!.Processed == 0 ? 1 : 0;
+            Interlocked.Increment(ref answered);
+        }
+
+        Assert.Equal(50, stillBurning);
+        Assert.Equal((JobStatus.Completed, threads), await clinic.EndAsync(id) is var job ? (job.Status, job.Succeeded) : default);
+    }
+
+    [Fact]
+    public async Task Documents_are_rendered_on_threads_that_give_way_to_others()
+    {
+        var threads = new System.Collections.Concurrent.ConcurrentBag<(string? Name, ThreadPriority Priority, int Niceness)>();
+        var pdf = new FaultyPdf((_, _) =>
+        {
+            threads.Add((Thread.CurrentThread.Name, Thread.CurrentThread.Priority, OperatingSystem.IsLinux() ? GetPriority(0, 0) : 10));
+            return Task.CompletedTask;
+        });
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = pdf });
+
+        await clinic.EndAsync(await clinic.CreateAsync(20, new BatchJobSettings()));
+
+        Assert.Equal(20, threads.Count);
+        Assert.All(threads, thread => Assert.Equal(("Render", ThreadPriority.BelowNormal, 10), (thread.Name?.Split(' ')[0], thread.Priority, thread.Niceness)));
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "getpriority")]
+    private static extern int GetPriority(int which, int who);
 
     [Fact]
     public async Task Old_jobs_lose_their_data_and_outputs_and_stay_marked()

@@ -141,11 +141,12 @@ public sealed class RuleTests
             EncryptionKey = "short",
             Culture = "xx-nonsense",
             TimeZone = "Nowhere/Land",
+            // Names no database, and is of no use alone: two problems.
             AppConnectionString = "Host=x",
         };
 
         Assert.Equal(
-            ["AppConnectionString", "CleanupCompletedJobsAfterDays", "Culture", "DataFolder", "DefaultJobTimeout", "EncryptionKey", "LeaseDuration", "MaxConcurrentJobs", "MaxQueueSize", "RetryDelayMs", "TimeZone"],
+            ["AppConnectionString", "AppConnectionString", "CleanupCompletedJobsAfterDays", "Culture", "DataFolder", "DefaultJobTimeout", "EncryptionKey", "LeaseDuration", "MaxConcurrentJobs", "MaxQueueSize", "RetryDelayMs", "TimeZone"],
             config.Validate().Select(problem => problem.Path.Split(':')[1]).Order(StringComparer.Ordinal));
         Assert.Empty(new BatchProcessingConfig().Validate());
     }

@@ -32,7 +32,7 @@ public sealed class RowLevelSecurityTests(PostgresFixture postgres)
         var tables = await super.ListAsync<string>("select tablename::text from pg_tables where schemaname not in ('pg_catalog', 'information_schema')");
         var guarded = await super.ListAsync<string>("select c.relname::text from pg_class c where c.relrowsecurity and exists (select from pg_policy p where p.polrelid = c.oid)");
 
-        Assert.Equal(11, tables.Count);
+        Assert.Equal(12, tables.Count);
         Assert.Equal(tables.Where(t => t != History).Order(), guarded.Order());
         Assert.Empty(await super.ListAsync<string>($"select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p where has_table_privilege('{rows.Database}_app', '\"{History}\"', p)"));
 

@@ -10,6 +10,7 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> Orders = new()
     {
         ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Docx", "Engines"],
+        ["Components"] = ["Browser", "Words", "Parts", "Processor", "Tracker", "Queue", "Demo"],
         ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Audit", "Storage", "Intake", "Processing", "Retention"],
     };
 
@@ -18,6 +19,7 @@ public sealed partial class HouseTests
     [Theory]
     [InlineData("Documents")]
     [InlineData("Batch")]
+    [InlineData("Components")]
     public void Folders_of_a_project_depend_one_way(string project)
     {
         var folder = Path.Combine(Root, "src", "ClinicFlow." + project);
@@ -37,7 +39,7 @@ public sealed partial class HouseTests
         var text = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md"));
         foreach (var (project, order) in Orders)
         {
-            var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj"));
+            var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "wwwroot"));
             Assert.Equal(order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
             Assert.All(order, folder => Assert.Contains($"- **{folder}**", text, StringComparison.Ordinal));
         }

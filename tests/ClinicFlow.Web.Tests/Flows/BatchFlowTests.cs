@@ -53,7 +53,13 @@ public sealed class BatchFlowTests(Chromium chromium)
         await Screenshots.TakeAsync(page, "job-finished");
         var download = await page.RunAndWaitForDownloadAsync(() => zip.ClickAsync());
 
-        using var archive = new ZipArchive(await download.CreateReadStreamAsync());
+        var file = new MemoryStream();
+        await using (var content = await download.CreateReadStreamAsync())
+        {
+            await content.CopyToAsync(file, TestContext.Current.CancellationToken);
+        }
+
+        using var archive = new ZipArchive(file);
         Assert.EndsWith(".zip", download.SuggestedFilename, StringComparison.Ordinal);
         Assert.Equal(3, archive.Entries.Count(entry => entry.FullName.EndsWith(".pdf", StringComparison.Ordinal)));
         var texts = archive.Entries.Where(entry => entry.FullName.EndsWith(".docx", StringComparison.Ordinal)).Select(entry => Paper.TextOf(entry.Open())).ToArray();

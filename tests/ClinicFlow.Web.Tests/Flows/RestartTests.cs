@@ -28,7 +28,16 @@ public sealed class RestartTests(Chromium chromium)
         await cell.PressAsync("Tab");
         await Expect(form.GetByLabel("Name of the batch")).ToBeVisibleAsync(Long);
         await form.GetByLabel("Name of the batch").FillAsync("Typed before the end");
-        await form.GetByLabel("Name of the batch").PressAsync("Tab");
+        await form.WaitForFunctionAsync(
+            """
+            () => new Promise(done => {
+                const asked = indexedDB.open('clinicflow');
+                asked.onsuccess = () => {
+                    const read = asked.result.transaction(['drafts', 'typed']).objectStore('drafts').getAll();
+                    read.onsuccess = () => { asked.result.close(); done(JSON.stringify(read.result).includes('Ada Typedonce')); };
+                };
+            })
+            """);
 
         await server.KillAsync();
         await Expect(person.Page.GetByText("The connection to the server is lost")).ToBeVisibleAsync(Long);

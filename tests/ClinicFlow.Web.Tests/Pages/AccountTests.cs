@@ -157,7 +157,7 @@ public sealed class AccountTests(Chromium chromium)
         await keys.PressAsync("Enter");
         await Expect(person.Page.GetByText("Sign out", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await keys.PressAsync("Escape");
-        await Expect(person.Page.GetByText("Sign out", new PageGetByTextOptions { Exact = true })).ToHaveCountAsync(0);
+        await Expect(person.Page.GetByText("Sign out", new PageGetByTextOptions { Exact = true })).ToBeHiddenAsync();
     }
 
     private static async Task SignInAsync(Person person, string name, string password)

@@ -249,7 +249,7 @@ internal sealed class SqliteDatabase : IBatchDatabase
         {
             using var command = connection.CreateCommand();
             // A checkpoint each 32 MiB instead of 4: a job writes more than that in seconds.
-            command.CommandText = "pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -32000";
+            command.CommandText = "pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -8000";
             command.ExecuteNonQuery();
         }
     }

@@ -1,0 +1,60 @@
+using Bunit;
+using ClinicFlow.Client;
+using ClinicFlow.Server.Tests.Servers;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
+
+namespace ClinicFlow.Components.Tests.Pages;
+
+/// <summary>A page with one component, for a user of a real server. The browser is bUnit's: what the page's script would keep is given and taken here.</summary>
+internal sealed class Screen : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly BunitContext _context = new();
+
+    public Screen(Uri address, string key, string draft = "", byte[]? file = null, string fileName = "")
+    {
+        Client = new ClinicFlowClient(address, key);
+        _context.Services.AddClinicFlowComponents();
+        _context.Services.AddScoped(_ => Client);
+        _context.JSInterop.Mode = JSRuntimeMode.Loose;
+        Script = _context.JSInterop.SetupModule("./_content/ClinicFlow.Components/browser.js");
+        Script.Mode = JSRuntimeMode.Loose;
+        Script.Setup<Browser.ReaderFacts>("reader").SetResult(new Browser.ReaderFacts("Europe/Vienna", "de-AT"));
+        Script.Setup<IJSStreamReference>("openDraft", _ => true).SetResult(new Kept(System.Text.Encoding.UTF8.GetBytes(draft)));
+        Script.Setup<IJSStreamReference>("openFile", _ => true).SetResult(new Kept(file ?? []));
+        Script.Setup<Browser.ChosenFile?>("takeFile", _ => true).SetResult(new Browser.ChosenFile(fileName, file?.Length ?? 0, true, false));
+        Script.SetupModule("watch", _ => true).Mode = JSRuntimeMode.Loose;
+    }
+
+    public ClinicFlowClient Client { get; }
+
+    public BunitJSModuleInterop Script { get; }
+
+    public IRenderedComponent<T> Show<T>(Action<ComponentParameterCollectionBuilder<T>>? with = null)
+        where T : IComponent
+        => _context.Render<T>(with ?? (_ => { }));
+
+    /// <summary>Waits until something is so.</summary>
+    public static void Until<T>(IRenderedComponent<T> page, Action assertion)
+        where T : IComponent
+        => page.WaitForAssertion(assertion, Patience);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeComponentsAsync();
+        await _context.DisposeAsync();
+        await Client.DisposeAsync();
+    }
+
+    private sealed class Kept(byte[] bytes) : IJSStreamReference
+    {
+        public long Length => bytes.Length;
+
+        public ValueTask<Stream> OpenReadStreamAsync(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => ValueTask.FromResult<Stream>(new MemoryStream(bytes));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
