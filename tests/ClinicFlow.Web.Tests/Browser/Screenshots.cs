@@ -26,5 +26,13 @@ internal static class Screenshots
         Assert.True(picture.Length > 2_000);
     }
 
+    /// <summary>Takes one of what fits into the window.</summary>
+    public static async Task TakeTopAsync(IPage page, string name)
+    {
+        Directory.CreateDirectory(Folder);
+        var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
+        Assert.True(picture.Length > 2_000);
+    }
+
     private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -40,6 +40,8 @@ public sealed class BatchFlowTests(Chromium chromium)
         Assert.Equal("%PDF-", await person.ShownAsync());
         await chromium.Axe.CheckAsync(page, "new batch, filled in");
         await Screenshots.TakeAsync(page, "new-batch-filled-in");
+        await page.EvaluateAsync("window.scrollTo(0, 0)");
+        await Screenshots.TakeTopAsync(page, "new-batch-top");
 
         // Started, watched to its end, and fetched.
         await page.GetByLabel("Name of the batch").FillAsync("Consent for Monday");
