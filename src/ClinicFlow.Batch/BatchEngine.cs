@@ -195,13 +195,16 @@ public sealed class BatchEngine : IAsyncDisposable
         IBatchDatabase database = isPostgres ? new PostgresDatabase(config.ConnectionString!, null, TimeProvider.System) : new SqliteDatabase(file, TimeProvider.System);
         await using (database.ConfigureAwait(false))
         {
-            return await database.ReadAsync(null, async db =>
+            // As the login itself: before the first start the roles that the engine works under are not there.
+            return await (database is PostgresDatabase postgres ? postgres.InspectAsync(LookAsync, cancellation) : database.ReadAsync(null, LookAsync, cancellation)).ConfigureAwait(false);
+
+            async Task<DatabaseCheck> LookAsync(BatchDb db)
             {
                 var applied = await db.Database.GetAppliedMigrationsAsync(cancellation).ConfigureAwait(false);
                 var pending = await db.Database.GetPendingMigrationsAsync(cancellation).ConfigureAwait(false);
                 var now = await database.NowAsync(db, cancellation).ConfigureAwait(false);
                 return new DatabaseCheck(isPostgres ? "PostgreSQL" : "SQLite", !applied.Any(), pending.Count(), now - TimeProvider.System.GetUtcNow());
-            }, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -224,6 +227,7 @@ public sealed class BatchEngine : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
+        await _housekeeper.EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>The operations of a user.</summary>

@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClinicFlow.Server;
 
@@ -90,6 +91,10 @@ public static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+
+            // Who sends or reads more slowly than a modem is let go of: the framework's own limit lets a reader hold on for minutes.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4 << 10, gracePeriod: TimeSpan.FromSeconds(10));
         });
         services.Configure<HostOptions>(host =>
         {
@@ -157,6 +162,7 @@ public static class ServerHost
         app.UseAuthentication();
         app.UseRateLimiter();
         app.Use(AnswerUnknown);
+        app.Use(TakeUtf8Only);
         app.UseAuthorization();
         app.UseAccounts();
         app.UseWeb();
@@ -191,6 +197,11 @@ public static class ServerHost
                 return Task.CompletedTask;
         }
     }
+
+    /// <summary>JSON is UTF-8 (RFC 8259, 8.1): what says that it is written otherwise is not guessed at.</summary>
+    private static Task TakeUtf8Only(HttpContext context, RequestDelegate next)
+        => context.Request.HasJsonContentType() && context.Request.GetTypedHeaders().ContentType is { Charset.Length: > 0 } type && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? ExceptionProblems.OfStatus(StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(context) : next(context);
 
     /// <summary>Where the engine keeps its files.</summary>
     internal static string DataFolderOf(IConfiguration configuration)

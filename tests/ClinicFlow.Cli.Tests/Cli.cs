@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace ClinicFlow.Cli.Tests;
 
@@ -69,6 +70,9 @@ internal sealed class RunningCli : IDisposable
         _output = process.StandardOutput.ReadToEndAsync();
         _errors = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Whether the command has ended.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>Waits until a condition holds; false where the command ended before.</summary>
     public async Task<bool> UntilAsync(Func<bool> condition)

@@ -47,6 +47,8 @@ internal sealed partial class JobRunner : IDisposable
     private readonly CommitState _state;
     private readonly RateMeter _rate;
     private long _published;
+    private bool _isStepDue;
+    private bool _isGivenUp;
 
     public JobRunner(RunnerParts parts, TakenJob taken)
     {
@@ -135,7 +137,15 @@ internal sealed partial class JobRunner : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _run.Dispose();
+    public void Dispose()
+    {
+        lock (_publishing)
+        {
+            _isGivenUp = true;
+        }
+
+        _run.Dispose();
+    }
 
     private async Task<ArchiveMark> ProcessOrStopAsync(ArchiveWriter archive)
     {
@@ -338,7 +348,7 @@ internal sealed partial class JobRunner : IDisposable
                 if (await _parts.Store.ReleaseAsync(release, CancellationToken.None).ConfigureAwait(false)
                     && await _parts.Reader.FindAsync(JobId, null, CancellationToken.None).ConfigureAwait(false) is { } job)
                 {
-                    PublishNow(JobProgress.Of(job));
+                    PublishEnd(JobProgress.Of(job));
                 }
 
                 return;
@@ -443,20 +453,51 @@ internal sealed partial class JobRunner : IDisposable
         }
     }
 
-    /// <summary>Publishes a step, at most about ten a second.</summary>
+    /// <summary>
+    /// Publishes a step, at most about ten a second. What comes too soon is told as soon as it may, and not left for the
+    /// next step: that may be a slow document away.
+    /// </summary>
     private void Publish()
     {
         lock (_publishing)
         {
-            if (_published != 0 && _parts.Time.GetElapsedTime(_published) < PublishEvery)
+            var since = _published == 0 ? PublishEvery : _parts.Time.GetElapsedTime(_published);
+            if (since >= PublishEvery)
             {
-                return;
+                _published = _parts.Time.GetTimestamp();
+                PublishNow(Progress);
             }
-
-            _published = _parts.Time.GetTimestamp();
+            else if (!_isStepDue)
+            {
+                _isStepDue = true;
+                _ = PublishLaterAsync(PublishEvery - since);
+            }
         }
+    }
 
-        PublishNow(Progress);
+    private async Task PublishLaterAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait, _parts.Time).ConfigureAwait(false);
+        lock (_publishing)
+        {
+            _isStepDue = false;
+
+            // The end is the last step.
+            if (!_isGivenUp)
+            {
+                _published = _parts.Time.GetTimestamp();
+                PublishNow(Progress);
+            }
+        }
+    }
+
+    private void PublishEnd(JobProgress progress)
+    {
+        lock (_publishing)
+        {
+            _isGivenUp = true;
+            PublishNow(progress);
+        }
     }
 
     private void PublishNow(JobProgress progress)

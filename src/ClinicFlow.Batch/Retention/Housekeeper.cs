@@ -14,6 +14,8 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
     private static readonly TimeSpan CleanEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan IntakeIdle = TimeSpan.FromHours(1);
 
+    private int _isBreakTold;
+
     /// <summary>Removes what is old. Returns how many jobs were cleaned up.</summary>
     public async Task<int> CleanAsync(CancellationToken cancellation)
     {
@@ -65,7 +67,7 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
                 }
 
                 await EstimateAsync(cancellation).ConfigureAwait(false);
-                await audit.NoteHeadAsync(cancellation).ConfigureAwait(false);
+                await NoteAuditHeadAsync(cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
             {
@@ -79,6 +81,28 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
             // A long queue is estimated less often: this never takes more than a twentieth of the time.
             var pause = TimeSpan.FromSeconds(5) + (time.GetElapsedTime(begun) * 20);
             await Task.Delay(pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The last thing it does: so that what was written since is not lost sight of until the next start.</summary>
+    public async Task EndAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+        try
+        {
+            await NoteAuditHeadAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            LogFailed(log, e);
+        }
+    }
+
+    private async Task NoteAuditHeadAsync(CancellationToken cancellation)
+    {
+        if (!await audit.NoteHeadAsync(cancellation).ConfigureAwait(false) && Interlocked.Exchange(ref _isBreakTold, 1) == 0)
+        {
+            LogAuditBroken(log);
         }
     }
 
@@ -99,4 +123,7 @@ internal sealed partial class Housekeeper(BatchProcessingConfig config, Retentio
 
     [LoggerMessage(1201, LogLevel.Warning, "House-keeping failed; it is tried again")]
     private static partial void LogFailed(ILogger log, Exception e);
+
+    [LoggerMessage(1202, LogLevel.Error, "The audit log is not what it was: its end was cut off or changed. Run clinicflow audit verify, and keep the database and its backups as they are")]
+    private static partial void LogAuditBroken(ILogger log);
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text;
 using ClinicFlow.Batch.Audit;
 using ClinicFlow.Batch.Storage.Tables;
 using Microsoft.EntityFrameworkCore;
@@ -79,31 +81,71 @@ internal sealed class AuditStore(IBatchDatabase database, StoredKeyRing keys, st
     }
 
     /// <summary>Checks the whole log against itself, and against how far it is known to have come.</summary>
-    public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => _chain.VerifyAsync(ReadAllAsync(cancellation), ReadHead());
+    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellation)
+    {
+        var head = ReadHead();
+        var verdict = await _chain.VerifyAsync(ReadAllAsync(cancellation), head is AuditHead.Known known ? (known.Sequence, known.Hash) : null).ConfigureAwait(false);
+        return verdict.FirstWrong is null && head is AuditHead.Damaged
+            ? verdict with { FirstWrong = verdict.Entries + 1, Message = "The file audit.head cannot be read, so nobody knows whether the end of the log was cut off. Compare it with a copy." }
+            : verdict;
+    }
 
     /// <summary>Notes outside the database how far the log has come.</summary>
-    public async Task NoteHeadAsync(CancellationToken cancellation)
+    /// <returns>Whether the log still holds what was noted before. Where it does not, the note stays, for whoever checks the log.</returns>
+    public async Task<bool> NoteHeadAsync(CancellationToken cancellation)
     {
+        var before = ReadHead();
+        if (before is AuditHead.Damaged || (before is AuditHead.Known known && !await HoldsAsync(known, cancellation).ConfigureAwait(false)))
+        {
+            // A log that was cut off may since have grown beyond the note: going on from there would hide it.
+            return false;
+        }
+
         var last = (await ReadAsync(null, null, null, 1, cancellation).ConfigureAwait(false)).FirstOrDefault();
         lock (_headGate)
         {
             // Never back: a log that is shorter than it was is what the note is for.
-            if (last is null || last.Sequence <= Math.Max(_headWritten, ReadHead()?.Sequence ?? 0))
+            if (last is not null && last.Sequence > Math.Max(_headWritten, (before as AuditHead.Known)?.Sequence ?? 0))
             {
-                return;
+                WriteHead(FormattableString.Invariant($"{last.Sequence} {last.Hash}"));
+                _headWritten = last.Sequence;
             }
-
-            var part = headPath + ".part";
-            File.WriteAllText(part, FormattableString.Invariant($"{last.Sequence} {last.Hash}"));
-            File.Move(part, headPath, overwrite: true);
-            _headWritten = last.Sequence;
         }
+
+        return true;
     }
 
     private static AuditEntry Read(AuditEntity row) => new(row.Sequence, row.At, new AuditNote(row.Actor, row.Origin, row.Action, row.Subject, row.Outcome, row.Detail), row.Hash);
 
     private static string Short(string text) => (text.Length <= 500 ? text : text[..500]).Replace("\0", "", StringComparison.Ordinal);
 
-    private (long Sequence, string Hash)? ReadHead()
-        => File.Exists(headPath) && File.ReadAllText(headPath).Split(' ') is [var sequence, var hash] && long.TryParse(sequence, out var number) ? (number, hash) : null;
+    private Task<bool> HoldsAsync(AuditHead.Known head, CancellationToken cancellation)
+        => database.ReadAsync(null, db => db.Audit.AnyAsync(a => a.Sequence == head.Sequence && a.Hash == head.Hash, cancellation), cancellation);
+
+    private AuditHead? ReadHead()
+        => !File.Exists(headPath) ? null
+            : File.ReadAllText(headPath).Trim().Split(' ') is [var sequence, { Length: 64 } hash] && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new AuditHead.Known(number, hash)
+            : new AuditHead.Damaged();
+
+    private void WriteHead(string text)
+    {
+        var part = headPath + ".part";
+        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(Encoding.ASCII.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(part, headPath, overwrite: true);
+    }
+
+    /// <summary>What the file says of how far the log has come.</summary>
+    private abstract record AuditHead
+    {
+        /// <summary>It had come to an entry of this number and hash.</summary>
+        public sealed record Known(long Sequence, string Hash) : AuditHead;
+
+        /// <summary>The file is there and does not say.</summary>
+        public sealed record Damaged : AuditHead;
+    }
 }

@@ -74,6 +74,12 @@ internal static class CallerClaims
     /// <summary>What the sign-in may do; one claim for each of <see cref="Scopes"/>.</summary>
     public const string Scope = "clinicflow:scope";
 
+    /// <summary>The id of the API key that was signed in with; none where it was something else.</summary>
+    public const string Key = "clinicflow:key";
+
+    /// <summary>When the sign-in ends whatever happens, in seconds since 1970; none where nobody knows.</summary>
+    public const string Until = "clinicflow:until";
+
     /// <summary>There where the password must be changed before anything else.</summary>
     public const string PasswordChange = "clinicflow:password-change";
 

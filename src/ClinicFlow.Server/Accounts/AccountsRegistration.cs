@@ -33,7 +33,7 @@ internal static class AccountsRegistration
             services.AddDbContext<AccountsDb, PostgresAccountsDb>(options => options.UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("__EFMigrationsHistory", PostgresAccountsDb.Schema)));
         }
 
-        services.AddSingleton<UserDirectory>().AddSingleton<UserNames>().AddHostedService<FirstAdministrator>().AddScoped<PasswordCheck>();
+        services.AddSingleton<UserDirectory>().AddSingleton<UserNames>().AddSingleton<SignInHold>().AddHostedService<FirstAdministrator>().AddScoped<PasswordCheck>();
         services.AddIdentityCore<ClinicFlowUser>(identity =>
         {
             identity.User.AllowedUserNameCharacters = "";
@@ -56,12 +56,12 @@ internal static class AccountsRegistration
             {
                 cookie.Cookie.Name = "clinicflow";
                 Harden(cookie.Cookie, settings);
-                cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+                cookie.ExpireTimeSpan = EndedSessions.CookieLifetime;
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SignInClaims.ValidateAsync;
 
                 // The API says no, and sends nobody elsewhere; whoever opens a page is sent to sign in, and comes back.
-                cookie.Events.OnRedirectToLogin = context => PageRules.IsForPage(context.HttpContext)
+                cookie.Events.OnRedirectToLogin = context => PageRules.IsShown(context.HttpContext)
                     ? Send(context.Response, "/sign-in?returnUrl=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString.Value))
                     : Answer(context.Response, StatusCodes.Status401Unauthorized);
                 cookie.Events.OnRedirectToAccessDenied = context => Answer(context.Response, StatusCodes.Status403Forbidden);
@@ -126,7 +126,7 @@ internal static class AccountsRegistration
 
         public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
             => authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason.Message == AccessHandler.PasswordChangeRequired) != true ? _usual.HandleAsync(next, context, policy, authorizeResult)
-                : PageRules.IsForPage(context) ? Send(context.Response, "/password?returnUrl=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString.Value))
+                : PageRules.IsShown(context) ? Send(context.Response, "/password?returnUrl=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString.Value))
                 : ProblemResult.Of(StatusCodes.Status403Forbidden, AccessHandler.PasswordChangeRequired, "Choose a password first", "This password was for one sign-in only. Choose one of your own with PUT /api/v1/session/password.").ExecuteAsync(context);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using ClinicFlow.Server.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,8 @@ internal sealed class ApiKeySignIn(IOptionsMonitor<AuthenticationSchemeOptions> 
 
         // A key was made by somebody who had signed in fully; a reset password does not stop the programs that use it.
         var identity = SignInClaims.Of(user.Id, user.Name, user.Role, found.Scopes.Split(' '), mustChangePassword: false, SchemeName);
+        identity.AddClaim(new Claim(CallerClaims.Key, found.Id.ToString()));
+        identity.AddClaim(SignInClaims.Until(found.ExpiresAt));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = found.ExpiresAt }, SchemeName));
     }
 }

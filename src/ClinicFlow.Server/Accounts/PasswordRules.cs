@@ -22,7 +22,7 @@ internal sealed class PasswordRules : IPasswordValidator<ClinicFlowUser>
         var reason = text switch
         {
             { Length: < LeastLength or > MaxLength } => $"The password must have {LeastLength} to {MaxLength} characters.",
-            _ when user.UserName is { Length: > 0 } name && text.Contains(name, StringComparison.OrdinalIgnoreCase) && text.Length - name.Length < 8 => "The password must be more than the user name.",
+            _ when user.UserName is { Length: > 0 } name && text.Contains(name, StringComparison.OrdinalIgnoreCase) && text.Replace(name, "", StringComparison.OrdinalIgnoreCase).Length < 8 => "The password must be more than the user name.",
             _ when text.Distinct().Count() < 5 => "The password repeats too few characters.",
             _ when Array.Exists(Common, common => text.Contains(common, StringComparison.OrdinalIgnoreCase) && text.Length - common.Length < 6) => "The password is one that is tried first. A few unrelated words are better.",
             _ => null,

@@ -18,12 +18,7 @@ internal static class SessionApi
             .Needs(null, beforePasswordChange: true).WithName("GetSession").WithSummary("Who is signed in, and the token that changes with a cookie need.").Fails(401);
         session.MapPost("", PasswordSignInAsync).OpenToAll().WithMetadata(new NeedsNoToken()).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("SignIn").WithSummary("Signs in with a local account; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
-        session.MapDelete("", async (SignInManager<ClinicFlowUser> signIn, Caller caller, CancellationToken cancellation) =>
-        {
-            await signIn.SignOutAsync();
-            await caller.NoteAsync("session.end", caller.Id, cancellation: cancellation);
-            return Results.NoContent();
-        }).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out.").Produces(204).Fails(400, 401);
+        session.MapDelete("", SignOutAsync).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out: the cookie of this sign-in ends.").Produces(204).Fails(400, 401);
         session.MapPut("/password", ChangePasswordAsync).Needs(Scopes.Accounts, beforePasswordChange: true).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("ChangePassword").WithSummary("Changes one's own password; all other sign-ins end.").Produces<Session>().Fails(400, 401, 422);
     }
@@ -72,6 +67,19 @@ internal static class SessionApi
         }
 
         return Results.Ok(await SignInAsync(user, order.IsPersistent, "password", http, signIn, directory, host, time, antiforgery));
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<ClinicFlowUser> signIn, Caller caller, AccountsDb db, UserDirectory directory, TimeProvider time, CancellationToken cancellation)
+    {
+        if (http.User.FindFirstValue(SignInClaims.Session) is { } session)
+        {
+            await EndedSessions.AddAsync(db, caller.Id, session, time.GetUtcNow(), cancellation);
+            directory.Forget(caller.Id);
+        }
+
+        await signIn.SignOutAsync();
+        await caller.NoteAsync("session.end", caller.Id, cancellation: CancellationToken.None);
+        return Results.NoContent();
     }
 
     private static async Task<IResult> ChangePasswordAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
@@ -12,6 +13,12 @@ internal static class SignInClaims
 {
     /// <summary>The user's stamp when the cookie was made.</summary>
     public const string Stamp = "clinicflow:stamp";
+
+    /// <summary>Which sign-in of the user's a cookie is of: it ends when the user signs out, with all copies of the cookie.</summary>
+    public const string Session = "clinicflow:session";
+
+    /// <summary>When a sign-in ends whatever happens.</summary>
+    public static Claim Until(DateTimeOffset end) => new(CallerClaims.Until, end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The claims of a user.</summary>
     /// <param name="id">The lasting id.</param>
@@ -40,24 +47,29 @@ internal static class SignInClaims
     {
         var directory = context.HttpContext.RequestServices.GetRequiredService<UserDirectory>();
         if (context.Principal?.FindFirstValue(CallerClaims.Id) is not { } id
-            || await directory.FindAsync(id, context.HttpContext.RequestAborted) is not { IsClosed: false } user
-            || context.Principal.FindFirstValue(Stamp) != user.Stamp)
+            || await directory.FindAsync(id, context.HttpContext.RequestAborted) is not { } user
+            || !IsStillGood(context.Principal, user))
         {
             context.RejectPrincipal();
             return;
         }
 
-        context.ReplacePrincipal(new ClaimsPrincipal(Local(user)));
+        context.ReplacePrincipal(new ClaimsPrincipal(Local(user, context.Principal.FindFirstValue(Session)!)));
     }
+
+    /// <summary>Whether a cookie's sign-in goes on: the account is open, nothing about it has changed since, and the user has not signed out.</summary>
+    public static bool IsStillGood(ClaimsPrincipal cookie, KnownUser user)
+        => !user.IsClosed && cookie.FindFirstValue(Stamp) == user.Stamp && cookie.FindFirstValue(Session) is { } session && !user.EndedSessions.Contains(session);
 
     /// <summary>Whether a person signed in here, with a cookie to show for it: neither an API key nor a token of a provider.</summary>
     public static bool IsInPerson(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme;
 
     /// <summary>The claims of a cookie.</summary>
-    public static ClaimsIdentity Local(KnownUser user)
+    public static ClaimsIdentity Local(KnownUser user, string session)
     {
         var identity = Of(user.Id, user.Name, user.Role, Scopes.All, user.MustChangePassword, IdentityConstants.ApplicationScheme);
         identity.AddClaim(new Claim(Stamp, user.Stamp));
+        identity.AddClaim(new Claim(Session, session));
         return identity;
     }
 
@@ -66,6 +78,6 @@ internal static class SignInClaims
     {
         /// <inheritdoc/>
         public override Task<ClaimsPrincipal> CreateAsync(ClinicFlowUser user)
-            => Task.FromResult(new ClaimsPrincipal(Local(new KnownUser(user.Id, user.UserName!, user.Role, user.SecurityStamp!, user.IsClosed, user.MustChangePassword))));
+            => Task.FromResult(new ClaimsPrincipal(Local(new KnownUser(user.Id, user.UserName!, user.Role, user.SecurityStamp!, user.IsClosed, user.MustChangePassword, []), Guid.NewGuid().ToString("N"))));
     }
 }

@@ -41,7 +41,9 @@ internal static class TokenSignIn
                 var role = roles.Contains(oidc.AdministratorRole) ? Role.Administrator : roles.Contains(oidc.OperatorRole) ? Role.Operator : Role.User;
 
                 // The prefix keeps a provider's ids apart from those of local accounts.
-                context.Principal = new ClaimsPrincipal(SignInClaims.Of("oidc:" + id, context.Principal.FindFirstValue(oidc.UserNameClaim) ?? id, role, Scopes.All, mustChangePassword: false, JwtBearerDefaults.AuthenticationScheme));
+                var identity = SignInClaims.Of("oidc:" + id, context.Principal.FindFirstValue(oidc.UserNameClaim) ?? id, role, Scopes.All, mustChangePassword: false, JwtBearerDefaults.AuthenticationScheme);
+                identity.AddClaim(SignInClaims.Until(context.SecurityToken.ValidTo));
+                context.Principal = new ClaimsPrincipal(identity);
                 return Task.CompletedTask;
             },
         };

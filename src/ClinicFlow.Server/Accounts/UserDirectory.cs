@@ -11,7 +11,8 @@ namespace ClinicFlow.Server.Accounts;
 /// <param name="Stamp">Changes with the password, the role and the like: an older sign-in ends.</param>
 /// <param name="IsClosed">Whether an administrator keeps the user out.</param>
 /// <param name="MustChangePassword">Whether the password is to be changed first.</param>
-internal sealed record KnownUser(string Id, string Name, Role Role, string Stamp, bool IsClosed, bool MustChangePassword);
+/// <param name="EndedSessions">The sign-ins that the user has ended and whose cookies have not run out.</param>
+internal sealed record KnownUser(string Id, string Name, Role Role, string Stamp, bool IsClosed, bool MustChangePassword, IReadOnlyList<string> EndedSessions);
 
 /// <summary>
 /// The users, for every request: so that a closed account, a new role or a new password counts at once here, and within
@@ -35,8 +36,14 @@ internal sealed class UserDirectory(IServiceScopeFactory scopes, TimeProvider ti
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var found = await scope.ServiceProvider.GetRequiredService<AccountsDb>().Users.AsNoTracking().Where(user => user.Id == id)
-            .Select(user => new KnownUser(user.Id, user.UserName!, user.Role, user.SecurityStamp!, user.IsClosed, user.MustChangePassword)).FirstOrDefaultAsync(cancellation);
+        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
+        var found = await db.Users.AsNoTracking().Where(user => user.Id == id)
+            .Select(user => new KnownUser(user.Id, user.UserName!, user.Role, user.SecurityStamp!, user.IsClosed, user.MustChangePassword, Array.Empty<string>())).FirstOrDefaultAsync(cancellation);
+        if (found is not null)
+        {
+            found = found with { EndedSessions = await EndedSessions.ListAsync(db, id, cancellation) };
+        }
+
         if (_known.Count >= MaxKnown)
         {
             _known.Clear();

@@ -46,6 +46,11 @@ internal static partial class CarboneApi
             return ProblemResult.Invalid("batchOutput", "can be pdf only where convertTo is pdf.");
         }
 
+        if (await caller.Templates.FindAsync(templateId, cancellation) is null)
+        {
+            return ProblemResult.NotFound("template");
+        }
+
         if (FindRecords(order) is not { } records)
         {
             return ProblemResult.Invalid("batchSplitBy", "must name a list in data, such as d or d.patients.");

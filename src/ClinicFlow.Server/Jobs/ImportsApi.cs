@@ -316,7 +316,7 @@ internal static class ImportsApi
 
         NewImport? order = null;
         var parts = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 8 << 10, BodyLengthLimit = null };
-        while (await parts.ReadNextSectionAsync(cancellation) is { } part)
+        while (await NextAsync(parts, cancellation) is { } part)
         {
             var disposition = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var parsed) ? parsed : null;
             switch (HeaderUtilities.RemoveQuotes(disposition?.Name ?? "").Value)
@@ -336,7 +336,7 @@ internal static class ImportsApi
                     break;
 
                 case "data" when order is not null:
-                    await part.Body.CopyToAsync(file.Content, cancellation);
+                    await CopyAsync(part.Body, file.Content, long.MaxValue, cancellation);
                     var name = disposition!.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
                     return (order, Path.GetFileName((HeaderUtilities.RemoveQuotes(name).Value ?? "").Replace('\\', '/')), null);
 
@@ -351,11 +351,11 @@ internal static class ImportsApi
         return (null, "", ProblemResult.Invalid(order is null ? "job" : "data", "is missing."));
     }
 
-    private static async Task<bool> CopyAsync(Stream from, Stream to, int limit, CancellationToken cancellation)
+    private static async Task<bool> CopyAsync(Stream from, Stream to, long limit, CancellationToken cancellation)
     {
-        var buffer = new byte[8 << 10];
-        var total = 0;
-        for (int count; (count = await from.ReadAsync(buffer, cancellation)) > 0;)
+        var buffer = new byte[64 << 10];
+        var total = 0L;
+        for (int count; (count = await ReadPartAsync(from, buffer, cancellation)) > 0;)
         {
             if ((total += count) > limit)
             {
@@ -366,6 +366,31 @@ internal static class ImportsApi
         }
 
         return true;
+    }
+
+    // A form that ends too early is the sender's, a disk that fails is ours: so only reading is looked at.
+    private static async Task<MultipartSection?> NextAsync(MultipartReader parts, CancellationToken cancellation)
+    {
+        try
+        {
+            return await parts.ReadNextSectionAsync(cancellation);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new InvalidDataException("The form is cut off.", e);
+        }
+    }
+
+    private static async Task<int> ReadPartAsync(Stream part, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await part.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new InvalidDataException("The form is cut off.", e);
+        }
     }
 
     /// <summary>Tries records with a template, as the job will, and keeps nothing of it.</summary>

@@ -187,13 +187,14 @@ internal static class JobsApi
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Reads words; neither numbers nor lists in one word, which an enumeration takes otherwise.</summary>
     private static bool TryParse<T>(string[]? words, out T[] values)
         where T : struct, Enum
     {
         values = new T[words?.Length ?? 0];
         for (var i = 0; i < values.Length; i++)
         {
-            if (!Enum.TryParse(words![i], ignoreCase: true, out values[i]) || !Enum.IsDefined(values[i]) || char.IsAsciiDigit(words[i][0]))
+            if (!words![i].All(char.IsAsciiLetter) || !Enum.TryParse(words[i], ignoreCase: true, out values[i]))
             {
                 return false;
             }

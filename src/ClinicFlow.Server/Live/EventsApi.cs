@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Accounts;
 using ClinicFlow.Server.Jobs;
 using ClinicFlow.Server.Problems;
 using Engine = ClinicFlow.Batch.Jobs;
@@ -30,7 +32,7 @@ internal static class EventsApi
     public static string IdOf(Batch.Progress.JobProgress step)
         => string.Create(CultureInfo.InvariantCulture, $"{step.Status}-{step.Requested}-{step.Succeeded}-{step.Failed}-{step.Retrying}-{step.StartedAt?.UtcTicks}-{step.CompletedAt?.UtcTicks}").ToLowerInvariant();
 
-    private static async Task<IResult> EventsAsync(Guid id, HttpRequest request, Caller caller, BatchEngineHost host, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> EventsAsync(Guid id, HttpRequest request, Caller caller, BatchEngineHost host, SignInHold hold, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellation)
     {
         if (await caller.Jobs.GetBatchJobAsync(id, cancellation) is not { } job)
         {
@@ -49,56 +51,70 @@ internal static class EventsApi
         }
 
         request.HttpContext.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(StepsAsync(caller.Jobs, id, caller.Owns(job.CreatedBy), seen, time, lifetime.ApplicationStopping, cancellation));
+        return TypedResults.ServerSentEvents(StepsAsync(caller.Jobs, id, caller.Owns(job.CreatedBy), seen, request.HttpContext.User, hold, time, lifetime.ApplicationStopping, cancellation));
     }
 
     private static async IAsyncEnumerable<SseItem<JobProgress>> StepsAsync(
-        BatchDocumentService jobs, Guid id, bool isOwn, string seen, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        BatchDocumentService jobs, Guid id, bool isOwn, string seen, ClaimsPrincipal user, SignInHold hold, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
+        var signInEnds = hold.EndsAsync(user, ends.Token);
         await using var steps = jobs.WatchAsync(id, ends.Token).GetAsyncEnumerator(ends.Token);
         SseItem<JobProgress>? last = null;
         var next = steps.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            if (await Task.WhenAny(next, Task.Delay(Silence, time, ends.Token)) != next)
+            while (true)
             {
-                if (ends.IsCancellationRequested)
+                if (await Task.WhenAny(next, signInEnds, Task.Delay(Silence, time, ends.Token)) is var first && first != next)
                 {
-                    await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                    if (first == signInEnds)
+                    {
+                        await ends.CancelAsync();
+                    }
+
+                    if (ends.IsCancellationRequested)
+                    {
+                        yield break;
+                    }
+
+                    if (last is { } again)
+                    {
+                        yield return again;
+                    }
+
+                    continue;
+                }
+
+                try
+                {
+                    if (!await next)
+                    {
+                        yield break;
+                    }
+                }
+                catch (OperationCanceledException)
+                {
                     yield break;
                 }
 
-                if (last is { } again)
+                var step = steps.Current;
+                var stepId = IdOf(step);
+                var item = new SseItem<JobProgress>(JobViews.Of(step, isOwn), "progress") { EventId = stepId };
+                if (last is not null || stepId != seen)
                 {
-                    yield return again;
+                    yield return item;
                 }
 
-                continue;
+                last = item;
+                next = steps.MoveNextAsync().AsTask();
             }
-
-            try
-            {
-                if (!await next)
-                {
-                    yield break;
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                yield break;
-            }
-
-            var step = steps.Current;
-            var stepId = IdOf(step);
-            var item = new SseItem<JobProgress>(JobViews.Of(step, isOwn), "progress") { EventId = stepId };
-            if (last is not null || stepId != seen)
-            {
-                yield return item;
-            }
-
-            last = item;
-            next = steps.MoveNextAsync().AsTask();
+        }
+        finally
+        {
+            // Nobody waits for the end of the sign-in any more, and the steps are not left before they have ended.
+            await ends.CancelAsync();
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Accounts;
 using ClinicFlow.Server.Jobs;
 using ClinicFlow.Server.Queue;
 using Microsoft.AspNetCore.Authorization;
@@ -12,12 +14,19 @@ namespace ClinicFlow.Server.Live;
 
 /// <summary>Live progress over SignalR, as streams: each begins with where things are, so that whoever comes back has missed nothing.</summary>
 [Authorize(LiveRegistration.ReadsJobs)]
-internal sealed class ProgressHub(BatchEngineHost host, TimeProvider time, IHostApplicationLifetime lifetime) : Hub
+internal sealed class ProgressHub(BatchEngineHost host, SignInHold hold, TimeProvider time, IHostApplicationLifetime lifetime) : Hub
 {
     /// <summary>Where it is.</summary>
     public const string Path = "/hubs/batch-jobs";
 
     private static readonly Engine.JobStatus[] Active = [Engine.JobStatus.Queued, Engine.JobStatus.Processing, Engine.JobStatus.Paused];
+
+    /// <summary>Closes the connection when the sign-in ends that it was opened by.</summary>
+    public override async Task OnConnectedAsync()
+    {
+        await base.OnConnectedAsync();
+        _ = AbortAtEndAsync(Context, hold);
+    }
 
     /// <summary>One job, until it ends.</summary>
     [Authorize(LiveRegistration.ReadsJobs)]
@@ -127,6 +136,14 @@ internal sealed class ProgressHub(BatchEngineHost host, TimeProvider time, IHost
         }
     }
 
+    private static async Task AbortAtEndAsync(HubCallerContext context, SignInHold hold)
+    {
+        if (await hold.EndsAsync(context.User ?? new ClaimsPrincipal(), context.ConnectionAborted))
+        {
+            context.Abort();
+        }
+    }
+
     private Caller CallerNow()
     {
         if (!host.Engine.Config.EnableRealTimeUpdates)
@@ -134,6 +151,6 @@ internal sealed class ProgressHub(BatchEngineHost host, TimeProvider time, IHost
             throw new HubException("live-updates-off: The server is set up to push nothing (EnableRealTimeUpdates). Ask for the job every few seconds, with its ETag.");
         }
 
-        return new Caller(host.Engine, Context.User ?? new System.Security.Claims.ClaimsPrincipal(), Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        return new Caller(host.Engine, Context.User ?? new ClaimsPrincipal(), Context.GetHttpContext()?.Connection.RemoteIpAddress?.ToString() ?? "unknown");
     }
 }

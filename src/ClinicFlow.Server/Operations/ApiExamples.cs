@@ -23,6 +23,11 @@ internal static class ApiExamples
         ["RenderBatch"] = """{"data": {"patients": [{"name": "Ada Example"}]}, "convertTo": "pdf", "batchSplitBy": "d.patients", "batchOutput": "zip", "batchReportName": "{d.name}.pdf"}""",
         ["CreateApiKey"] = """{"name": "night batch", "scopes": ["jobs:read", "jobs:write", "templates:read"], "expiresInDays": 90}""",
         ["SignIn"] = """{"userName": "admin", "password": "…"}""",
+        ["AddPasskey"] = """{"name": "my laptop", "credential": {"id": "…", "rawId": "…", "type": "public-key", "response": {"clientDataJSON": "…", "attestationObject": "…"}}}""",
+        ["SignInWithPasskey"] = """{"credential": {"id": "…", "rawId": "…", "type": "public-key", "response": {"clientDataJSON": "…", "authenticatorData": "…", "signature": "…"}}}""",
+        ["ChangePassword"] = """{"currentPassword": "…", "newPassword": "seven wet herons"}""",
+        ["ChangeUser"] = """{"role": "operator", "resetPassword": true}""",
+        ["PreviewImport"] = """{"templateId": "0198c0de-0000-7000-8000-000000000001", "documentName": "{{lastName}} consent", "columns": {"dateOfBirth": "birth date"}}""",
         ["CreateUser"] = """{"userName": "ward3", "email": "ward3@clinic.example", "role": "user"}""",
     };
 

@@ -85,6 +85,11 @@ public static class Doctor
             var existing = folder;
             while (!Directory.Exists(existing))
             {
+                if (File.Exists(existing))
+                {
+                    return new DoctorFinding("disk", DoctorState.Failed, "The data folder cannot be made: a file is in its place, or in that of a folder above it.", "Set BatchProcessing:DataFolder to a folder, or move the file away.");
+                }
+
                 existing = Path.GetDirectoryName(existing)!;
             }
 
@@ -152,7 +157,7 @@ public static class Doctor
                 return [new DoctorFinding("fonts", DoctorState.Warning, "Which fonts there are cannot be found out: fc-match is missing.", "Install fontconfig.")];
             }
 
-            var family = match.Split(',')[0].Trim();
+            var family = match.Split(',')[0].Trim() is { Length: > 0 } named ? named : "nothing";
             findings.Add(family == font ? new DoctorFinding("fonts", DoctorState.Ok, $"{font} is there.")
                 : sameWidths.Contains(family) ? new DoctorFinding("fonts", DoctorState.Ok, $"{font} is replaced by {family}, which has the same widths: lines and pages break alike.")
                 : new DoctorFinding("fonts", DoctorState.Warning, $"{font} is replaced by {family}: lines and pages of such documents break elsewhere.", $"Install {font}, or a font of the same widths (Debian: {package})."));

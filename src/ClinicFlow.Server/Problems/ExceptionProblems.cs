@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Intake;
@@ -9,6 +10,7 @@ using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using ClinicFlow.Server.Web;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
 
 namespace ClinicFlow.Server.Problems;
 
@@ -37,6 +39,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
         ArchiveDamagedException e => ProblemResult.Of(StatusCodes.Status500InternalServerError, "archive-damaged", "The documents are damaged", e.Message),
         ArchiveException e => Later("archive-unreadable", "The documents cannot be read", e.Message, TimeSpan.FromSeconds(30)),
         StorageException { IsTransient: true } e => Later(e.Code, "The database is away", e.Message, TimeSpan.FromSeconds(5)),
+        DbException { IsTransient: true } or SqliteException { SqliteErrorCode: 5 or 6 } or InvalidOperationException { InnerException: DbException { IsTransient: true } }
+            => Later("database-unreachable", "The database is away", "The database cannot be reached. Try again in a moment.", TimeSpan.FromSeconds(5)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => OfStatus(StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException { InnerException: JsonException json } => Json(json),
         JsonException json => Json(json),

@@ -10,6 +10,11 @@ namespace ClinicFlow.Server.Templates;
 /// <param name="Content">The file.</param>
 internal sealed record TemplateForm(string? Name, string Description, bool Publish, string FileName, byte[] Content)
 {
+    private const int MaxDescriptionLength = 4_000;
+
+    // What the reader of forms says of one that ends too early. A disk that fails has the number of its own failure.
+    private const int EndOfForm = unchecked((int)0x80131620);
+
     /// <summary>Reads it; a problem where it is none.</summary>
     public static async Task<(TemplateForm? Form, ProblemResult? Problem)> ReadAsync(HttpRequest request, ServerSettings settings, CancellationToken cancellation)
     {
@@ -18,7 +23,11 @@ internal sealed record TemplateForm(string? Name, string Description, bool Publi
             return (null, ProblemResult.Of(StatusCodes.Status415UnsupportedMediaType, "media-type-unsupported", "Unknown content type", "Send multipart/form-data with the Word file as the part file."));
         }
 
-        var form = await request.ReadFormAsync(cancellation);
+        if (await FindFormAsync(request, cancellation) is not { } form)
+        {
+            return (null, ProblemResult.Invalid("form", "is cut off, or is none."));
+        }
+
         if (form.Files.GetFile("file") is not { } file)
         {
             return (null, ProblemResult.Invalid("file", "is missing: the Word file is to be sent as a part of that name, with a file name."));
@@ -34,6 +43,11 @@ internal sealed record TemplateForm(string? Name, string Description, bool Publi
             return (null, ProblemResult.Invalid("publish", "must be true or false."));
         }
 
+        if (form["description"].ToString().Length > MaxDescriptionLength)
+        {
+            return (null, ProblemResult.Invalid("description", "must have 4,000 characters at most."));
+        }
+
         var content = new byte[file.Length];
         await using (var stream = file.OpenReadStream())
         {
@@ -41,5 +55,17 @@ internal sealed record TemplateForm(string? Name, string Description, bool Publi
         }
 
         return (new TemplateForm(form["name"].ToString().Trim(), form["description"].ToString(), form["publish"] == "true", Path.GetFileName(file.FileName.Replace('\\', '/')), content), null);
+    }
+
+    private static async Task<IFormCollection?> FindFormAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await request.ReadFormAsync(cancellation);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && e.HResult == EndOfForm)
+        {
+            return null;
+        }
     }
 }

@@ -38,24 +38,26 @@ internal static class PageRules
         var policies = services.AddAuthorizationBuilder();
         foreach (var role in Enum.GetValues<Role>())
         {
-            policies.AddPolicy(PageAccessAttribute.PolicyOf(role), policy => policy.RequireAuthenticatedUser().AddRequirements(new AccessRequirement(new AccessRule(null, role))));
+            policies.AddPolicy(PageAccessAttribute.PolicyOf(role), PolicyOf(new AccessRule(null, role)));
         }
     }
 
     /// <summary>Whether a request is for a page.</summary>
     public static bool IsForPage(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 
+    /// <summary>Whether a browser asks for a page, to show it: then somebody can be sent to another one.</summary>
+    public static bool IsShown(HttpContext http) => IsForPage(http) && StatusPages.IsWanted(http.Request);
+
     /// <summary>The rule of an endpoint that Blazor made: a page by its attribute, all else as the live connection.</summary>
     public static void Put(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.OfType<ComponentTypeMetadata>().FirstOrDefault()?.Type is not { } page)
         {
-            endpoint.Metadata.Add(Circuit);
-            endpoint.Metadata.Add(new AuthorizeAttribute(PageAccessAttribute.PolicyOf(Role.User)));
+            Put(endpoint, Circuit);
         }
         else if (endpoint.Metadata.OfType<PageAccessAttribute>().SingleOrDefault() is { } access)
         {
-            endpoint.Metadata.Add(new AccessRule(null, access.LeastRole));
+            Put(endpoint, new AccessRule(null, access.LeastRole));
         }
         else if (endpoint.Metadata.OfType<OpenPageAttribute>().Any())
         {
@@ -66,4 +68,13 @@ internal static class PageRules
             throw new InvalidOperationException($"The page {page.Name} does not say who may open it: give it a {nameof(PageAccessAttribute)}.");
         }
     }
+
+    private static void Put(EndpointBuilder endpoint, AccessRule rule)
+    {
+        endpoint.Metadata.Add(rule);
+        endpoint.Metadata.Add(new AuthorizeAttribute());
+        endpoint.Metadata.Add(PolicyOf(rule));
+    }
+
+    private static AuthorizationPolicy PolicyOf(AccessRule rule) => new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new AccessRequirement(rule)).Build();
 }

@@ -54,6 +54,26 @@ public sealed class ServeTests
         Assert.False(Directory.Exists(folder["kept"]));
     }
 
+    [Fact]
+    public async Task Doctor_names_fonts_that_are_replaced_and_says_where_it_cannot_look()
+    {
+        using var folder = new TestFolder();
+        await File.WriteAllTextAsync(folder["no-fonts.conf"], "<?xml version=\"1.0\"?><fontconfig></fontconfig>", TestContext.Current.CancellationToken);
+
+        using var without = Cli.Start(folder.Path, [new("FONTCONFIG_FILE", folder["no-fonts.conf"])], "doctor", "--json");
+        var replaced = (await without.EndAsync()).Json.GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("name").GetString() == "fonts").ToArray();
+        Assert.Equal(5, replaced.Length);
+        Assert.All(replaced, finding => Assert.Equal("warning", finding.GetProperty("state").GetString()));
+        Assert.Contains(replaced, finding => finding.GetProperty("advice").GetString()!.Contains("fonts-crosextra-carlito", StringComparison.Ordinal));
+
+        // A path with nothing on it but the program that this is.
+        Directory.CreateDirectory(folder["bin"]);
+        using var blind = Cli.Start(folder.Path, [new("PATH", folder["bin"])], "doctor", "--json");
+        var unknown = Assert.Single((await blind.EndAsync()).Json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("name").GetString() == "fonts");
+        Assert.Equal("warning", unknown.GetProperty("state").GetString());
+        Assert.Contains("fc-match", unknown.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private static HttpStatusCode Ask(HttpClient http)
     {
         try

@@ -14,6 +14,9 @@ public sealed partial class HouseTests
         ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Audit", "Storage", "Intake", "Processing", "Retention"],
     };
 
+    // Folders are resources here, and use one another.
+    private static readonly string[] Hosts = ["Client", "Server", "Cli"];
+
     private static string Root { get; } = FindRoot();
 
     [Theory]
@@ -39,9 +42,17 @@ public sealed partial class HouseTests
         var text = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md"));
         foreach (var (project, order) in Orders)
         {
-            var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj" or "wwwroot"));
-            Assert.Equal(order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+            Assert.Equal(order.Order(StringComparer.Ordinal), FoldersOf(project).Order(StringComparer.Ordinal));
             Assert.All(order, folder => Assert.Contains($"- **{folder}**", text, StringComparison.Ordinal));
+        }
+
+        foreach (var project in Hosts)
+        {
+            var section = ProjectSection(text, project);
+            var folders = FoldersOf(project).ToArray();
+            Assert.NotEmpty(folders);
+            Assert.All(folders, folder => Assert.Contains($"- **{folder}**", section, StringComparison.Ordinal));
+            Assert.Equal([], NamedFolder().Matches(section).Select(match => match.Groups[1].Value).Except(folders));
         }
 
         Assert.All(Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension), project => Assert.Contains($"`src/{project}`", text, StringComparison.Ordinal));
@@ -93,6 +104,19 @@ public sealed partial class HouseTests
         return offences;
     }
 
+    private static IEnumerable<string> FoldersOf(string project)
+        => Directory.EnumerateDirectories(Path.Combine(Root, "src", "ClinicFlow." + project)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj" or "wwwroot"));
+
+    /// <summary>What ARCHITECTURE.md says of a project: from its heading to the next.</summary>
+    private static string ProjectSection(string text, string project)
+    {
+        var heading = project switch { "Client" => "## The client, folder by folder", "Server" => "## The server, folder by folder", _ => "## The command" };
+        var begin = text.IndexOf(heading, StringComparison.Ordinal);
+        Assert.True(begin >= 0, $"ARCHITECTURE.md lacks \"{heading}\".");
+        var end = text.IndexOf("\n## ", begin + 1, StringComparison.Ordinal);
+        return end < 0 ? text[begin..] : text[begin..end];
+    }
+
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
@@ -109,6 +133,9 @@ public sealed partial class HouseTests
 
     [GeneratedRegex("<PackageVersion Include=\"([^\"]+)\"")]
     private static partial Regex Packages();
+
+    [GeneratedRegex(@"^- \*\*([A-Za-z]+)\*\*", RegexOptions.Multiline)]
+    private static partial Regex NamedFolder();
 
     // `TypeName` or `Type.Member` in backticks.
     [GeneratedRegex("`([A-Z][a-z]+[A-Za-z]*(?:\\.[A-Z][A-Za-z]*)?)`")]

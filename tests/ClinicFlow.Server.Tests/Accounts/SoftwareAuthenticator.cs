@@ -17,7 +17,7 @@ internal sealed class SoftwareAuthenticator : IDisposable
     public byte[] CredentialId { get; } = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Whether the user is asked for a finger or a PIN.</summary>
-    public bool Verifies { get; init; } = true;
+    public bool Verifies { get; set; } = true;
 
     /// <summary>The answer to creation options.</summary>
     public JsonObject Create(JsonObject options, Uri origin)

@@ -86,6 +86,12 @@ internal sealed class Visitor : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, body.GetType(), options: Wire.Json)) };
+        if (method != HttpMethod.Get)
+        {
+            // As every browser does (Fetch, 3.1); passkeys are bound to it.
+            request.Headers.Add("Origin", Server.Address.GetLeftPart(UriPartial.Authority));
+        }
+
         if (Token is not null && method != HttpMethod.Get)
         {
             request.Headers.Add("X-XSRF-TOKEN", Token);
@@ -95,7 +101,7 @@ internal sealed class Visitor : IDisposable
     }
 
     public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string action)
-        => [.. (await GetAsync<Page<AuditEntry>>("audit?pageSize=200")).Items.Where(entry => entry.Action == action)];
+        => [.. (await GetAsync<Page<AuditEntry>>("audit?count=1000")).Items.Where(entry => entry.Action == action)];
 
     public void Dispose() => Http.Dispose();
 

@@ -22,10 +22,11 @@ public sealed class SizeTests(HostileTest.OneServer server) : HostileTest(server
     [InlineData("/api/v1/batch-jobs/0198c0de-0000-7000-8000-000000000001/priority", (1 << 20) + 1, true)]
     public async Task Json_over_its_limit_is_413(string path, int bytes, bool isChunked)
     {
-        var name = new string('x', bytes);
-        var content = new StringContent($$"""{"name":"{{name}}"}""", Encoding.UTF8, "application/json");
+        // White space, so that the reader has no other reason to stop.
+        var content = new StringContent(new string(' ', bytes) + "{}", Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(path.EndsWith("priority", StringComparison.Ordinal) ? HttpMethod.Put : HttpMethod.Post, path) { Content = content };
         request.Headers.TransferEncodingChunked = isChunked;
+        request.Headers.ExpectContinue = !isChunked;
         if (isChunked)
         {
             content.Headers.ContentLength = null;
@@ -41,7 +42,8 @@ public sealed class SizeTests(HostileTest.OneServer server) : HostileTest(server
     [InlineData(true)]
     public async Task A_template_over_its_limit_is_413(bool isChunked)
     {
-        foreach (var size in new[] { Limit + 1, Limit + (1 << 17), 8 << 20 })
+        // What comes in chunks is cut off where it is too long: a sender who goes on for megabytes hears of it by a broken connection.
+        foreach (var size in isChunked ? [Limit + 1, Limit + (1 << 17)] : new[] { Limit + 1, Limit + (1 << 17), 8 << 20 })
         {
             using var answer = await Server.Anna.SendAsync(Form("/api/v1/templates", isChunked, ("file", new byte[size])), Cancellation);
             await RefusedAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-large");
@@ -142,6 +144,9 @@ public sealed class SizeTests(HostileTest.OneServer server) : HostileTest(server
 
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         request.Headers.TransferEncodingChunked = isChunked;
+
+        // As curl and our own client do with what is large: ask first, so that the refusal is read and not lost while sending.
+        request.Headers.ExpectContinue = true;
         return request;
     }
 }

@@ -132,6 +132,34 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task A_step_right_after_another_is_pushed_and_not_left_for_the_next_one()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var server = await StartAsync(new FaultyPdf((_, _) => gate.WaitAsync()));
+        using var anna = await TestUser.NewAsync(server, "anna");
+        var template = await anna.AddTemplateAsync();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+
+        // The feed itself: who watches by it hears nothing but what is pushed.
+        using var watcher = server.App.Services.GetRequiredService<ClinicFlow.Batch.BatchEngineHost>().Engine.Progress.Subscribe(null);
+        await anna.PostAsync<Job>("batch-jobs", TestUser.Letters(template.Id, 30, new JobSettings { MaxConcurrentProcessing = 1 }));
+        for (var done = 1; done < 10; done++)
+        {
+            // Each is committed so soon after the one before that its step comes too early; then the next document hangs.
+            gate.Release();
+            while ((await watcher.NextAsync(limit.Token)).Succeeded < done)
+            {
+            }
+        }
+
+        gate.Release(30);
+        while ((await watcher.NextAsync(limit.Token)).Status != Batch.Jobs.JobStatus.Completed)
+        {
+        }
+    }
+
+    [Fact]
     public async Task Where_live_updates_are_off_nothing_is_pushed()
     {
         await using var server = await StartAsync(settings: [("BatchProcessing:EnableRealTimeUpdates", "false")]);

@@ -15,7 +15,9 @@ public sealed class OidcProviders
 {
     private readonly Lazy<Task<string>> _folder = new(() => Task.Run(InstallAsync));
 
-    public async Task<OidcProvider> StartAsync(CancellationToken cancellation) => await OidcProvider.StartAsync(await _folder.Value, cancellation);
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="clients">The ids of clients beyond those that there always are.</param>
+    public async Task<OidcProvider> StartAsync(CancellationToken cancellation, params string[] clients) => await OidcProvider.StartAsync(await _folder.Value, clients, cancellation);
 
     private static async Task<string> InstallAsync()
     {
@@ -76,9 +78,9 @@ public sealed class OidcProvider : IAsyncDisposable
 
     public string Issuer { get; }
 
-    public static async Task<OidcProvider> StartAsync(string folder, CancellationToken cancellation)
+    public static async Task<OidcProvider> StartAsync(string folder, string[] clients, CancellationToken cancellation)
     {
-        var info = new ProcessStartInfo("node", ["provider.mjs"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("node", ["provider.mjs", .. clients]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(info)!;
         var error = new StringBuilder();
         process.ErrorDataReceived += (_, line) => error.AppendLine(line.Data);

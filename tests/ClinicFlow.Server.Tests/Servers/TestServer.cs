@@ -24,8 +24,10 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="settings">Further settings, such as <c>("Server:SignInsPerMinute", "3")</c>.</param>
     /// <param name="configure">A last word on the services.</param>
     /// <param name="dataFolder">A folder that outlives the server, for a second one after it.</param>
+    /// <param name="map">Endpoints that the server would not have.</param>
     public static async Task<TestServer> StartAsync(
-        string? connectionString = null, IEnumerable<(string Name, string Value)>? settings = null, Action<WebApplicationBuilder>? configure = null, string? dataFolder = null)
+        string? connectionString = null, IEnumerable<(string Name, string Value)>? settings = null, Action<WebApplicationBuilder>? configure = null, string? dataFolder = null,
+        Action<WebApplication>? map = null)
     {
         var folder = dataFolder is null ? Directory.CreateTempSubdirectory("clinicflow-server-") : new DirectoryInfo(dataFolder);
         var app = ServerHost.Build(["--urls", "http://127.0.0.1:0"], builder =>
@@ -48,6 +50,7 @@ public sealed class TestServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             configure?.Invoke(builder);
         });
+        map?.Invoke(app);
         await app.StartAsync();
         return new TestServer(app, folder, dataFolder is null);
     }

@@ -47,10 +47,13 @@ public sealed partial class PageSafetyTests(Chromium chromium)
         using var api = new HttpRequestMessage(HttpMethod.Get, "/api/v1/batch-jobs");
         api.Headers.Accept.ParseAdd("text/html");
         using var closed = await http.SendAsync(api, Cancellation);
+        using var program = await http.GetAsync("/history", Cancellation);
+        http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         using var page = await http.GetAsync("/history?text=a%26b", Cancellation);
 
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (unknown.StatusCode, unknown.Content.Headers.ContentType?.MediaType));
         Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (closed.StatusCode, closed.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (program.StatusCode, program.Content.Headers.ContentType?.MediaType));
         Assert.Equal((HttpStatusCode.Found, "/sign-in?returnUrl=%2Fhistory%3Ftext%3Da%2526b"), (page.StatusCode, page.Headers.Location?.OriginalString));
     }
 

@@ -61,6 +61,20 @@ internal sealed class PostgresDatabase : IBatchDatabase
         }
     }
 
+    /// <summary>Reads as the login itself, which works before there are tables and roles.</summary>
+    public async Task<T> InspectAsync<T>(Func<BatchDb, Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var db = new PostgresBatchDb(Options(_owner));
+            return await read(db).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Wrap(e) is { } wrapped)
+        {
+            throw wrapped;
+        }
+    }
+
     /// <inheritdoc/>
     public Task<T> ReadAsync<T>(string? user, Func<BatchDb, Task<T>> read, CancellationToken cancellation) => user is null
         ? AgainAsync(() => RunAsync(db => read(db), cancellation))

@@ -1,10 +1,11 @@
 // A real OpenID provider on loopback, at a free port. It says on standard output where it is, and ends when its standard
 // input does. Tokens are got by client credentials, for the audience that the parameter "resource" names; the client's id
-// says what the token is like: "nurse", "operator" and "administrator" have that role, the tokens of "late" are over.
+// says what the token is like: "nurse", "operator" and "administrator" have that role, the tokens of "late" are over, those of
+// "nameless" do not say whose they are. Further clients are given as arguments.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
-const clients = ['nurse', 'operator', 'administrator', 'late', 'nameless'];
+const clients = ['nurse', 'operator', 'administrator', 'late', 'nameless', ...process.argv.slice(2)];
 
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
