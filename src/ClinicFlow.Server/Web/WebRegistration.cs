@@ -19,6 +19,9 @@ internal static class WebRegistration
 
         // Files of pages lie beside the program, wherever it is started. While it is not published they are where the build found them.
         builder.WebHost.UseStaticWebAssets();
+
+        // Files are served as they were built. Watching for changed ones would add an endpoint for every name, which no rule could be put on.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10);
