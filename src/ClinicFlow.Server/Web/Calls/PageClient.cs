@@ -26,8 +26,9 @@ internal sealed class PageClient : IAsyncDisposable
         var target = address.Find();
         if (target.Scheme == Uri.UriSchemeHttps)
         {
-            // Its certificate is for the name that readers know, and nobody else can answer on this port of this machine.
+#pragma warning disable CA5359 // Its certificate is for the name that readers know, and nobody else can answer on a port that this process listens on.
             sockets.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+#pragma warning restore CA5359
         }
 
         _cookies = new PageCookies(cookies, mark, sockets);

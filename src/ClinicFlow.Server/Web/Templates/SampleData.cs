@@ -41,7 +41,7 @@ internal static class SampleData
         return root;
     }
 
-    private static JsonNode Of(TemplateField field, DateTimeOffset today, int? item) => field.Type switch
+    private static JsonValue Of(TemplateField field, DateTimeOffset today, int? item) => field.Type switch
     {
         "number" => JsonValue.Create(12 * (item ?? 1)),
         "date" => JsonValue.Create(today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
