@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Xunit;
 
 namespace ClinicFlow.Cli.Tests;
 
@@ -103,7 +102,7 @@ internal sealed class RunningCli : IDisposable
     /// <summary>Waits for its end.</summary>
     public async Task<CliResult> EndAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(Xunit.TestContext.Current.CancellationToken);
         return new CliResult(_process.ExitCode, await _output, await _errors);
     }
 

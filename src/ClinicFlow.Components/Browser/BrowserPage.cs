@@ -29,6 +29,9 @@ public sealed class BrowserPage : IAsyncDisposable
 
     internal async Task<IJSStreamReference> OpenFileAsync(string slot) => await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openFile", slot);
 
+    /// <summary>Whether a stream stands for nothing: one byte, because one of none cannot be told of.</summary>
+    internal static bool IsNothing(IJSStreamReference reference) => reference.Length <= 1;
+
     internal async Task DropFileAsync(string slot) => await (await ModuleAsync()).InvokeVoidAsync("dropFile", slot);
 
     internal async Task<bool> SaveDraftAsync(string key, string json) => await (await ModuleAsync()).InvokeAsync<bool>("saveDraft", key, json);
@@ -36,7 +39,7 @@ public sealed class BrowserPage : IAsyncDisposable
     internal async Task<KeptDraft?> OpenDraftAsync(string key, TimeSpan lifetime)
     {
         await using var reference = await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openDraft", key, (long)lifetime.TotalMilliseconds);
-        if (reference.Length == 0)
+        if (IsNothing(reference))
         {
             return null;
         }

@@ -317,6 +317,11 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
             _batch.ForgetRows();
             await CopyDataAsync(chosen.Name);
+            if (_batch.File is null)
+            {
+                _dataTrouble = new Trouble("empty-file", "This file is empty.", "Save the table in Excel, and choose the file again.", [], null);
+            }
+
             Keep();
         }
         catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
@@ -335,7 +340,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private async Task CopyDataAsync(string name)
     {
         await using var reference = await Page.OpenFileAsync(DataSlot);
-        if (reference.Length > 0)
+        if (!BrowserPage.IsNothing(reference))
         {
             await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _gone.Token);
             _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _gone.Token);

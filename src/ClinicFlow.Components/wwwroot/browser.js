@@ -51,13 +51,17 @@ export async function takeFile(input, slot, mostBytes) {
   return { name: file.name, size: file.size, isKept: await put("files", slot, { file, savedAt: Date.now() }) !== null, isTooLarge: false };
 }
 
-/** The file of a slot, to be streamed; an empty one where there is none. */
+// A stream of no bytes is none to Blazor: one byte stands for nothing.
+const nothing = () => new Blob([" "]);
+
+/** The file of a slot, to be streamed; nothing where there is none, or it is empty. */
 export async function openFile(slot) {
   if (!memory.has(slot)) {
     const kept = (await get("files", slot))?.file;
     if (kept) { memory.set(slot, kept); }
   }
-  return memory.get(slot) ?? new Blob([]);
+  const file = memory.get(slot);
+  return file?.size ? file : nothing();
 }
 
 /** Forgets the file of a slot. */
@@ -71,7 +75,7 @@ export async function saveDraft(key, json) {
   return await put("drafts", key, { json, savedAt: Date.now() }) !== null;
 }
 
-/** A draft with what was typed since, as JSON to be streamed; empty where there is none. Removes what is too old. */
+/** A draft with what was typed since, as JSON to be streamed; nothing where there is none. Removes what is too old. */
 export async function openDraft(key, lifetimeMs) {
   const oldest = Date.now() - lifetimeMs;
   for (const name of ["drafts", "files"]) {
@@ -90,7 +94,7 @@ export async function openDraft(key, lifetimeMs) {
   const isTyped = typed && typeof typed === "object";
   if (!draft?.json) {
     if (isTyped) { await remove("typed", key); }
-    return new Blob([]);
+    return nothing();
   }
   return new Blob([JSON.stringify({ draft: draft.json, typed: isTyped ? typed : {}, savedAt: draft.savedAt })]);
 }

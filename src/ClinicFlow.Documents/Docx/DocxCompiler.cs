@@ -363,7 +363,9 @@ internal sealed class DocxCompiler
         => _replaced.TryGetValue(name, out var bytes) ? XDocument.Load(new MemoryStream(bytes))
             : _added.Find(added => IsSame(added.Name, name)).Bytes is { } added ? XDocument.Load(new MemoryStream(added))
             : _package.Has(name) ? _package.ReadXml(name)
-            : new XDocument(new XElement(XName.Get("Relationships", PackageRelationships)));
+
+            // Declared as the default namespace: LibreOffice does not open a document whose relationships have a prefix.
+            : new XDocument(new XElement(XName.Get("Relationships", PackageRelationships), new XAttribute("xmlns", PackageRelationships)));
 
     private void Put(string name, byte[] bytes)
     {

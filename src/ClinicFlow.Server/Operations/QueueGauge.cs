@@ -6,7 +6,7 @@ using ClinicFlow.Batch.Storage;
 namespace ClinicFlow.Server.Operations;
 
 /// <summary>The queue's depth for metrics: looked at every few seconds, so that a scrape never waits for the database.</summary>
-internal sealed class QueueGauge : BackgroundService
+internal sealed partial class QueueGauge : BackgroundService
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "ClinicFlow.Queue";
@@ -16,11 +16,12 @@ internal sealed class QueueGauge : BackgroundService
     private readonly Meter _meter = new(MeterName);
     private readonly BatchEngineHost _host;
     private readonly TimeProvider _time;
+    private readonly ILogger<QueueGauge> _log;
     private volatile QueueStats? _stats;
 
-    public QueueGauge(BatchEngineHost host, TimeProvider time)
+    public QueueGauge(BatchEngineHost host, TimeProvider time, ILogger<QueueGauge> log)
     {
-        (_host, _time) = (host, time);
+        (_host, _time, _log) = (host, time, log);
         _meter.CreateObservableGauge("clinicflow.queue.jobs", () => _stats is { } stats
             ? stats.Queued.Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("priority", pair.Key.ToString().ToLowerInvariant()))) : [], "{job}", "Jobs that wait, by urgency.");
         _meter.CreateObservableGauge("clinicflow.jobs.processing", () => _stats?.Processing ?? 0, "{job}", "Jobs that run.");
@@ -49,12 +50,21 @@ internal sealed class QueueGauge : BackgroundService
             {
                 // The last known figures stand until the database is back; /health/ready says that it is away.
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+#pragma warning disable CA1031 // A figure that cannot be had is no reason for a server to stop, which is what an exception here would do.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogNoFigures(_log, e);
             }
 
             await Task.Delay(LookEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(1301, LogLevel.Warning, "The figures of the queue could not be read")]
+    private static partial void LogNoFigures(ILogger log, Exception e);
 }

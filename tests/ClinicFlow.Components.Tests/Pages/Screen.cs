@@ -1,6 +1,5 @@
 using Bunit;
 using ClinicFlow.Client;
-using ClinicFlow.Server.Tests.Servers;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
@@ -23,8 +22,8 @@ internal sealed class Screen : IAsyncDisposable
         Script = _context.JSInterop.SetupModule("./_content/ClinicFlow.Components/browser.js");
         Script.Mode = JSRuntimeMode.Loose;
         Script.Setup<Browser.ReaderFacts>("reader").SetResult(new Browser.ReaderFacts("Europe/Vienna", "de-AT"));
-        Script.Setup<IJSStreamReference>("openDraft", _ => true).SetResult(new Kept(System.Text.Encoding.UTF8.GetBytes(draft)));
-        Script.Setup<IJSStreamReference>("openFile", _ => true).SetResult(new Kept(file ?? []));
+        Script.Setup<IJSStreamReference>("openDraft", _ => true).SetResult(new Kept(System.Text.Encoding.UTF8.GetBytes(draft.Length > 0 ? draft : " ")));
+        Script.Setup<IJSStreamReference>("openFile", _ => true).SetResult(new Kept(file ?? " "u8.ToArray()));
         Script.Setup<Browser.ChosenFile?>("takeFile", _ => true).SetResult(new Browser.ChosenFile(fileName, file?.Length ?? 0, true, false));
         Script.SetupModule("watch", _ => true).Mode = JSRuntimeMode.Loose;
     }
@@ -51,9 +50,12 @@ internal sealed class Screen : IAsyncDisposable
 
     private sealed class Kept(byte[] bytes) : IJSStreamReference
     {
-        public long Length => bytes.Length;
+        // As Blazor's own: a stream of no bytes is refused.
+        private readonly byte[] _bytes = bytes.Length > 0 ? bytes : throw new ArgumentException("Blazor takes no empty stream.", nameof(bytes));
 
-        public ValueTask<Stream> OpenReadStreamAsync(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => ValueTask.FromResult<Stream>(new MemoryStream(bytes));
+        public long Length => _bytes.Length;
+
+        public ValueTask<Stream> OpenReadStreamAsync(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => ValueTask.FromResult<Stream>(new MemoryStream(_bytes));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,6 +1,6 @@
 using Bunit;
-using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
+using ClinicFlow.Server.Tests.Clients;
 using ClinicFlow.Server.Tests.Servers;
 using Xunit;
 
@@ -13,14 +13,18 @@ public sealed class TrackerTests
     [Fact]
     public async Task A_job_is_followed_to_its_end_and_its_end_is_told_once()
     {
-        await using var server = await TestServer.StartAsync();
+        // Another job holds the only place, so that this one has not ended before anybody looks.
+        await using var server = await TestServer.StartAsync(settings: [("BatchProcessing:MaxConcurrentJobs", "1")]);
         using var anna = await TestUser.NewAsync(server, "anna");
         await using var screen = new Screen(server.Address, anna.Key);
         var template = await anna.AddTemplateAsync();
-        var job = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 200), cancellation: Cancellation);
+        var other = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 20_000), cancellation: Cancellation);
+        var job = await screen.Client.Jobs.CreateAsync(TestUser.Letters(template.Id, 200, priority: JobPriority.Low), cancellation: Cancellation);
         var ended = new List<Job>();
 
         var page = screen.Show<BatchJobProgressTracker>(with => with.Add(p => p.JobId, job.Id).Add(p => p.OnJobComplete, ended.Add));
+        Screen.Until(page, () => Assert.Contains("Pause", page.Markup, StringComparison.Ordinal));
+        await screen.Client.Jobs.CancelAsync(other.Id, Cancellation);
 
         Screen.Until(page, () => Assert.Equal("100", page.Find("[role=progressbar]").GetAttribute("aria-valuenow")));
         Screen.Until(page, () => Assert.Equal(200, Assert.Single(ended).Progress.Succeeded));
@@ -82,6 +86,29 @@ public sealed class TrackerTests
         Screen.Until(page, () => Assert.Contains("It is not there.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Equal((job.Id, "not-found"), (error!.JobId, error.Code));
         Assert.DoesNotContain("Letters", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_and_taken_back_when_it_is_there_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var cable = new Cable(server.Address);
+        using var anna = await TestUser.NewAsync(server, "anna");
+        await using var screen = new Screen(cable.Address, anna.Key);
+        var template = await anna.AddTemplateAsync();
+        var job = await anna.PostAsync<Job>("batch-jobs", TestUser.Letters(template.Id, 5_000));
+        await anna.PostAsync<Job>($"batch-jobs/{job.Id}/pause");
+
+        var page = screen.Show<BatchJobProgressTracker>(with => with.Add(p => p.JobId, job.Id));
+        Screen.Until(page, () => Assert.Contains("Resume", page.Markup, StringComparison.Ordinal));
+        cable.Cut();
+        Screen.Until(page, () => Assert.Contains("The connection is lost.", page.Markup, StringComparison.Ordinal));
+        Assert.Contains("Letters", page.Markup, StringComparison.Ordinal);
+        cable.Mend();
+        Screen.Until(page, () => Assert.DoesNotContain("The connection is lost.", page.Markup, StringComparison.Ordinal));
+
+        await anna.PostAsync<Job>($"batch-jobs/{job.Id}/resume");
+        Screen.Until(page, () => Assert.Contains("Download all (ZIP)", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]

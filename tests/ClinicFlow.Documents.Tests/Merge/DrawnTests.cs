@@ -80,6 +80,18 @@ public sealed class DrawnTests
         Assert.Equal(ids.Distinct().Count() + 1, WordFile.Part(docx, "word/numbering.xml").Root!.Elements(WordFile.W + "num").Count());
     }
 
+    [Theory]
+    [InlineData("{{html note}}")]
+    [InlineData("{{image photo}}")]
+    public void Relationships_made_from_nothing_have_no_prefix_which_LibreOffice_would_not_read(string template)
+    {
+        var docx = Check.Render(WordFile.FromText(template), $$"""{"note":"<ul><li>a</li></ul>","photo":"{{Png}}"}""");
+
+        using var zip = new ZipArchive(new MemoryStream(docx));
+        using var reader = new StreamReader(zip.GetEntry("word/_rels/document.xml.rels")!.Open());
+        Assert.Contains("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship ", reader.ReadToEnd(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_picture_whose_alternative_text_is_a_tag_is_replaced_in_its_frame()
     {

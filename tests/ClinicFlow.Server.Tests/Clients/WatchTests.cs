@@ -65,13 +65,16 @@ public sealed class WatchTests
         }, Cancellation);
         await UntilAsync(() => !steps.IsEmpty);
         await Task.Delay(300, Cancellation);
+        Assert.False(client.Live.IsAway);
         cable.Cut();
+        await UntilAsync(() => client.Live.IsAway);
         await clinic.Anna.Jobs.ResumeAsync(job.Id, Cancellation);
         await clinic.EndAsync(job.Id);
         Assert.DoesNotContain(steps, step => step.Status == JobStatus.Completed);
         cable.Mend();
         await watching;
 
+        Assert.False(client.Live.IsAway);
         Assert.Equal(JobStatus.Completed, steps.Last().Status);
         Assert.Equal(steps.Select(step => step.Percent).Order(), steps.Select(step => step.Percent));
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Tests.Servers;
 using Xunit;
 
