@@ -91,7 +91,7 @@ public sealed class BatchFlowTests(Chromium chromium)
 
         await person.Button("Pause").ClickAsync();
         await Expect(person.Button("Resume")).ToBeVisibleAsync(Long);
-        var paused = (await client.Jobs.GetAsync(job.Id)).Progress;
+        var paused = (await client.Jobs.GetAsync(job.Id, TestContext.Current.CancellationToken)).Progress;
         Assert.Equal(JobStatus.Paused, paused.Status);
         await Screenshots.TakeAsync(page, "job-paused");
 
@@ -109,7 +109,7 @@ public sealed class BatchFlowTests(Chromium chromium)
         await chromium.Axe.CheckAsync(page, "job, asking before it is cancelled");
         await dialog.GetByRole(AriaRole.Button).Last.ClickAsync();
         await Expect(page.Locator("section.tracker header")).ToContainTextAsync("Cancelled", LongText);
-        Assert.Equal(JobStatus.Cancelled, (await client.Jobs.GetAsync(job.Id)).Status);
+        Assert.Equal(JobStatus.Cancelled, (await client.Jobs.GetAsync(job.Id, TestContext.Current.CancellationToken)).Status);
         Assert.Empty(person.ScriptErrors);
         chromium.Server.AssertSound();
     }

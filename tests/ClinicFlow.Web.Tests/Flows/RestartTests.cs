@@ -48,7 +48,7 @@ public sealed class RestartTests(Chromium chromium)
 
         await Expect(person.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download all (ZIP)" })).ToBeVisibleAsync(Long);
         await Expect(person.Page.GetByText("The connection to the server is lost")).ToBeHiddenAsync();
-        Assert.Equal(12, (await client.Jobs.GetAsync(job.Id)).Progress.Succeeded);
+        Assert.Equal(12, (await client.Jobs.GetAsync(job.Id, TestContext.Current.CancellationToken)).Progress.Succeeded);
         try
         {
             await Expect(form.GetByLabel("Name of the batch")).ToHaveValueAsync("Typed before the end", new LocatorAssertionsToHaveValueOptions { Timeout = 60_000 });
@@ -84,9 +84,10 @@ public sealed class RestartTests(Chromium chromium)
         {
             var office = Path.Combine(folder.FullName, "soffice");
             var broken = Path.Combine(folder.FullName, "broken");
-            await File.WriteAllTextAsync(office, $"#!/bin/sh\ncase \"$*\" in *--version*) exec soffice \"$@\";; esac\n[ ! -e '{broken}' ] || exit 1\nexec soffice \"$@\"\n");
+            await File.WriteAllTextAsync(office, $"#!/bin/sh\ncase \"$*\" in *--version*) exec soffice \"$@\";; esac\n[ ! -e '{broken}' ] || exit 1\nexec soffice \"$@\"\n", TestContext.Current.CancellationToken);
+            Assert.False(OperatingSystem.IsWindows());
             File.SetUnixFileMode(office, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            await File.WriteAllTextAsync(broken, "");
+            await File.WriteAllTextAsync(broken, "", TestContext.Current.CancellationToken);
             await using var server = await WebServer.StartAsync($"Server__PdfExecutable={office}");
             await using var person = await Person.UserAsync(chromium, server);
             await using var client = await person.ClientAsync();
@@ -97,7 +98,7 @@ public sealed class RestartTests(Chromium chromium)
                 TemplateId = template.Id,
                 Settings = new JobSettings { RetryFailedDocuments = false },
                 Requests = [.. Enumerable.Range(1, 2).Select(i => new DocumentRequest { DocumentName = $"Letter {i}", MergeData = new() { ["firstName"] = "Ada", ["lastName"] = "Testperson" } })],
-            });
+            }, cancellation: TestContext.Current.CancellationToken);
 
             await person.OpenAsync($"/jobs/{job.Id}", "Batch");
             await Expect(person.Button("Try all 2 failed again")).ToBeVisibleAsync(Long);

@@ -33,9 +33,9 @@ public sealed class AccountTests(Chromium chromium)
     public async Task A_new_user_chooses_a_password_before_anything_else()
     {
         await using var administrator = new ClinicFlowClient(chromium.Server.Address);
-        await administrator.Session.SignInAsync(new SignIn("admin", WebServer.AdministratorPassword));
+        await administrator.Session.SignInAsync(new SignIn("admin", WebServer.AdministratorPassword), TestContext.Current.CancellationToken);
         var name = $"nora{Guid.NewGuid().ToString("N")[..8]}";
-        var made = await administrator.Users.CreateAsync(new NewUser(name));
+        var made = await administrator.Users.CreateAsync(new NewUser(name), TestContext.Current.CancellationToken);
         await using var person = await Person.NewAsync(chromium);
 
         await person.Page.GotoAsync("/templates");
@@ -63,7 +63,7 @@ public sealed class AccountTests(Chromium chromium)
         await person.OpenAsync("/", "Today");
         await using (var elsewhere = await person.ClientAsync())
         {
-            await elsewhere.Session.ChangePasswordAsync(new PasswordChange(person.Password, person.Password + " more"));
+            await elsewhere.Session.ChangePasswordAsync(new PasswordChange(person.Password, person.Password + " more"), TestContext.Current.CancellationToken);
         }
 
         await person.Link("Templates").ClickAsync();
