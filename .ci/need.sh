@@ -17,11 +17,11 @@ has_package() {
 }
 
 # Prints the packages that are missing: the fonts that the sample's names are written in, and LibreOffice for PDF.
-# Further packages can be given as command=package.
+# Further packages can be given as command=package or file=package.
 missing_packages() {
     local package pair
     if command -v dpkg-query >/dev/null; then
-        for package in fonts-crosextra-carlito fonts-liberation fonts-noto-core fonts-noto-cjk; do
+        for package in fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation fonts-noto-core fonts-noto-cjk; do
             has_package "$package" || echo "$package"
         done
     fi
@@ -29,7 +29,7 @@ missing_packages() {
         echo libreoffice-writer
     fi
     for pair in "$@"; do
-        command -v "${pair%%=*}" >/dev/null || echo "${pair#*=}"
+        command -v "${pair%%=*}" >/dev/null || [ -e "${pair%%=*}" ] || echo "${pair#*=}"
     done
 }
 

@@ -10,6 +10,12 @@ internal static class PdfEngines
     /// <exception cref="PdfConversionException">There is none on this machine.</exception>
     public static IPdfConverter Create(int concurrency) => new LibreOfficeConverter(new LibreOfficeOptions { Processes = Math.Clamp(concurrency, 1, 16) });
 
+    /// <summary>Makes the engine for plain documents.</summary>
+    /// <param name="kind">Which one.</param>
+    /// <param name="concurrency">How many documents it may work on at once.</param>
+    /// <exception cref="PdfConversionException">LibreOffice is asked for, and not on this machine.</exception>
+    public static EngineChoice Choose(PdfEngineKind kind, int concurrency) => new(kind, new LibreOfficeOptions { Processes = Math.Clamp(concurrency, 1, 16) });
+
     /// <summary>Joins PDFs into one file, in order.</summary>
     /// <param name="files">Each with its entry in the outline; a file need only be there until the next one is asked for.</param>
     /// <param name="target">The file to make.</param>

@@ -93,4 +93,7 @@ internal sealed class CommandOutput
             Console.Out.WriteLine(JsonSerializer.Serialize(result, JsonOptions));
         }
     }
+
+    /// <summary>Writes a result as JSON into a file.</summary>
+    public static void WriteJson<T>(string path, T result) => File.WriteAllText(path, JsonSerializer.Serialize(result, JsonOptions));
 }

@@ -104,7 +104,7 @@ internal static partial class CarboneApi
         return Results.Ok(new CarboneAnswer(true, new CarboneRender(id)));
     }
 
-    private static async Task<IResult> DownloadAsync(Guid renderId, Caller caller, CancellationToken cancellation)
+    private static async Task<IResult> DownloadAsync(Guid renderId, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation)
     {
         if (await caller.OwnJobs.GetBatchJobAsync(renderId, cancellation) is not { } job)
         {
@@ -117,7 +117,7 @@ internal static partial class CarboneApi
         }
 
         var output = job.Settings.GenerateZipArchive ? await caller.OwnJobs.OpenArchiveAsync(renderId, cancellation) : await caller.OwnJobs.OpenMergedPdfAsync(renderId, cancellation);
-        return output is null ? ProblemResult.NotFound("render") : Results.File(output.Content, output.ContentType, output.FileName, enableRangeProcessing: true);
+        return DownloadsApi.Send(output, "render", http, time);
     }
 
     /// <summary>The records: data itself, or the list in it that batchSplitBy names (<c>d</c> is data).</summary>

@@ -12,12 +12,12 @@ internal static class DownloadsApi
     public static void MapDownloads(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/batch-jobs/{id:guid}").WithTags("Downloads");
-        jobs.MapMethods("/archive", [HttpMethods.Get, HttpMethods.Head], async (Guid id, Caller caller, CancellationToken cancellation)
-                => Send(await caller.OwnJobs.OpenArchiveAsync(id, cancellation), "archive of that job"))
+        jobs.MapMethods("/archive", [HttpMethods.Get, HttpMethods.Head], async (Guid id, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation)
+                => Send(await caller.OwnJobs.OpenArchiveAsync(id, cancellation), "archive of that job", http, time))
             .Needs(Scopes.JobsRead).WithName("DownloadArchive").WithSummary("All documents of an ended job in one ZIP, with manifest.json and errors.csv.")
             .Produces(200, contentType: "application/zip").Fails(401, 404);
-        jobs.MapMethods("/merged", [HttpMethods.Get, HttpMethods.Head], async (Guid id, Caller caller, CancellationToken cancellation)
-                => Send(await caller.OwnJobs.OpenMergedPdfAsync(id, cancellation), "print file of that job"))
+        jobs.MapMethods("/merged", [HttpMethods.Get, HttpMethods.Head], async (Guid id, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation)
+                => Send(await caller.OwnJobs.OpenMergedPdfAsync(id, cancellation), "print file of that job", http, time))
             .Needs(Scopes.JobsRead).WithName("DownloadMerged").WithSummary("All documents of an ended job in one PDF for the printer, with a bookmark each.")
             .Produces(200, contentType: "application/pdf").Fails(401, 404, 503);
         jobs.MapMethods("/documents/{requestId}/file", [HttpMethods.Get, HttpMethods.Head], DocumentAsync)
@@ -25,7 +25,7 @@ internal static class DownloadsApi
             .Produces(200, contentType: "application/pdf").Fails(400, 401, 404);
     }
 
-    private static async Task<IResult> DocumentAsync(Guid id, string requestId, Caller caller, CancellationToken cancellation, string? format = null)
+    private static async Task<IResult> DocumentAsync(Guid id, string requestId, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation, string? format = null)
     {
         if (format is not (null or "pdf" or "docx"))
         {
@@ -42,10 +42,11 @@ internal static class DownloadsApi
         var whole = new MemoryStream();
         await output.Content.CopyToAsync(whole, cancellation);
         whole.Position = 0;
-        return Send(output with { Content = whole }, "document");
+        return Send(output with { Content = whole }, "document", http, time);
     }
 
-    private static IResult Send(JobOutput? output, string what)
+    /// <summary>Sends a file to a client who goes on reading, in ranges where asked for.</summary>
+    internal static IResult Send(JobOutput? output, string what, HttpContext http, TimeProvider time)
         => output is null ? ProblemResult.NotFound(what)
-            : Results.File(output.Content, output.ContentType, output.FileName, entityTag: new EntityTagHeaderValue($"\"{output.Version}\""), enableRangeProcessing: true);
+            : Results.File(new AttendedStream(output.Content, time, http.Abort), output.ContentType, output.FileName, entityTag: new EntityTagHeaderValue($"\"{output.Version}\""), enableRangeProcessing: true);
 }

@@ -295,7 +295,7 @@ public sealed class RecordSourceTests
             var styles = book.AddNewPart<WorkbookStylesPart>();
             styles.Stylesheet = new Stylesheet(
                 new NumberingFormats(new NumberingFormat { NumberFormatId = 170, FormatCode = "yyyy\\-mm\\-dd" }, new NumberingFormat { NumberFormatId = 171, FormatCode = "#,##0.00" }),
-                new Fonts(new Font()), new Fills(new Fill()), new Borders(new Border()), new CellStyleFormats(new DocumentFormat.OpenXml.Spreadsheet.CellFormat()),
+                new DocumentFormat.OpenXml.Spreadsheet.Fonts(new Font()), new Fills(new Fill()), new Borders(new Border()), new CellStyleFormats(new DocumentFormat.OpenXml.Spreadsheet.CellFormat()),
                 new CellFormats(new DocumentFormat.OpenXml.Spreadsheet.CellFormat(), new DocumentFormat.OpenXml.Spreadsheet.CellFormat { NumberFormatId = 170, ApplyNumberFormat = true }, new DocumentFormat.OpenXml.Spreadsheet.CellFormat { NumberFormatId = 171, ApplyNumberFormat = true }, new DocumentFormat.OpenXml.Spreadsheet.CellFormat { NumberFormatId = 9, ApplyNumberFormat = true }));
             var sheet = book.AddNewPart<WorksheetPart>();
             var data = new SheetData();

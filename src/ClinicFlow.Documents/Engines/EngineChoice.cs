@@ -1,0 +1,150 @@
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Engines;
+
+/// <summary>
+/// Turns documents into PDF with the engine that suits each: the native one where it renders everything in the document as Word does, else
+/// LibreOffice, which is started only when a document needs it. Safe for concurrent calls.
+/// </summary>
+/// <remarks>The rule is <see cref="PdfEngineKind.Auto"/>'s; asked for one engine, that one makes every document or says why it cannot.</remarks>
+public sealed class EngineChoice : IPdfConverter
+{
+    private readonly PdfEngineKind _kind;
+    private readonly NativeEngine _native;
+    private readonly Lazy<LibreOfficeConverter> _libreOffice;
+    private readonly TimeSpan _timeLimit;
+    private readonly SemaphoreSlim _threads;
+
+    /// <summary>Makes the choice.</summary>
+    /// <param name="kind">Which engine.</param>
+    /// <param name="libreOffice">How LibreOffice is run; the defaults where null. Its number of processes also bounds the native engine's threads.</param>
+    /// <param name="native">The native engine; one with the machine's fonts where null.</param>
+    /// <param name="timeLimit">How long the native engine may take for a document; 60 seconds where null. LibreOffice has its own limit.</param>
+    /// <exception cref="PdfConversionException">LibreOffice is asked for and not on this machine (<c>pdf-engine-missing</c>).</exception>
+    public EngineChoice(PdfEngineKind kind = PdfEngineKind.Auto, LibreOfficeOptions? libreOffice = null, NativeEngine? native = null, TimeSpan? timeLimit = null)
+    {
+        _kind = kind;
+        _native = native ?? new NativeEngine();
+        _timeLimit = timeLimit ?? TimeSpan.FromSeconds(60);
+        _threads = new SemaphoreSlim(libreOffice?.Processes ?? Environment.ProcessorCount);
+        _libreOffice = new Lazy<LibreOfficeConverter>(() => new LibreOfficeConverter(libreOffice));
+        if (kind == PdfEngineKind.LibreOffice)
+        {
+            _ = _libreOffice.Value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string EngineName => _kind switch
+    {
+        PdfEngineKind.Native => "native",
+        PdfEngineKind.LibreOffice => _libreOffice.Value.EngineName,
+        _ => "auto",
+    };
+
+    /// <inheritdoc/>
+    public async Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default)
+        => (await MakeAsync(document, cancellationToken).ConfigureAwait(false)).Pdf;
+
+    /// <summary>Makes the PDF and says how.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="cancellationToken">Stops waiting, and the work.</param>
+    /// <exception cref="PdfConversionException">No engine could make a PDF of it; the code says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default)
+    {
+        if (_kind == PdfEngineKind.LibreOffice)
+        {
+            return await ConvertWithLibreOfficeAsync(document, [], cancellationToken).ConfigureAwait(false);
+        }
+
+        await _threads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Attempt attempt;
+        try
+        {
+            attempt = await Task.Run(() => TryNative(document, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _threads.Release();
+        }
+
+        return attempt switch
+        {
+            Attempt.Made(var pdf) => pdf,
+            Attempt.Refused(var error) => throw error,
+            Attempt.Unfaithful(var gaps) => await ConvertWithLibreOfficeAsync(document, gaps, cancellationToken).ConfigureAwait(false),
+            _ => throw new System.Diagnostics.UnreachableException($"{attempt}"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_libreOffice.IsValueCreated)
+        {
+            await _libreOffice.Value.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _threads.Dispose();
+    }
+
+    private Attempt TryNative(PdfSource document, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_timeLimit);
+        try
+        {
+            WordDocument read;
+            try
+            {
+                read = _native.Read(document.Docx);
+            }
+            catch (TemplatePackageException e)
+            {
+                // No engine should guess at a damaged, protected or foreign file.
+                return new Attempt.Refused(new PdfConversionException(e.Code, $"{document.Name}: {e.Message}", isTransient: false, e));
+            }
+
+            if (_kind == PdfEngineKind.Auto && !read.Unfaithful.IsEmpty)
+            {
+                return new Attempt.Unfaithful([.. read.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))]);
+            }
+
+            return new Attempt.Made(_native.Render(read, limit.Token));
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return Failed("pdf-engine-timeout", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"took more than {_timeLimit.TotalSeconds:0.#} s"), null);
+        }
+        catch (ClinicFlowException e)
+        {
+            return Failed(e.Code, e.Message, e);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // A fault of ours in one document must not end the others; the type is all that is safe to tell.
+            return Failed("native-failed", $"failed ({e.GetType().Name})", e);
+        }
+
+        Attempt Failed(string code, string how, Exception? cause) => _kind == PdfEngineKind.Auto
+            ? new Attempt.Unfaithful([new RenderGap(code, $"the native engine: {how}", Place.Nowhere, 1)])
+            : new Attempt.Refused(new PdfConversionException(code, $"{document.Name}: the native engine: {how}. Try --engine libreoffice, or auto.", isTransient: false, cause));
+    }
+
+    private async Task<ConvertedPdf> ConvertWithLibreOfficeAsync(PdfSource document, IReadOnlyList<RenderGap> gaps, CancellationToken stop)
+    {
+        var pdf = await _libreOffice.Value.ConvertAsync(document, stop).ConfigureAwait(false);
+        return new ConvertedPdf(pdf, PdfEngineKind.LibreOffice) { Gaps = gaps, Pages = PdfMerge.CountPages(pdf) };
+    }
+
+    /// <summary>How the native engine did with a document.</summary>
+    private abstract record Attempt
+    {
+        public sealed record Made(ConvertedPdf Pdf) : Attempt;
+
+        public sealed record Unfaithful(IReadOnlyList<RenderGap> Gaps) : Attempt;
+
+        public sealed record Refused(PdfConversionException Error) : Attempt;
+    }
+}

@@ -1,0 +1,81 @@
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Flow;
+using ClinicFlow.Documents.Layout.Inline;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout;
+
+/// <summary>
+/// Lays a document out: the same document, fonts and limits give the same pages. 1. numbers the notes; 2. fills pages; 3. where fields show counts that
+/// only then are known, fills them again; 4. finishes pages and numbers the structure.
+/// </summary>
+internal static class DocumentLayout
+{
+    /// <summary>Pages a document may have.</summary>
+    public const int MostPages = 20_000;
+
+    /// <param name="document">The document, with every style worked out.</param>
+    /// <param name="fonts">Its fonts and the machine's.</param>
+    /// <param name="mostPages">Longer documents are refused.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="LayoutLimitException">It has more pages.</exception>
+    /// <exception cref="FontsMissingException">No usable font is installed.</exception>
+    public static LaidDocument Lay(WordDocument document, FontSet fonts, int mostPages = MostPages, CancellationToken stop = default)
+    {
+        using var shaper = new Shaper();
+        var parts = new LayoutParts(document, fonts, shaper);
+        parts.Paragraphs.Stop = stop;
+        var notes = new NoteMarks(document);
+        var values = new FieldValues { NoteMarks = notes.Marks };
+        List<FlowPage> pages = [];
+        var known = new KnownPages([], [], notes.Styles);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            pages = new PageFlow(parts, document, values, known, mostPages).Run();
+            if (!notes.NeedsCounts)
+            {
+                break;
+            }
+
+            var counted = PagesOfSections(document, pages);
+            var isSame = values.PageCount == pages.Count && known.SectionPages.SequenceEqual(counted);
+            known = known with { Pages = pages, SectionPages = counted };
+            values = values with { PageCount = pages.Count, PageOfBookmark = PagesOfBookmarks(pages) };
+            if (isSame)
+            {
+                break;
+            }
+        }
+
+        return new PageFinisher(document).Finish(pages);
+    }
+
+    private static int[] PagesOfSections(WordDocument document, List<FlowPage> pages)
+    {
+        var counts = new int[document.Sections.Length];
+        foreach (var page in pages)
+        {
+            counts[page.SectionIndex]++;
+        }
+
+        return counts;
+    }
+
+    private static Dictionary<string, string> PagesOfBookmarks(List<FlowPage> pages)
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var page in pages)
+        {
+            foreach (var landmark in page.Body.Landmarks)
+            {
+                if (landmark.OutlineLevel < 0)
+                {
+                    found.TryAdd(landmark.Name, PageNumbers.Write(page.Number, page.Section.PageNumbers.Format));
+                }
+            }
+        }
+
+        return found;
+    }
+}

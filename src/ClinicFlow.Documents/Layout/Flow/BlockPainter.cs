@@ -1,0 +1,52 @@
+using ClinicFlow.Documents.Layout.Inline;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout.Flow;
+
+/// <summary>Makes fragments of lines. One object serves one thread.</summary>
+internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
+{
+    private readonly FragmentBuilder _builder = new();
+    private readonly List<InlineObject> _objects = [];
+
+    public DrawingPainter Drawings => drawings;
+
+    /// <summary>The fragment of some of a paragraph's lines, its origin at the left text margin and the top of the first of them.</summary>
+    public (Fragment Fragment, InlineObject[] Objects) PaintLines(LaidParagraph paragraph, int first, int last)
+    {
+        _objects.Clear();
+        var top = first == 0 ? 0 : paragraph.Lines[first].Top;
+        var contentNode = paragraph.Shaped.Label is null ? 0 : 1;
+        for (var i = first; i < last; i++)
+        {
+            var line = paragraph.Lines[i];
+            var index = i;
+            lines.Paint(
+                _builder, paragraph.Shaped, line, 0, paragraph.Width, line.Top - top, contentNode, paragraph.Background,
+                (drawing, left, at, node) => _objects.Add(new(drawing, left, at, index, node)));
+        }
+
+        PaintBars(paragraph, first, last, top);
+        if (paragraph.Source.Label?.PictureBullet is not null && first == 0 && paragraph.Lines.Length > 0)
+        {
+            drawings.AddPictureBullet(_builder, paragraph);
+        }
+
+        return (_builder.Build(), [.. _objects]);
+    }
+
+    // A bar tab is a vertical line through the paragraph's lines.
+    private void PaintBars(LaidParagraph paragraph, int first, int last, double top)
+    {
+        foreach (var stop in paragraph.Source.Format.Tabs)
+        {
+            if (stop.Alignment == TabAlignment.Bar)
+            {
+                var x = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - stop.Position.Value : stop.Position.Value;
+                var from = paragraph.Lines[first].Top - top;
+                _builder.Add(new Pages.Fill((float)(x - 0.25), (float)from, 0.5f, (float)(paragraph.Lines[last - 1].Bottom - top - from), Paint.Black));
+            }
+        }
+    }
+}

@@ -1,0 +1,361 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+using DashKind = ClinicFlow.Documents.Layout.Pages.DashKind;
+
+namespace ClinicFlow.Documents.Layout.Flow;
+
+/// <summary>Pictures, shapes, text boxes and groups: sets the text in them, and paints them.</summary>
+internal sealed class DrawingPainter(LayoutParts parts)
+{
+    private static readonly System.Buffers.SearchValues<char> Descenders = System.Buffers.SearchValues.Create("gjpqy,;Q");
+
+    private readonly FragmentBuilder _builder = new();
+    private int _depth;
+
+    /// <summary>Sets a floating drawing's text; its size may follow from that.</summary>
+    /// <returns>Null where it has no size.</returns>
+    public LaidFloat? LayFloat(Drawing drawing, StackPlace place)
+    {
+        var anchor = drawing.Anchor!;
+        var frame = place.Frame;
+        var width = anchor.RelativeWidth is { Share: > 0 } w ? w.Share * Base(w.From, frame, isWidth: true) : drawing.Width.Value;
+        var height = anchor.RelativeHeight is { Share: > 0 } h ? h.Share * Base(h.From, frame, isWidth: false) : drawing.Height.Value;
+        if (width < 0 || height < 0)
+        {
+            return null;
+        }
+
+        var text = LayText(drawing.Content, width, height, place);
+        if (text is { Box.GrowsWithText: true } grown && drawing.Content is ShapeContent)
+        {
+            height = Math.Max(grown.Stack.Height + grown.Box.Insets.Top.Value + grown.Box.Insets.Bottom.Value, 0);
+        }
+
+        // One owner for the drawing, however often the page is tried.
+        var owner = place.IsArtifact || drawing.IsDecorative
+            ? null
+            : new StructureOwner(StructureRole.Figure, place.Parent) { AlternativeText = drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null };
+        return new(width, height, (canvas, x, y) => PaintContent(canvas, drawing.Content, new Box(x, y, width, height), owner, 0, text, place));
+    }
+
+    /// <summary>Paints a drawing that stands in a line.</summary>
+    public void Paint(Canvas canvas, Drawing drawing, double x, double y, StructureOwner? owner, int node)
+    {
+        var (width, height) = (drawing.Width.Value, drawing.Height.Value);
+        var place = new StackPlace { Width = width, Frame = FloatFrame.OfBox(width, height), Parent = owner?.Parent, IsArtifact = owner is null, Depth = _depth + 1 };
+        PaintContent(canvas, drawing.Content, new Box(x, y, width, height), owner, node, LayText(drawing.Content, width, height, place), place);
+    }
+
+    /// <summary>A frame: paragraphs that stand in a box of their own.</summary>
+    public LaidFloat LayFrame(ReadOnlySpan<Block> blocks, Frame frame, StackPlace place)
+    {
+        ImmutableArray<Block> inner = [.. blocks.ToArray().Select(block => block is Paragraph p ? p with { Format = p.Format with { Frame = null } } : block)];
+        var width = frame.Width.Value;
+        if (width <= 0)
+        {
+            // As wide as its longest line.
+            var widest = 0.0;
+            foreach (var block in inner)
+            {
+                widest = Math.Max(widest, Tables.ContentWidths.Of(block, parts).Max);
+            }
+
+            width = Math.Min(widest + 0.05, place.Width > 0 ? Math.Max(place.Width, 1) : widest);
+        }
+
+        var stack = parts.Stacks.Lay(inner, place with { Width = width, Depth = place.Depth + 1, Frame = FloatFrame.OfBox(width, frame.Height.Value) });
+        var height = frame.HeightRule switch
+        {
+            LineRule.Exact => frame.Height.Value,
+            LineRule.AtLeast => Math.Max(frame.Height.Value, stack.Height),
+            _ => frame.Height.Value > 0 ? Math.Max(frame.Height.Value, stack.Height) : stack.Height,
+        };
+        return new(width, height, (canvas, x, y) => stack.Paint(canvas, x, y, 0, stack.Height));
+    }
+
+    /// <summary>A bullet that is a picture.</summary>
+    public void AddPictureBullet(FragmentBuilder into, LaidParagraph paragraph)
+    {
+        var label = paragraph.Source.Label!;
+        var line = paragraph.Lines[0];
+        var size = label.Format.Size.Value;
+        var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - size : line.LabelLeft;
+        if (label.PictureBullet is { } image && image >= 0 && image < parts.Images.Length)
+        {
+            into.Add(new Picture(parts.Images[image], new Matrix(size, 0, 0, size, left, line.Baseline - size)), PageItem.Artifact);
+        }
+    }
+
+    private static double Base(FloatFrom from, in FloatFrame frame, bool isWidth) => from switch
+    {
+        FloatFrom.Page => isWidth ? frame.Page.Width : frame.Page.Height,
+        FloatFrom.LeftMargin or FloatFrom.InsideMargin => frame.Margins.Left - frame.Page.Left,
+        FloatFrom.RightMargin or FloatFrom.OutsideMargin => frame.Page.Right - frame.Margins.Right,
+        FloatFrom.TopMargin => frame.Margins.Top - frame.Page.Top,
+        FloatFrom.BottomMargin => frame.Page.Bottom - frame.Margins.Bottom,
+        _ => isWidth ? frame.Margins.Width : frame.Margins.Height,
+    };
+
+    private sealed record BoxText(TextBox Box, LaidStack Stack, bool IsTurned);
+
+    private BoxText? LayText(DrawingContent content, double width, double height, StackPlace place)
+    {
+        if (content is not ShapeContent { Text: { } box } || place.Depth > LayoutParts.DeepestNesting)
+        {
+            return null;
+        }
+
+        var isTurned = box.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise;
+        var area = ShapeOutlines.TextArea(((ShapeContent)content).Geometry, width, height);
+        (width, height) = (area.Width, area.Height);
+        var (across, along) = isTurned ? (height, width) : (width, height);
+        var insets = box.Insets;
+        var inner = isTurned ? across - insets.Top.Value - insets.Bottom.Value : across - insets.Left.Value - insets.Right.Value;
+        if (!box.Wraps)
+        {
+            inner = Math.Max(inner, 2000);
+        }
+
+        inner = Math.Max(1, inner);
+        var fill = ((ShapeContent)content).Fill;
+        var stack = parts.Stacks.Lay(box.Blocks, new StackPlace
+        {
+            Width = inner,
+            Background = fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
+            Parent = place.Parent,
+            IsArtifact = place.IsArtifact,
+            Depth = place.Depth + 1,
+            Frame = FloatFrame.OfBox(inner, Math.Max(1, along)),
+        });
+        return new(box, stack, isTurned);
+    }
+
+    private void PaintContent(Canvas canvas, DrawingContent content, Box box, StructureOwner? owner, int node, BoxText? text, StackPlace place)
+    {
+        if (++_depth > LayoutParts.DeepestNesting)
+        {
+            _depth--;
+            return;
+        }
+
+        var target = canvas;
+        var isTurned = content.Rotation % 360 != 0 || content.IsFlippedHorizontally || content.IsFlippedVertically;
+        if (isTurned)
+        {
+            target = new Canvas { IsArtifact = canvas.IsArtifact };
+        }
+
+        switch (content)
+        {
+            case PictureContent picture:
+                PaintPicture(target, picture, box, owner, node);
+                break;
+            case ShapeContent shape:
+                PaintShape(target, shape, box, owner, node);
+                break;
+            case GroupContent group:
+                foreach (var child in group.Children)
+                {
+                    var childBox = new Box(box.Left + (child.X * box.Width), box.Top + (child.Y * box.Height), child.Width * box.Width, child.Height * box.Height);
+                    PaintContent(target, child.Content, childBox, owner, node, LayText(child.Content, childBox.Width, childBox.Height, place), place);
+                }
+
+                break;
+        }
+
+        if (isTurned)
+        {
+            canvas.Add(target, Turned(content, box));
+        }
+
+        if (text is not null)
+        {
+            PaintBoxText(canvas, text, box, content);
+        }
+
+        _depth--;
+    }
+
+    private static Matrix Turned(DrawingContent content, Box box)
+    {
+        var (x, y) = (box.Left + (box.Width / 2), box.Top + (box.Height / 2));
+        var flip = new Matrix(
+            content.IsFlippedHorizontally ? -1 : 1, 0, 0, content.IsFlippedVertically ? -1 : 1,
+            content.IsFlippedHorizontally ? 2 * x : 0, content.IsFlippedVertically ? 2 * y : 0);
+        return flip.Then(Matrix.Turn(content.Rotation, x, y));
+    }
+
+    private static void PaintBoxText(Canvas canvas, BoxText text, Box box, DrawingContent content)
+    {
+        var insets = text.Box.Insets;
+        var own = new Canvas { IsArtifact = canvas.IsArtifact };
+        var whole = box;
+        if (content is ShapeContent shape)
+        {
+            var area = ShapeOutlines.TextArea(shape.Geometry, box.Width, box.Height);
+            box = area with { Left = box.Left + area.Left, Top = box.Top + area.Top };
+        }
+
+        var (width, height) = text.IsTurned ? (box.Height, box.Width) : (box.Width, box.Height);
+        var room = text.IsTurned ? height - insets.Left.Value - insets.Right.Value : height - insets.Top.Value - insets.Bottom.Value;
+        var lead = text.Box.VerticalAlign switch
+        {
+            VerticalAlignment.Center => (room - text.Stack.Height) / 2,
+            VerticalAlignment.Bottom => room - text.Stack.Height,
+            _ => 0,
+        };
+
+        // The text is set upright around the box's centre, then turned with the box.
+        var (x, y) = (box.Left + (box.Width / 2), box.Top + (box.Height / 2));
+        var left = x - (width / 2) + (text.IsTurned ? insets.Top.Value : insets.Left.Value);
+        var top = y - (height / 2) + (text.IsTurned ? insets.Right.Value : insets.Top.Value) + (text.Box.GrowsWithText ? 0 : lead);
+        text.Stack.Paint(own, left, top, 0, text.Stack.Height);
+        var turn = (text.Box.Direction switch
+        {
+            TextDirection.Clockwise => 90.0,
+            TextDirection.CounterClockwise => -90.0,
+            _ => 0.0,
+        } + text.Box.Rotation + (text.Box.IsUpright ? 0 : content.Rotation)) % 360;
+        if (turn == 0)
+        {
+            canvas.Add(own);
+        }
+        else
+        {
+            // Its own direction turns it around its own middle, the shape's turn around the shape's.
+            var shapeTurn = text.Box.IsUpright ? 0 : content.Rotation % 360;
+            var ownTurn = turn - shapeTurn;
+            canvas.Add(own, Matrix.Turn(ownTurn, x, y).Then(Matrix.Turn(shapeTurn, whole.Left + (whole.Width / 2), whole.Top + (whole.Height / 2))));
+        }
+    }
+
+    private void PaintPicture(Canvas canvas, PictureContent picture, Box box, StructureOwner? owner, int node)
+    {
+        if (picture.Fill is { Image: null } fill)
+        {
+            AddShape(Geometry.Rectangle, box, fill, null, node);
+        }
+
+        if (picture.Image >= 0 && picture.Image < parts.Images.Length)
+        {
+            var washout = picture.ColorChange == ColorChange.Washout ? 0.35 : 1;
+            _builder.Add(
+                new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
+                {
+                    CropLeft = (float)picture.Crop.Left,
+                    CropTop = (float)picture.Crop.Top,
+                    CropRight = (float)picture.Crop.Right,
+                    CropBottom = (float)picture.Crop.Bottom,
+                    Opacity = (float)(picture.Opacity * washout),
+                },
+                node);
+        }
+
+        if (picture.Outline is { } outline)
+        {
+            AddShape(Geometry.Rectangle, box, null, outline, node);
+        }
+
+        canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    private void PaintShape(Canvas canvas, ShapeContent shape, Box box, StructureOwner? owner, int node)
+    {
+        if (shape.WordArt is { } art)
+        {
+            PaintWordArt(canvas, art, shape, box, owner, node);
+            return;
+        }
+
+        AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
+        canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    private void AddShape(Geometry geometry, Box box, Model.Fill? fill, Model.Stroke? outline, int node)
+    {
+        if (fill is null && outline is null)
+        {
+            return;
+        }
+
+        if (fill is { Image: { } image } && image >= 0 && image < parts.Images.Length)
+        {
+            _builder.Add(new Picture(parts.Images[image], new Matrix(box.Width, 0, 0, box.Height, 0, 0)) { Opacity = (float)fill.Opacity }, node);
+            fill = null;
+        }
+
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
+        {
+            Paint? inside = path.IsFilled && fill is not null ? PaintOf(fill.Color, fill.Opacity) : null;
+            Paint? line = path.IsStroked && outline is not null ? PaintOf(outline.Color, outline.Opacity) : null;
+            if (inside is not null || line is not null)
+            {
+                _builder.Add(new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)), node);
+            }
+        }
+
+        if (outline is not null && (outline.Start != LineEnd.None || outline.End != LineEnd.None))
+        {
+            ShapeOutlines.AddLineEnds(_builder, geometry, box.Width, box.Height, outline, PaintOf(outline.Color, outline.Opacity), node);
+        }
+    }
+
+    // Text stretched to its box, as Word draws watermarks.
+    private void PaintWordArt(Canvas canvas, WordArt art, ShapeContent shape, Box box, StructureOwner? owner, int node)
+    {
+        const double Size = 100;
+        var color = shape.Fill?.Color ?? Rgb.Black;
+        var format = new CharacterFormat
+        {
+            Fonts = new(art.Font, art.Font, art.Font, art.Font),
+            Size = new(Size),
+            ComplexSize = new(Size),
+            IsBold = art.IsBold,
+            IsItalic = art.IsItalic,
+            Color = color,
+        };
+        var paragraph = new Paragraph { Format = new ParagraphFormat(), MarkFormat = format, Inlines = [new TextRun(art.Text) { Format = format }] };
+        var shaped = parts.Paragraphs.Shape(paragraph);
+        var lines = parts.Paragraphs.Fill(shaped, 0, new(1_000_000, 0, null));
+        if (lines.Length == 0 || lines[0].Width <= 0 || box.Width <= 0 || box.Height <= 0)
+        {
+            return;
+        }
+
+        var laid = new LaidParagraph(parts.Painter, shaped, lines, 1_000_000);
+        var (fragment, _) = parts.Painter.PaintLines(laid, 0, 1);
+        var opacity = (byte)Math.Round(255 * Math.Clamp(shape.Fill?.Opacity ?? 1, 0, 1));
+        var face = fragment.Runs.Length > 0 ? fragment.Runs[0].Face : null;
+        var faded = new Fragment
+        {
+            Items = [.. fragment.Items.Select(item => item with { Structure = node })],
+            Runs = [.. fragment.Runs.Select(run => run with { Color = new((run.Color.Argb & 0xFFFFFF) | ((uint)opacity << 24)) })],
+            Glyphs = fragment.Glyphs,
+            Text = fragment.Text,
+        };
+
+        // The letters' own height fills the box: from the top of capitals to the depth of descenders where there are any.
+        var hasDescenders = art.Text.AsSpan().ContainsAny(Descenders);
+        var ascent = (face?.CapHeight ?? 0.7) * Size;
+        var descent = hasDescenders ? 0.21 * Size : 0;
+        var (scaleX, scaleY) = (box.Width / lines[0].Width, box.Height / (ascent + descent));
+        var matrix = new Matrix(scaleX, 0, 0, scaleY, box.Left, box.Top - ((lines[0].Baseline - ascent) * scaleY));
+        var own = new Canvas();
+        own.Add(faded, 0, 0, owner);
+        canvas.Add(own, matrix);
+    }
+
+    public static Paint PaintOf(Rgb color, double opacity) =>
+        new(((uint)Math.Round(255 * Math.Clamp(opacity, 0, 1)) << 24) | ((uint)color.Red << 16) | ((uint)color.Green << 8) | color.Blue);
+
+    private static DashKind DashOf(Model.Stroke? stroke) => stroke?.Dash switch
+    {
+        Model.DashKind.Dot or Model.DashKind.SystemDot => DashKind.Dotted,
+        Model.DashKind.Dash or Model.DashKind.SystemDash => DashKind.Dashed,
+        Model.DashKind.LongDash => DashKind.LongDashed,
+        Model.DashKind.DashDot or Model.DashKind.LongDashDot or Model.DashKind.SystemDashDot => DashKind.DashDot,
+        Model.DashKind.LongDashDotDot or Model.DashKind.SystemDashDotDot => DashKind.DashDotDot,
+        _ => DashKind.Solid,
+    };
+}

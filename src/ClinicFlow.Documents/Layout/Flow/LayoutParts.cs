@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Inline;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Layout.Tables;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout.Flow;
+
+/// <summary>
+/// The parts of one layout and what they share: they call each other (a cell holds paragraphs, a paragraph a text box, a text box a table).
+/// One object serves one thread; it may lay many documents that share settings, fonts and pictures.
+/// </summary>
+internal sealed class LayoutParts
+{
+    /// <summary>Tables in cells and boxes in boxes deeper than this are left out. The scan refuses documents that are nested less deeply.</summary>
+    public const int DeepestNesting = 24;
+
+    public LayoutParts(WordDocument document, FontSet fonts, Shaper shaper)
+    {
+        Settings = document.Settings;
+        Fonts = new TextShaper(fonts, shaper);
+        var rules = new LineRules(
+            Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn));
+        Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
+        Drawings = new DrawingPainter(this);
+        Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
+        Stacks = new StackLayout(this);
+        Tables = new TableLayout(this);
+        Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
+    }
+
+    public DocumentSettings Settings { get; }
+
+    public TextShaper Fonts { get; }
+
+    public ParagraphLayout Paragraphs { get; }
+
+    public BlockPainter Painter { get; }
+
+    public DrawingPainter Drawings { get; }
+
+    public StackLayout Stacks { get; }
+
+    public TableLayout Tables { get; }
+
+    public PictureSource[] Images { get; }
+
+    /// <summary>A paragraph's place in the structure.</summary>
+    public static StructureOwner OwnerOf(Paragraph paragraph, ShapedParagraph shaped, StructureOwner? parent) =>
+        new(
+            paragraph.Format.OutlineLevel switch
+            {
+                null => StructureRole.Paragraph,
+                >= 5 => StructureRole.Heading6,
+                var level => StructureRole.Heading1 + (byte)level.Value,
+            },
+            parent)
+        {
+            ListId = paragraph.Label is { } label ? Math.Max(1, label.ListId) : 0,
+            Inner = shaped.Nodes,
+        };
+}

@@ -1,0 +1,846 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Layout.Inline;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Layout.Tables;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout.Flow;
+
+/// <summary>How the area that is being filled began; it decides what becomes of the space before its first paragraph.</summary>
+internal enum AreaStart : byte
+{
+    /// <summary>Something stands above.</summary>
+    None,
+
+    /// <summary>The area before was full: the space is dropped.</summary>
+    Automatic,
+
+    /// <summary>A section on a new page, a column break: what goes beyond the last paragraph's space after remains.</summary>
+    Break,
+
+    /// <summary>A page break in the text: the same in mode 15, nothing before that.</summary>
+    PageBreak,
+
+    /// <summary>The document, or a paragraph that asked for a new page: the space is kept.</summary>
+    Kept,
+}
+
+/// <summary>
+/// Fills pages with the body of a document: 1. a section begins on a page, or below what is there; 2. paragraphs and tables go into its columns,
+/// cut where a column ends; 3. floats are placed with the paragraph they hang in; 4. footnotes take room from below; 5. pages are finished when the
+/// next begins. Evidence: docs/layout.md, "Pages".
+/// </summary>
+internal sealed class PageFlow
+{
+    private const double Noise = 0.01;
+    private readonly LayoutParts _parts;
+    private readonly WordDocument _document;
+    private readonly FieldValues _values;
+    private readonly KnownPages _known;
+    private readonly int _mostPages;
+    private readonly HeadersAndFooters _headers;
+    private readonly FootnoteArea _footnotes;
+    private readonly List<FlowPage> _pages = [];
+    private readonly Dictionary<Paragraph, LaidParagraph> _laid = new(ReferenceEqualityComparer.Instance);
+    private readonly List<NoteReference> _notes = [];
+
+    private readonly HashSet<object> _foreseen = new(ReferenceEqualityComparer.Instance);
+
+    // The cursor.
+    private ImmutableArray<Block> _blocks = [];
+    private int _index;
+    private int _section;
+    private FlowPage _page = null!;
+    private ColumnBand[] _bands = [];
+    private int _column;
+    private double _columnTop;
+    private double _y;
+    private double _lowest;
+    private bool _isAreaEmpty = true;
+    private AreaStart _areaStart = AreaStart.Kept;
+    private Paragraph? _previous;
+    private int _chainEnd;
+    private double _limit = double.PositiveInfinity;
+    private bool _isTrial;
+
+    /// <param name="parts">What lays paragraphs and tables.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="values">What fields show, as far as it is known.</param>
+    /// <param name="known">What an earlier layout found.</param>
+    /// <param name="mostPages">Longer documents are refused.</param>
+    public PageFlow(LayoutParts parts, WordDocument document, FieldValues values, KnownPages known, int mostPages)
+    {
+        (_parts, _document, _values, _known, _mostPages) = (parts, document, values, known, mostPages);
+        _headers = new HeadersAndFooters(parts);
+        _footnotes = new FootnoteArea(parts, document, values);
+    }
+
+    /// <summary>Height of the grid lines of a section; 0 where it has none.</summary>
+    public static double GridPitchOf(Section section) =>
+        section.Grid.Kind is DocumentGridKind.Lines or DocumentGridKind.LinesAndCharacters or DocumentGridKind.SnapToCharacters && section.Grid.LinePitch.Value > 1 ? section.Grid.LinePitch.Value : 0;
+
+    private Section Section => _document.Sections[_section];
+
+    private ColumnBand Band => _bands[Math.Min(_column, _bands.Length - 1)];
+
+    private double AreaBottom => Math.Min(_page.Bottom - _page.NotesHeight, _limit);
+
+    private sealed class TrialOverflowException : Exception;
+
+    public List<FlowPage> Run()
+    {
+        for (_section = 0; _section < _document.Sections.Length; _section++)
+        {
+            BeginSection();
+            if (IsBalanced())
+            {
+                PlaceBalanced(Section.Blocks);
+            }
+            else
+            {
+                PlaceBlocks(Section.Blocks);
+            }
+
+            if (Section.Endnotes.Position == NotePosition.SectionEnd && !Section.SuppressesEndnotes)
+            {
+                PlaceEndnotes();
+            }
+        }
+
+        _section = _document.Sections.Length - 1;
+        PlaceEndnotes();
+        while (_footnotes.HasCarried)
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Automatic);
+        }
+
+        FinishPage();
+        return _pages;
+    }
+
+    // 1. Sections.
+    private void BeginSection()
+    {
+        _chainEnd = 0;
+        (_blocks, _index) = (Section.Blocks, 0);
+        if (_section == 0)
+        {
+            NewPage(isFirstOfSection: true, AreaStart.Kept);
+            return;
+        }
+
+        var before = _document.Sections[_section - 1];
+        var start = Section.Start;
+        var isSamePaper = before.Page.Width == Section.Page.Width && before.Page.Height == Section.Page.Height;
+        if (start == SectionStart.Continuous && isSamePaper)
+        {
+            // A break at the very end of a page leaves the next section at the top of a new one by itself.
+            var geometry = new PageGeometry(Section, _parts.Settings, _page.IsEven);
+            _columnTop = _y = Math.Max(_lowest, _y);
+            _bands = geometry.Columns;
+            _column = 0;
+            _isAreaEmpty = !_page.HasContent;
+            return;
+        }
+
+        if (start == SectionStart.NextColumn && isSamePaper && _column + 1 < _bands.Length)
+        {
+            NextArea(AreaStart.Kept);
+            return;
+        }
+
+        var number = Section.PageNumbers.Start ?? _page.Number + 1;
+        if ((start == SectionStart.EvenPage && number % 2 != 0) || (start == SectionStart.OddPage && number % 2 == 0))
+        {
+            if (Section.PageNumbers.Start is null)
+            {
+                // The page in between is blank.
+                FinishPage();
+                AddPage(new FlowPage(Section with { Headers = HeaderFooterSet.None, Footers = HeaderFooterSet.None, Borders = null }, _section, new PageGeometry(Section, _parts.Settings, number % 2 == 0), number, false));
+            }
+        }
+
+        NewPage(isFirstOfSection: true, AreaStart.Break);
+    }
+
+    private void AddPage(FlowPage page)
+    {
+        if (_pages.Count >= _mostPages)
+        {
+            throw new LayoutLimitException(_mostPages);
+        }
+
+        _page = page;
+        _pages.Add(page);
+    }
+
+    private void NewPage(bool isFirstOfSection, AreaStart why)
+    {
+        if (_isTrial)
+        {
+            throw new TrialOverflowException();
+        }
+
+        if (_page is not null)
+        {
+            FinishPage();
+        }
+
+        var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
+        var isEven = number % 2 == 0;
+        AddPage(new FlowPage(Section, _section, new PageGeometry(Section, _parts.Settings, isEven), number, isFirstOfSection));
+        _parts.Paragraphs.Fields = _values with
+        {
+            Page = number,
+            PageFormat = Section.PageNumbers.Format,
+            Section = _section + 1,
+            SectionPageCount = _section < _known.SectionPages.Count ? _known.SectionPages[_section] : 1,
+            StyleText = _known.StyleTextOn(_pages.Count - 1),
+        };
+        _headers.Set(_page!);
+        _bands = _page!.Geometry.Columns;
+        _column = 0;
+        _columnTop = _y = _lowest = _page.Top;
+        (_isAreaEmpty, _areaStart) = (true, why);
+        _footnotes.PlaceCarried(_page);
+        ForeseeFloats();
+    }
+
+    // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
+    // looked through before it is filled; what is far down might come on the next page, and is left to its paragraph.
+    private void ForeseeFloats()
+    {
+        _foreseen.Clear();
+        var room = (_page.Bottom - _page.Top) * _bands.Length * 0.7;
+        var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
+        for (var i = _index; i < _blocks.Length && room > 0; i++)
+        {
+            switch (_blocks[i])
+            {
+                case Table { Position: { } position } table:
+                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
+                    {
+                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()));
+                    }
+
+                    break;
+                case Table table:
+                    room -= LayTable(table).Height;
+                    break;
+                case Paragraph { Format.Frame: not null }:
+                    break;
+                case Paragraph paragraph:
+                    if (paragraph.Format.BreaksPageBefore && i > _index)
+                    {
+                        return;
+                    }
+
+                    var shaped = _parts.Paragraphs.Shape(paragraph);
+                    if (shaped.DependsOnPage)
+                    {
+                        return;
+                    }
+
+                    foreach (var attached in shaped.Floats)
+                    {
+                        var anchor = attached.Thing.Anchor!;
+                        if (anchor.Wrap.Kind != WrapKind.None && anchor.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && i > _index
+                            && _parts.Drawings.LayFloat(attached.Thing, Place()) is { } laid)
+                        {
+                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()));
+                        }
+                    }
+
+                    var block = LayPlain(shaped, place with { Background = paragraph.Format.Shading });
+                    if (block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+                    {
+                        return;
+                    }
+
+                    room -= block.Height + Spacing.After(paragraph);
+                    break;
+            }
+        }
+    }
+
+    private void Foresee(object what, PlacedFloat placed)
+    {
+        if (placed.Exclusion is { } exclusion && _foreseen.Add(what))
+        {
+            _page.Floats.Add(exclusion);
+        }
+    }
+
+    private void NextArea(AreaStart why)
+    {
+        _lowest = Math.Max(_lowest, _y);
+        if (_column + 1 < _bands.Length)
+        {
+            _column++;
+            _y = _columnTop;
+            (_isAreaEmpty, _areaStart) = (true, why);
+            return;
+        }
+
+        NewPage(isFirstOfSection: false, why);
+    }
+
+    private void FinishPage() => _footnotes.Paint(_page);
+
+    // 2. Blocks.
+    private void PlaceBlocks(ImmutableArray<Block> blocks)
+    {
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            (_blocks, _index) = (blocks, i);
+            switch (blocks[i])
+            {
+                case Table { Position: not null } table:
+                    PlaceFloatingTable(table);
+                    break;
+                case Table table:
+                    PlaceTable(table);
+                    break;
+                case Paragraph { Format.Frame: { } frame }:
+                    var end = i + 1;
+                    while (end < blocks.Length && blocks[end] is Paragraph other && Equals(other.Format.Frame, frame))
+                    {
+                        end++;
+                    }
+
+                    PlaceFrame(blocks, i, end, frame);
+                    i = end - 1;
+                    break;
+                case Paragraph paragraph:
+                    PlaceParagraph(paragraph, blocks, i);
+                    break;
+            }
+        }
+
+        _lowest = Math.Max(_lowest, _y);
+    }
+
+    private StackPlace Place() => new()
+    {
+        Width = Band.Width,
+        GridPitch = GridPitchOf(Section),
+        Background = null,
+        Frame = Frame(),
+    };
+
+    private FloatFrame Frame() => new()
+    {
+        Page = new Box(0, 0, _page.Geometry.Width, _page.Geometry.Height),
+        Margins = new Box(_page.Geometry.Margins.Left, _page.Geometry.Margins.Top, _page.Geometry.Margins.Width, _page.Geometry.Margins.Height),
+        ColumnLeft = Band.Left,
+        ColumnWidth = Band.Width,
+        IsEvenPage = _page.IsEven,
+    };
+
+    private double GapBefore(Paragraph paragraph)
+    {
+        switch (_areaStart)
+        {
+            case AreaStart.Automatic:
+                return 0;
+            case AreaStart.PageBreak when _parts.Settings.CompatibilityMode < 15:
+                return 0;
+            case AreaStart.Break or AreaStart.PageBreak:
+                return Math.Max(0, Spacing.Before(paragraph) - (_previous is null ? 0 : Spacing.After(_previous)));
+            case AreaStart.Kept:
+                return Spacing.Before(paragraph);
+        }
+
+        // The mark of a continuous break has no space before it.
+        if (paragraph.IsSectionEnd && _section + 1 < _document.Sections.Length && _document.Sections[_section + 1].Start == SectionStart.Continuous)
+        {
+            return _previous is null ? 0 : Spacing.After(_previous);
+        }
+
+        return _previous is null
+            ? Spacing.Before(paragraph)
+            : Spacing.Between(_previous, paragraph, _parts.Settings.Has(CompatibilityFlags.DoNotUseHTMLParagraphAutoSpacing));
+    }
+
+    private void PlaceParagraph(Paragraph paragraph, ImmutableArray<Block> blocks, int index)
+    {
+        var shaped = _parts.Paragraphs.Shape(paragraph);
+        if (shaped.IsHidden)
+        {
+            return;
+        }
+
+        if (paragraph.Format.BreaksPageBefore && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Kept);
+        }
+
+        if (paragraph.Format.KeepsWithNext && index >= _chainEnd)
+        {
+            KeepChainTogether(blocks, index);
+        }
+
+        // 3. The first piece decides on which page the paragraph's floats are.
+        LaidParagraph block;
+        Slice cut;
+        double top;
+        bool isShared;
+        while (true)
+        {
+            isShared = _areaStart == AreaStart.None && ParagraphBox.IsShared(_previous, paragraph);
+            top = _y + GapBefore(paragraph) + ParagraphBox.TopInset(paragraph, isShared);
+            var known = _page.Floats.Count;
+            var floats = PlaceFloats(shaped, top);
+            block = LayAt(shaped, 0, top);
+            cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            if (cut.To > 0 || block.Height <= LaidBlock.Noise)
+            {
+                foreach (var placed in floats)
+                {
+                    placed.Paint(_page.Body, 0, 0);
+                }
+
+                break;
+            }
+
+            _page.Floats.RemoveFrom(known);
+            NextArea(AreaStart.Automatic);
+        }
+
+        // The same paragraph may stand in the document again, and is then another one.
+        _laid.Remove(paragraph);
+        var from = 0.0;
+        var boxTop = isShared ? _y : top - ParagraphBox.TopInset(paragraph, isShared);
+        while (true)
+        {
+            var isEnd = cut.To >= block.Height - LaidBlock.Noise;
+            var continues = isEnd && index + 1 < blocks.Length && ParagraphBox.IsShared(paragraph, blocks[index + 1] as Paragraph);
+            var below = isEnd ? ParagraphBox.BottomInset(paragraph, continues) : 0;
+            if (from <= 0 && _known.Styles.Contains(paragraph.Format.StyleId))
+            {
+                var text = shaped.Text.Trim();
+                _page.StyleTexts[paragraph.Format.StyleId] = _page.StyleTexts.TryGetValue(paragraph.Format.StyleId, out var texts) ? (texts.First, text) : (text, text);
+            }
+
+            ParagraphBox.Paint(_page.Body, paragraph, Band.Left, Band.Width, boxTop, top + cut.Height + below, hasTop: from <= 0, isShared, hasBottom: isEnd && !continues);
+            block.Paint(_page.Body, Band.Left, top, from, cut.To);
+            _y = top + cut.Height + below;
+            _page.HasContent = true;
+            _page.TextBottom = Math.Max(_page.TextBottom, _y);
+            (_isAreaEmpty, _areaStart) = (false, AreaStart.None);
+            PlaceNotes(block, from, cut.To);
+            var isDone = isEnd || cut.To <= from;
+            var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
+            if (cut.Forced == LineEnding.PageBreak)
+            {
+                NewPage(isFirstOfSection: false, AreaStart.PageBreak);
+            }
+            else if (cut.Forced == LineEnding.ColumnBreak)
+            {
+                NextArea(AreaStart.Break);
+            }
+            else if (!isDone)
+            {
+                NextArea(AreaStart.Automatic);
+            }
+
+            if (isDone)
+            {
+                break;
+            }
+
+            // The rest may stand in another width, or beside other floats.
+            (top, boxTop, isShared) = (_y, _y, false);
+            var rest = LayAt(shaped, next, top, block.Owner);
+            (block, from) = (rest, 0);
+            cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+        }
+
+        _previous = paragraph;
+    }
+
+    // Lines at a place: those of the width where no float is near.
+    private LaidParagraph LayAt(ShapedParagraph shaped, int start, double top, StructureOwner? owner = null)
+    {
+        var band = Band;
+        var place = new ParagraphPlace(band.Width, GridPitchOf(Section), shaped.Source.Format.Shading);
+        if (_page.Floats.Count == 0 || !_page.Floats.Touch(band.Left, top, band.Left + band.Width, AreaBottom))
+        {
+            return start == 0 ? LayPlain(shaped, place) : Make(_parts.Paragraphs.Fill(shaped, start, place), true);
+        }
+
+        return Make(_parts.Paragraphs.Fill(shaped, start, place, new AmongFloats(_page.Floats, band.Left, top)), start > 0);
+
+        LaidParagraph Make(Line[] lines, bool isContinued) => new(_parts.Painter, shaped, lines, band.Width)
+        {
+            Background = place.Background,
+            Owner = owner ?? LayoutParts.OwnerOf(shaped.Source, shaped, null),
+            IsContinued = isContinued,
+        };
+    }
+
+    private LaidParagraph LayPlain(ShapedParagraph shaped, in ParagraphPlace place)
+    {
+        if (_laid.TryGetValue(shaped.Source, out var known) && known.Width == place.Width && ReferenceEquals(known.Shaped, shaped))
+        {
+            return known;
+        }
+
+        var block = new LaidParagraph(_parts.Painter, shaped, _parts.Paragraphs.Fill(shaped, 0, place), place.Width)
+        {
+            Background = place.Background,
+            Owner = LayoutParts.OwnerOf(shaped.Source, shaped, null),
+        };
+        _laid[shaped.Source] = block;
+        return block;
+    }
+
+    private List<PlacedFloat> PlaceFloats(ShapedParagraph shaped, double top)
+    {
+        if (shaped.Floats.Length == 0)
+        {
+            return [];
+        }
+
+        var placed = new List<PlacedFloat>(shaped.Floats.Length);
+        var place = Place();
+        foreach (var attached in shaped.Floats)
+        {
+            if (_parts.Drawings.LayFloat(attached.Thing, place) is { } laid)
+            {
+                var one = FloatPlacer.Place(attached.Thing, laid, place.Frame.At(0, top));
+                placed.Add(one);
+                if (one.Exclusion is { } exclusion && !_foreseen.Contains(attached.Thing))
+                {
+                    _page.Floats.Add(exclusion);
+                }
+            }
+        }
+
+        return placed;
+    }
+
+    // Paragraphs that keep with the next one, and the least of what follows them, stand in one area where one can hold them.
+    private void KeepChainTogether(ImmutableArray<Block> blocks, int index)
+    {
+        var room = AreaBottom - _y;
+        var full = _page.Bottom - _columnTop;
+        var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
+        var total = 0.0;
+        var previous = _previous;
+        var i = index;
+        for (; i < blocks.Length; i++)
+        {
+            if (blocks[i] is Table table)
+            {
+                if (table.Position is null)
+                {
+                    total += (previous is null ? 0 : Spacing.After(previous)) + LayTable(table).SmallestPiece();
+                }
+
+                break;
+            }
+
+            var paragraph = (Paragraph)blocks[i];
+            if (paragraph.Format.Frame is not null)
+            {
+                continue;
+            }
+
+            var shaped = _parts.Paragraphs.Shape(paragraph);
+            if (shaped.IsHidden)
+            {
+                continue;
+            }
+
+            if (i > index && paragraph.Format.BreaksPageBefore)
+            {
+                break;
+            }
+
+            var block = LayPlain(shaped, place with { Background = paragraph.Format.Shading });
+            var gap = i == index ? GapBefore(paragraph) : previous is null ? Spacing.Before(paragraph) : Spacing.Between(previous, paragraph, false);
+            total += gap + ParagraphBox.TopInset(paragraph, false);
+            if (!paragraph.Format.KeepsWithNext)
+            {
+                total += block.SmallestPiece();
+                break;
+            }
+
+            total += block.Height + ParagraphBox.BottomInset(paragraph, false);
+            previous = paragraph;
+            if (total > full || block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+            {
+                break;
+            }
+        }
+
+        _chainEnd = i;
+        if (total > room + Noise && total <= full + Noise && !_isAreaEmpty)
+        {
+            NextArea(AreaStart.Automatic);
+        }
+    }
+
+    private readonly Dictionary<Table, LaidTable> _tables = new(ReferenceEqualityComparer.Instance);
+
+    private LaidTable LayTable(Table table)
+    {
+        if (_tables.TryGetValue(table, out var known))
+        {
+            return known;
+        }
+
+        return _tables[table] = _parts.Tables.Lay(table, Place());
+    }
+
+    private void PlaceTable(Table table)
+    {
+        var laid = LayTable(table);
+        if (laid.Height <= 0)
+        {
+            return;
+        }
+
+        var top = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
+        top = BelowFloats(laid, top);
+        var from = 0.0;
+        while (true)
+        {
+            var cut = CutWithNotes(laid, from, AreaBottom - top, _isAreaEmpty);
+            if (cut.To <= from + LaidBlock.Noise)
+            {
+                NextArea(AreaStart.Automatic);
+                top = BelowFloats(laid, _y);
+                continue;
+            }
+
+            laid.Paint(_page.Body, Band.Left + laid.Left, top, from, cut.To);
+            _y = top + cut.Height;
+            _page.HasContent = true;
+            _page.TextBottom = Math.Max(_page.TextBottom, _y);
+            (_isAreaEmpty, _areaStart) = (false, AreaStart.None);
+            PlaceNotes(laid, from, cut.To);
+            from = cut.To;
+            if (from >= laid.Height - (4 * LaidBlock.Noise))
+            {
+                break;
+            }
+
+            NextArea(AreaStart.Automatic);
+            top = BelowFloats(laid, _y);
+        }
+
+        _tables.Remove(table);
+        _previous = null;
+    }
+
+    // A table stands beside a float only where there is room for its width.
+    private double BelowFloats(LaidTable table, double top)
+    {
+        var gaps = new List<Gap>();
+        for (var tries = 0; tries < 100 && _page.Floats.Count > 0; tries++)
+        {
+            var left = Band.Left + Math.Max(0, table.Left);
+            if (!_page.Floats.Touch(left, top, left + table.Width, top + Math.Min(table.Height, 20)))
+            {
+                return top;
+            }
+
+            _page.Floats.FindGaps(left, left + table.Width, top, top + 1, gaps, out var next);
+            if (double.IsInfinity(next) || next >= AreaBottom)
+            {
+                return top;
+            }
+
+            top = next;
+        }
+
+        return top;
+    }
+
+    private void PlaceFloatingTable(Table table)
+    {
+        var laid = LayTable(table);
+        var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
+        var position = table.Position!;
+        var frame = Frame().At(0, y);
+        var placed = FloatPlacer.Place(position, laid, frame);
+
+        // One that hangs in the text and does not fit goes on on the next page; one higher than a page is cut like any other.
+        if (position.Vertical.From == FloatFrom.Paragraph && placed.Top + laid.Height > AreaBottom + Noise)
+        {
+            if (laid.Height > _page.Bottom - _page.Top)
+            {
+                PlaceTable(table with { Position = null });
+                return;
+            }
+
+            if (!_isAreaEmpty)
+            {
+                NextArea(AreaStart.Automatic);
+                placed = FloatPlacer.Place(position, laid, Frame().At(0, _y));
+            }
+        }
+
+        placed.Paint(_page.Body, 0, 0);
+        _page.HasContent = true;
+        if (placed.Exclusion is { } exclusion && !_foreseen.Contains(table))
+        {
+            _page.Floats.Add(exclusion);
+        }
+
+        PlaceNotes(laid, 0, laid.Height);
+        _tables.Remove(table);
+    }
+
+    private void PlaceFrame(ImmutableArray<Block> blocks, int start, int end, Frame frame)
+    {
+        var laid = _parts.Drawings.LayFrame(blocks.AsSpan()[start..end], frame, Place());
+        var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
+        if (frame.VerticalAnchor == FrameAnchor.Text && y + frame.Y.Value + laid.Height > AreaBottom + Noise && !_isAreaEmpty && laid.Height < _page.Bottom - _page.Top)
+        {
+            NextArea(AreaStart.Automatic);
+            y = _y;
+        }
+
+        var placed = FloatPlacer.Place(frame, laid, Frame().At(0, y));
+        placed.Paint(_page.Body, 0, 0);
+        _page.HasContent = true;
+        if (placed.Exclusion is { } exclusion)
+        {
+            _page.Floats.Add(exclusion);
+        }
+    }
+
+    // 4. Footnotes.
+    private Slice CutWithNotes(LaidBlock block, double from, double room, bool mustMove)
+    {
+        var cut = block.Cut(from, room, mustMove);
+        if (_document.Footnotes.Length == 0)
+        {
+            return cut;
+        }
+
+        for (var tries = 0; tries < 60 && cut.To > from; tries++)
+        {
+            _notes.Clear();
+            block.CollectNotes(from, cut.To, _notes);
+            if (_notes.Count == 0)
+            {
+                return cut;
+            }
+
+            var needed = _footnotes.HeightOf(_notes, _page, Band.Width);
+            if (cut.Height + needed <= room + Noise)
+            {
+                return cut;
+            }
+
+            var smaller = block.Cut(from, Math.Min(room - needed, cut.Height - Noise), mustMove: false);
+            if (smaller.To <= from + LaidBlock.Noise || smaller.To >= cut.To - LaidBlock.Noise)
+            {
+                // Not all of the notes fit with even the least of the text: then the last of them goes on on the next page.
+                var least = _footnotes.LeastHeightOf(_notes, _page, Band.Width);
+                if (cut.Height + least <= room + Noise)
+                {
+                    return cut;
+                }
+
+                var slim = block.Cut(from, room - least, mustMove);
+                return slim;
+            }
+
+            cut = smaller;
+        }
+
+        return cut;
+    }
+
+    private void PlaceNotes(LaidBlock block, double from, double to)
+    {
+        if (_document.Footnotes.Length == 0)
+        {
+            return;
+        }
+
+        _notes.Clear();
+        block.CollectNotes(from, to, _notes);
+        if (_notes.Count > 0)
+        {
+            _footnotes.Place(_notes, _page, Band.Width, _y);
+        }
+    }
+
+    private void PlaceEndnotes()
+    {
+        var blocks = _footnotes.TakeEndnotes(_section, _document.Sections[_section].Endnotes.Position == NotePosition.SectionEnd);
+        if (blocks.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (mark, note) in blocks)
+        {
+            var fields = _parts.Paragraphs.Fields;
+            _parts.Paragraphs.Fields = fields with { NoteMark = mark };
+            PlaceBlocks(note);
+            _parts.Paragraphs.Fields = _parts.Paragraphs.Fields with { NoteMark = "" };
+        }
+    }
+
+    // A section in columns that another one follows on the same page has columns of one height.
+    private bool IsBalanced() =>
+        Section.Columns.Count > 1 && _section + 1 < _document.Sections.Length && _document.Sections[_section + 1].Start == SectionStart.Continuous
+        && !_parts.Settings.Has(CompatibilityFlags.NoColumnBalance);
+
+    private void PlaceBalanced(ImmutableArray<Block> blocks)
+    {
+        var full = _page.Bottom - _page.NotesHeight - _columnTop;
+        if (!TryHeight(blocks, full))
+        {
+            PlaceBlocks(blocks);
+            return;
+        }
+
+        var (low, high) = (0.0, full);
+        for (var i = 0; i < 12 && high - low > 0.5; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = TryHeight(blocks, middle) ? (low, middle) : (middle, high);
+        }
+
+        _limit = _columnTop + high;
+        PlaceBlocks(blocks);
+        _limit = double.PositiveInfinity;
+        _y = _lowest;
+    }
+
+    private bool TryHeight(ImmutableArray<Block> blocks, double height)
+    {
+        var state = (_column, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, Floats: _page.Floats.Count, _page.NotesHeight, _page.HasContent, Body: _page.Body);
+        var notes = _page.FootnotePieces.Count;
+        _page.Body = new Canvas();
+        (_isTrial, _limit) = (true, _columnTop + height);
+        try
+        {
+            PlaceBlocks(blocks);
+            return true;
+        }
+        catch (TrialOverflowException)
+        {
+            return false;
+        }
+        finally
+        {
+            (_column, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd) = (state._column, state._y, state._lowest, state._isAreaEmpty, state._areaStart, state._previous, state._chainEnd);
+            (_isTrial, _limit) = (false, double.PositiveInfinity);
+            _page.Body = state.Body;
+            _page.Floats.RemoveFrom(state.Floats);
+            _page.NotesHeight = state.NotesHeight;
+            _page.HasContent = state.HasContent;
+            _page.FootnotePieces.RemoveRange(notes, _page.FootnotePieces.Count - notes);
+            _footnotes.DropCarried();
+        }
+    }
+}

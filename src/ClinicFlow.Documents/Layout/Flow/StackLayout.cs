@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout.Flow;
+
+/// <summary>Where a stack stands.</summary>
+internal sealed record StackPlace
+{
+    /// <summary>Between the text margins.</summary>
+    public required double Width { get; init; }
+
+    public double GridPitch { get; init; }
+
+    public Rgb? Background { get; init; }
+
+    /// <summary>The node that its paragraphs go below; null for the document.</summary>
+    public StructureOwner? Parent { get; init; }
+
+    public bool IsArtifact { get; init; }
+
+    public bool IsCell { get; init; }
+
+    public int Depth { get; init; }
+
+    /// <summary>What floats are placed by. Its origin is the stack's left top corner; for a header that is off the page's.</summary>
+    public required FloatFrame Frame { get; init; }
+}
+
+/// <summary>Sets blocks one below the other in one width and any height: cells, headers, notes, text boxes.</summary>
+internal sealed class StackLayout(LayoutParts parts)
+{
+    public LaidStack Lay(ImmutableArray<Block> blocks, StackPlace place)
+    {
+        var stack = new LaidStack { Width = place.Width };
+        if (place.Depth > LayoutParts.DeepestNesting)
+        {
+            return stack;
+        }
+
+        var floats = new Exclusions();
+        var y = 0.0;
+        Paragraph? previous = null;
+        var isFirst = true;
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            if (blocks[i] is Table table)
+            {
+                y += previous is null ? 0 : Spacing.After(previous);
+                if (table.Position is { } position)
+                {
+                    var laid = parts.Tables.Lay(table, place with { Depth = place.Depth + 1 });
+                    AddFloat(stack, floats, FloatPlacer.Place(position, laid, place.Frame.At(0, y)));
+                }
+                else
+                {
+                    var laid = parts.Tables.Lay(table, place with { Depth = place.Depth + 1 });
+                    stack.Add(laid, laid.Left, y);
+                    y += laid.Height;
+                    isFirst = false;
+                }
+
+                previous = null;
+                continue;
+            }
+
+            var paragraph = (Paragraph)blocks[i];
+            if (paragraph.IsHiddenMark && i > 0)
+            {
+                continue;
+            }
+
+            if (paragraph.Format.Frame is { } frame)
+            {
+                var end = i + 1;
+                while (end < blocks.Length && blocks[end] is Paragraph other && Equals(other.Format.Frame, frame))
+                {
+                    end++;
+                }
+
+                var laid = parts.Drawings.LayFrame(blocks.AsSpan()[i..end], frame, place);
+                AddFloat(stack, floats, FloatPlacer.Place(frame, laid, place.Frame.At(0, y)));
+                i = end - 1;
+                continue;
+            }
+
+            var shaped = parts.Paragraphs.Shape(paragraph);
+            if (shaped.IsHidden)
+            {
+                continue;
+            }
+
+            var isShared = ParagraphBox.IsShared(previous, paragraph);
+            var gap = previous is null
+                ? Spacing.Before(paragraph, place.IsCell && isFirst)
+                : Spacing.Between(previous, paragraph, parts.Settings.Has(CompatibilityFlags.DoNotUseHTMLParagraphAutoSpacing));
+            var top = y + gap + ParagraphBox.TopInset(paragraph, isShared);
+            foreach (var attached in shaped.Floats)
+            {
+                if (parts.Drawings.LayFloat(attached.Thing, place) is { } laid)
+                {
+                    AddFloat(stack, floats, FloatPlacer.Place(attached.Thing, laid, place.Frame.At(0, top)));
+                }
+            }
+
+            var lines = parts.Paragraphs.Fill(
+                shaped, 0, new(place.Width, place.GridPitch, paragraph.Format.Shading ?? place.Background),
+                floats.Count > 0 ? new AmongFloats(floats, 0, top) : null);
+            var owner = place.IsArtifact ? null : LayoutParts.OwnerOf(paragraph, shaped, place.Parent);
+            var block = new LaidParagraph(parts.Painter, shaped, lines, place.Width) { Background = paragraph.Format.Shading ?? place.Background, Owner = owner };
+            var next = i + 1 < blocks.Length ? blocks[i + 1] as Paragraph : null;
+            var continues = ParagraphBox.IsShared(paragraph, next);
+            stack.Add(block, 0, top, paragraph, isShared, continues, place.Width, y);
+            y = top + block.Height + ParagraphBox.BottomInset(paragraph, continues);
+            previous = paragraph;
+            isFirst = false;
+        }
+
+        stack.Close(y + (previous is null ? 0 : Spacing.After(previous, place.IsCell)), floats);
+        return stack;
+    }
+
+    private static void AddFloat(LaidStack stack, Exclusions floats, PlacedFloat placed)
+    {
+        stack.Floats.Add(placed);
+        if (placed.Exclusion is { } exclusion)
+        {
+            floats.Add(exclusion);
+        }
+    }
+}

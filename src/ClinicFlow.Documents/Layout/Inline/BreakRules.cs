@@ -1,0 +1,85 @@
+using ClinicFlow.Documents.Unicode;
+
+namespace ClinicFlow.Documents.Layout.Inline;
+
+/// <summary>
+/// Where Word breaks lines, over the opportunities of UAX #14. Between letters of alphabets Word breaks behind spaces and hyphens only, where
+/// UAX #14 also allows it behind slashes, exclamation marks and brackets. Evidence: docs/layout.md, "Line breaks".
+/// </summary>
+internal static class BreakRules
+{
+    /// <returns>For each character whether a line may begin with it.</returns>
+    public static bool[] Find(string text)
+    {
+        var breaks = new bool[text.Length];
+        if (text.Length == 0)
+        {
+            return breaks;
+        }
+
+        // Plain text needs no table: most paragraphs hold letters, digits and spaces.
+        if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') && HasOthers(text))
+        {
+            var opportunities = text.Length <= 1024 ? stackalloc LineBreak[text.Length] : new LineBreak[text.Length];
+            LineBreaks.Find(text, opportunities);
+            for (var i = 0; i < text.Length; i++)
+            {
+                breaks[i] = opportunities[i] != LineBreak.No;
+            }
+        }
+
+        for (var i = 1; i < text.Length; i++)
+        {
+            var (before, after) = (text[i - 1], text[i]);
+            if (IsAlphabetic(before) && IsAlphabetic(after))
+            {
+                breaks[i] = MayBreak(before, after, i >= 2 ? text[i - 2] : ' ');
+            }
+            else if (LineFiller.IsHanging(before) && !LineFiller.IsHanging(after))
+            {
+                breaks[i] = true;
+            }
+        }
+
+        return breaks;
+    }
+
+    private static bool MayBreak(char before, char after, char earlier)
+    {
+        if (LineFiller.IsHanging(after) || after is '\n' or '\f' or '\v')
+        {
+            return false;
+        }
+
+        return before switch
+        {
+            ' ' or '\t' => true,
+            _ when LineFiller.IsHanging(before) => true,
+            '\u00AD' or '\u200B' => true,
+
+            // A hyphen at the start of a word (a minus sign) belongs to what follows.
+            '-' or '\u2010' => after is not ('-' or '\u2010') && IsWordBefore(earlier),
+            '\u2013' or '\u2014' => after is not ('\u2013' or '\u2014'),
+            '\uFFFC' => true,
+            _ => after == '\uFFFC',
+        };
+    }
+
+    private static bool IsWordBefore(char c) => !LineFiller.IsHanging(c) && c is not ('\t' or '\n' or '(' or '\u00A0');
+
+    private static bool HasOthers(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!IsAlphabetic(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Scripts whose words are kept whole, and the signs that go with them.
+    private static bool IsAlphabetic(char c) => c is < '\u0E00' or (>= '\u10A0' and < '\u1100') or (>= '\u1E00' and < '\u2E80') or (>= '\uE000' and < '\uF900') or (>= '\uFB00' and < '\uFE30') or '\uFFFC' or '\uFFFD';
+}

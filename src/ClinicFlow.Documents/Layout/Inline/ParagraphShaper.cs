@@ -1,0 +1,419 @@
+using System.Globalization;
+using System.Text;
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+
+namespace ClinicFlow.Documents.Layout.Inline;
+
+/// <summary>
+/// Makes one text of a paragraph's inlines, cuts it into spans of one face, size and direction, and shapes them:
+/// 1. gather characters and objects, each with its format; 2. find the direction of each character; 3. give each character a font and
+/// cut where it changes; 4. shape; 5. find where lines may break. One object serves one thread.
+/// </summary>
+internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
+{
+    private const char ObjectCharacter = '￼';
+    private readonly StringBuilder _text = new();
+    private readonly List<Piece> _pieces = [];
+    private readonly List<TextSpan> _spans = [];
+    private readonly List<TextItem> _items = [];
+    private readonly List<LaidGlyph> _glyphs = [];
+    private readonly List<Attached<Drawing>> _floats = [];
+    private readonly List<Attached<string>> _bookmarks = [];
+    private readonly List<Attached<NoteReference>> _notes = [];
+    private bool _dependsOnPage;
+
+    /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
+    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall);
+
+    /// <summary>What fields show from now on.</summary>
+    public FieldValues Fields { get; set; } = fields;
+
+    public ShapedParagraph Shape(Paragraph paragraph)
+    {
+        Clear();
+        Gather(paragraph.Inlines, depth: 0);
+        var shaped = Finish(paragraph, paragraph.Format.IsRightToLeft, Label(paragraph));
+        return shaped;
+    }
+
+    // The label is a paragraph of one run: it needs the same fonts, directions and glyphs as other text.
+    private ShapedLabel? Label(Paragraph paragraph)
+    {
+        if (paragraph.Label is not { } label || label.PictureBullet is not null)
+        {
+            return null;
+        }
+
+        var format = label.Format;
+        if (label.Text.Length == 0 || format.IsHidden)
+        {
+            return new(null, 0, default, fonts.SpaceWidth(format));
+        }
+
+        var inner = new ParagraphShaper(fonts, Fields);
+        var isSymbol = label.Text[0] is >= '\uF000' and <= '\uF0FF';
+        Model.Inline run = isSymbol && label.Text.Length == 1
+            ? new SymbolRun(format.Fonts.Ascii, label.Text[0]) { Format = format }
+            : new TextRun(label.Text) { Format = format };
+        inner.Clear();
+        inner.Gather([run], depth: 0);
+        var shaped = inner.Finish(paragraph, paragraph.Format.IsRightToLeft, null);
+        var width = 0.0;
+        var extent = default(Extent);
+        foreach (var span in shaped.Spans)
+        {
+            extent = extent.Or(span.Extent);
+        }
+
+        foreach (var advance in shaped.Advances)
+        {
+            width += advance;
+        }
+
+        return new(shaped, width, extent, fonts.SpaceWidth(format));
+    }
+
+    private void Clear()
+    {
+        _text.Clear();
+        _pieces.Clear();
+        _spans.Clear();
+        _glyphs.Clear();
+        _floats.Clear();
+        _bookmarks.Clear();
+        _notes.Clear();
+        _dependsOnPage = false;
+    }
+
+    private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
+    {
+        foreach (var inline in inlines)
+        {
+            if (inline.Format.IsHidden && inline is not Bookmark)
+            {
+                continue;
+            }
+
+            switch (inline)
+            {
+                case TextRun run:
+                    AddText(run.Text, run, run.Format);
+                    break;
+                case SymbolRun symbol:
+                    var code = symbol.Code is >= 0x20 and <= 0xFF ? 0xF000 + symbol.Code : symbol.Code;
+                    _pieces.Add(new(_text.Length, SpanKind.Text, symbol, symbol.Format, symbol.Link, symbol.Font, IsSmall: false));
+                    _text.Append(code is > 0xFFFF or (>= 0xD800 and <= 0xDFFF) or < 0x20 ? '\uFFFD' : (char)code);
+                    break;
+                case Tab:
+                    AddObject(SpanKind.Tab, inline, '\t');
+                    break;
+                case PositionTab:
+                    AddObject(SpanKind.PositionTab, inline, '\t');
+                    break;
+                case Break { Kind: BreakKind.Line }:
+                    AddObject(SpanKind.LineBreak, inline, '\n');
+                    break;
+                case Break { Kind: BreakKind.Page }:
+                    AddObject(SpanKind.PageBreak, inline, '\f');
+                    break;
+                case Break:
+                    AddObject(SpanKind.ColumnBreak, inline, '\v');
+                    break;
+                case LayoutField field:
+                    _dependsOnPage = true;
+                    AddText(Fields.TextOf(field), field, field.Format);
+                    break;
+                case NoteReference note:
+                    _notes.Add(new(_text.Length, note));
+                    if (!note.HasCustomMark && Fields.NoteMarks is { } marks && marks.TryGetValue(note, out var mark))
+                    {
+                        AddText(mark, note, note.Format);
+                    }
+
+                    break;
+                case NoteMark:
+                    _dependsOnPage = true;
+                    AddText(Fields.NoteMark, inline, inline.Format);
+                    break;
+                case NoteSeparatorLine:
+                    AddObject(SpanKind.NoteRule, inline, ObjectCharacter);
+                    break;
+                case Bookmark bookmark:
+                    _bookmarks.Add(new(_text.Length, bookmark.Name));
+                    break;
+                case Drawing { Anchor: null }:
+                    AddObject(SpanKind.Drawing, inline, ObjectCharacter);
+                    break;
+                case Drawing drawing:
+                    _floats.Add(new(_text.Length, drawing));
+                    break;
+
+                // The text below; what stands above it is listed by the scan as not rendered.
+                case Ruby ruby when depth < 4:
+                    Gather(ruby.Base, depth + 1);
+                    break;
+            }
+        }
+    }
+
+    private void AddObject(SpanKind kind, Model.Inline source, char character)
+    {
+        _pieces.Add(new(_text.Length, kind, source, source.Format, source.Link, null, IsSmall: false));
+        _text.Append(character);
+    }
+
+    private void AddText(string text, Model.Inline source, CharacterFormat format)
+    {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
+        if (!format.IsCaps && !format.IsSmallCaps)
+        {
+            _pieces.Add(new(_text.Length, SpanKind.Text, source, format, source.Link, null, IsSmall: false));
+            _text.Append(text);
+            return;
+        }
+
+        var culture = CultureOf(format.Languages.Latin);
+        if (format.IsCaps)
+        {
+            _pieces.Add(new(_text.Length, SpanKind.Text, source, format, source.Link, null, IsSmall: false));
+            _text.Append(Upper(text, culture));
+            return;
+        }
+
+        // Small capitals: what was small is drawn as a smaller capital.
+        for (var i = 0; i < text.Length;)
+        {
+            var isSmall = char.IsLower(text[i]);
+            var end = i + 1;
+            while (end < text.Length && char.IsLower(text[end]) == isSmall)
+            {
+                end++;
+            }
+
+            _pieces.Add(new(_text.Length, SpanKind.Text, source, format, source.Link, null, isSmall));
+            _text.Append(isSmall ? Upper(text[i..end], culture) : text[i..end]);
+            i = end;
+        }
+    }
+
+    // One to one, so that ß and ligatures stay what they are, as in Word.
+    private static string Upper(string text, CultureInfo culture) => culture.TextInfo.ToUpper(text);
+
+    private static CultureInfo CultureOf(string language) => language.StartsWith("tr", StringComparison.Ordinal) || language.StartsWith("az", StringComparison.Ordinal)
+        ? CultureInfo.GetCultureInfo("tr-TR")
+        : CultureInfo.InvariantCulture;
+
+    private ShapedParagraph Finish(Paragraph paragraph, bool isRightToLeft, ShapedLabel? label)
+    {
+        var text = _text.ToString();
+        var levels = TextShaper.LevelsOf(text, isRightToLeft);
+        var hasRightToLeft = levels is not null || isRightToLeft;
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            var end = i + 1 < _pieces.Count ? _pieces[i + 1].Start : text.Length;
+            Cut(text, _pieces[i], end, levels, isRightToLeft);
+        }
+
+        Join();
+        var nodes = FindNodes();
+        var advances = new float[text.Length];
+        foreach (var span in _spans)
+        {
+            if (span.Kind == SpanKind.Text)
+            {
+                span.GlyphStart = _glyphs.Count;
+                fonts.Shape(text, span, _glyphs);
+                span.GlyphCount = _glyphs.Count - span.GlyphStart;
+                for (var g = span.GlyphStart; g < _glyphs.Count; g++)
+                {
+                    advances[_glyphs[g].Cluster] += _glyphs[g].Advance;
+                }
+            }
+            else if (span.Source is Drawing drawing)
+            {
+                advances[span.Start] = (float)Math.Max(0, (drawing.Width + drawing.EffectExtent.Left + drawing.EffectExtent.Right).Value);
+            }
+            else if (span.Source is NoteSeparatorLine rule)
+            {
+                advances[span.Start] = rule.IsContinuation ? 468 : 144;
+            }
+        }
+
+        return new ShapedParagraph
+        {
+            Source = paragraph,
+            Text = text,
+            Spans = [.. _spans],
+            Glyphs = [.. _glyphs],
+            Advances = advances,
+            MayBreakBefore = BreakRules.Find(text),
+            Floats = [.. _floats],
+            Bookmarks = [.. _bookmarks],
+            Notes = [.. _notes],
+            MarkExtent = fonts.ExtentOf(paragraph.MarkFormat),
+            Label = label,
+            Nodes = nodes,
+            HasRightToLeft = hasRightToLeft,
+            DependsOnPage = _dependsOnPage,
+        };
+    }
+
+    // Spans of one link after each other are one node; a picture is one of its own unless it is mere decoration.
+    private InnerNode[] FindNodes()
+    {
+        var nodes = new List<InnerNode>();
+        Link? last = null;
+        foreach (var span in _spans)
+        {
+            if (span.Source is Drawing { IsDecorative: false } drawing)
+            {
+                nodes.Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
+                span.Node = nodes.Count;
+                last = null;
+            }
+            else if (span.Link is { } link)
+            {
+                if (!Equals(link, last))
+                {
+                    nodes.Add(new(StructureRole.Link, null));
+                }
+
+                span.Node = nodes.Count;
+                last = link;
+            }
+            else
+            {
+                last = null;
+            }
+        }
+
+        return [.. nodes];
+    }
+
+    // Cuts a piece where direction, font or size change.
+    private void Cut(string text, in Piece piece, int end, byte[]? levels, bool isRightToLeft)
+    {
+        var format = piece.Format;
+        var baseLevel = (byte)(isRightToLeft ? 1 : 0);
+        if (piece.Kind != SpanKind.Text)
+        {
+            _spans.Add(new TextSpan
+            {
+                Kind = piece.Kind,
+                Start = piece.Start,
+                Length = end - piece.Start,
+                Format = format,
+                Link = piece.Link,
+                Source = piece.Source,
+                Level = levels?[piece.Start] ?? baseLevel,
+                Extent = ExtentOf(piece),
+            });
+            return;
+        }
+
+        for (var i = piece.Start; i < end;)
+        {
+            // A stretch whose characters take the same of the run's fonts.
+            var slot = piece.SymbolFont is null ? SlotAt(text, i, format) : FontSlot.Ascii;
+            var font = piece.SymbolFont is null ? fonts.FontOf(format, slot) : fonts.SymbolFont(format, piece.SymbolFont);
+            var next = i + 1;
+            while (next < end && (piece.SymbolFont is not null || char.IsLowSurrogate(text[next]) || TakesSame(text, next, format, slot, font)))
+            {
+                next++;
+            }
+
+            _items.Clear();
+            TextItemizer.Split(text, i, next - i, levels, font, fonts.Fonts, slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin, _items);
+            foreach (var item in _items)
+            {
+                AddSpan(piece, item, slot, baseLevel);
+            }
+
+            i = next;
+        }
+    }
+
+    private static FontSlot SlotAt(string text, int at, CharacterFormat format) =>
+        TextShaper.SlotOf(char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at], format);
+
+    // Spaces within East Asian or complex text stay with it; the ascii and high ANSI fonts are mostly one.
+    private bool TakesSame(string text, int at, CharacterFormat format, FontSlot slot, ResolvedFont font)
+    {
+        var other = SlotAt(text, at, format);
+        return other == slot || (slot <= FontSlot.HighAnsi && other <= FontSlot.HighAnsi && ReferenceEquals(fonts.FontOf(format, other), font));
+    }
+
+    private void AddSpan(in Piece piece, in TextItem item, FontSlot slot, byte baseLevel)
+    {
+        var format = piece.Format;
+        var full = slot == FontSlot.ComplexScript ? format.ComplexSize.Value : format.Size.Value;
+        var drawn = full * (format.VerticalPosition == VerticalPosition.Baseline ? 1 : 2.0 / 3.0) * (piece.IsSmall ? 0.8 : 1);
+        var rise = format.Position.Value + format.VerticalPosition switch
+        {
+            VerticalPosition.Superscript => full / 3,
+            VerticalPosition.Subscript => -full * 0.14,
+            _ => 0,
+        };
+        var line = fonts.LineOf(item.Font);
+        _spans.Add(new TextSpan
+        {
+            Kind = SpanKind.Text,
+            Start = item.Start,
+            Length = item.Length,
+            Format = format,
+            Link = piece.Link,
+            Source = piece.Source,
+            Font = item.Font,
+            Script = item.Script,
+            Slot = slot,
+            Size = drawn,
+            Rise = rise,
+            Level = Math.Max(item.Level, baseLevel),
+
+            // Super- and subscripts keep the line of the full size; raised text carries its line with it.
+            Extent = new((line.Ascent * full) + format.Position.Value, (line.Descent * full) - format.Position.Value),
+        });
+    }
+
+    private Extent ExtentOf(in Piece piece)
+    {
+        if (piece.Source is Drawing drawing)
+        {
+            var raise = piece.Format.Position.Value;
+            var height = Math.Max(0, (drawing.Height + drawing.EffectExtent.Top + drawing.EffectExtent.Bottom).Value);
+            return new(Math.Max(0, height + raise), Math.Max(0, -raise));
+        }
+
+        return fonts.ExtentOf(piece.Format);
+    }
+
+    // Runs that look the same are one: an edit that split a word must not keep it from being shaped as one.
+    private void Join()
+    {
+        var kept = 0;
+        for (var i = 1; i < _spans.Count; i++)
+        {
+            var (a, b) = (_spans[kept], _spans[i]);
+            if (a.Kind == SpanKind.Text && b.Kind == SpanKind.Text && ReferenceEquals(a.Font, b.Font) && ReferenceEquals(a.Format, b.Format)
+                && a.Size == b.Size && a.Level == b.Level && a.Script == b.Script && Equals(a.Link, b.Link) && a.Source is TextRun && b.Source is TextRun)
+            {
+                a.Length += b.Length;
+            }
+            else
+            {
+                _spans[++kept] = b;
+            }
+        }
+
+        if (_spans.Count > 0)
+        {
+            _spans.RemoveRange(kept + 1, _spans.Count - kept - 1);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Unicode;
+
+namespace ClinicFlow.Documents.Layout.Inline;
+
+internal enum SpanKind : byte
+{
+    Text,
+    Tab,
+    PositionTab,
+    LineBreak,
+    PageBreak,
+    ColumnBreak,
+
+    /// <summary>A picture or shape that stands in the line.</summary>
+    Drawing,
+
+    /// <summary>The rule above notes.</summary>
+    NoteRule,
+}
+
+/// <summary>A stretch of a paragraph's text in one face, size, format and direction, or one object (which is one character of the text).</summary>
+internal sealed class TextSpan
+{
+    public required SpanKind Kind { get; init; }
+
+    public required int Start { get; init; }
+
+    public int Length { get; set; }
+
+    public required CharacterFormat Format { get; init; }
+
+    public Link? Link { get; init; }
+
+    /// <summary>The inline it comes from: the drawing, the tab, the field.</summary>
+    public Model.Inline? Source { get; init; }
+
+    /// <summary>Null for objects.</summary>
+    public ResolvedFont? Font { get; init; }
+
+    /// <summary>Size in which glyphs are drawn.</summary>
+    public double Size { get; init; }
+
+    /// <summary>How far the glyphs stand above the baseline.</summary>
+    public double Rise { get; init; }
+
+    /// <summary>What it asks of the line's height.</summary>
+    public Extent Extent { get; init; }
+
+    /// <summary>Range of <see cref="ShapedParagraph.Glyphs"/>, in visual order.</summary>
+    public int GlyphStart { get; set; }
+
+    public int GlyphCount { get; set; }
+
+    public Script Script { get; init; }
+
+    public FontSlot Slot { get; init; }
+
+    public byte Level { get; init; }
+
+    /// <summary>Its node in the structure: 0 is the paragraph; others are <see cref="ShapedParagraph.Nodes"/>, counted from 1.</summary>
+    public int Node { get; set; }
+
+    public bool IsRightToLeft => (Level & 1) != 0;
+
+    public int End => Start + Length;
+}
+
+/// <summary>Something that hangs on a character without taking room: a float, the start of a bookmark, a note.</summary>
+internal readonly record struct Attached<T>(int At, T Thing);
+
+/// <summary>
+/// A paragraph as one text, in spans, with glyphs: all that does not depend on the width it is set in. Immutable once built, and shared.
+/// </summary>
+internal sealed class ShapedParagraph
+{
+    public required Paragraph Source { get; init; }
+
+    /// <summary>All inlines as one text; objects are one character each.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>In logical order; together they cover the text.</summary>
+    public required TextSpan[] Spans { get; init; }
+
+    /// <summary>Clusters are indexes into <see cref="Text"/>.</summary>
+    public required LaidGlyph[] Glyphs { get; init; }
+
+    /// <summary>For each character the advance of the cluster that begins there; 0 within a cluster, and for tabs.</summary>
+    public required float[] Advances { get; init; }
+
+    /// <summary>Whether a line may begin at a character.</summary>
+    public required bool[] MayBreakBefore { get; init; }
+
+    /// <summary>Floats, in the order of the text.</summary>
+    public required Attached<Drawing>[] Floats { get; init; }
+
+    public required Attached<string>[] Bookmarks { get; init; }
+
+    public required Attached<NoteReference>[] Notes { get; init; }
+
+    /// <summary>Of the paragraph's mark.</summary>
+    public required Extent MarkExtent { get; init; }
+
+    /// <summary>Number or bullet; null for none.</summary>
+    public ShapedLabel? Label { get; init; }
+
+    /// <summary>Links and figures within the paragraph.</summary>
+    public required InnerNode[] Nodes { get; init; }
+
+    /// <summary>Whether any of it runs from right to left: lines must be put in visual order.</summary>
+    public bool HasRightToLeft { get; init; }
+
+    /// <summary>Whether it shows page numbers or the like: it looks different on another page.</summary>
+    public bool DependsOnPage { get; init; }
+
+    /// <summary>No text that is shown, no object: only its mark.</summary>
+    public bool IsEmpty => Text.Length == 0;
+
+    /// <summary>A paragraph whose mark is hidden and that shows nothing takes no room.</summary>
+    public bool IsHidden => IsEmpty && Source.MarkFormat.IsHidden;
+
+    /// <summary>Index of the span that holds a character.</summary>
+    public int SpanAt(int at)
+    {
+        var (low, high) = (0, Spans.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = Spans[middle].Start <= at ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+}
+
+/// <summary>A part of a paragraph that has a meaning of its own.</summary>
+internal readonly record struct InnerNode(StructureRole Role, string? AlternativeText);
+
+/// <summary>A number or bullet, shaped.</summary>
+/// <param name="Text">As a paragraph of its own. Null for a picture.</param>
+/// <param name="Width">Its width.</param>
+/// <param name="Extent">What it asks of its line.</param>
+/// <param name="SpaceWidth">Width of a space in its font.</param>
+internal sealed record ShapedLabel(ShapedParagraph? Text, double Width, Extent Extent, double SpaceWidth);

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace ClinicFlow.Documents.Layout.Pages;
+
+/// <summary>
+/// Marks that belong together and move together: a paragraph's lines on one page, the borders of a table's piece, a picture.
+/// Immutable and shared: the fragment of a paragraph that no data touches is the same object in every document of a batch,
+/// so a writer can keep what it made of it.
+/// </summary>
+internal sealed class Fragment
+{
+    public static readonly Fragment Empty = new();
+
+    /// <summary>In painting order.</summary>
+    public ImmutableArray<PageItem> Items { get; init; } = [];
+
+    public ImmutableArray<GlyphRun> Runs { get; init; } = [];
+
+    /// <summary>The glyphs of all runs; a run names its range. In visual order, left to right.</summary>
+    public ImmutableArray<LaidGlyph> Glyphs { get; init; } = [];
+
+    /// <summary>The text behind the glyphs (UTF-16); a run names its range.</summary>
+    public string Text { get; init; } = "";
+
+    public ImmutableArray<Fill> Fills { get; init; } = [];
+
+    public ImmutableArray<Stroke> Strokes { get; init; } = [];
+
+    public ImmutableArray<Shape> Shapes { get; init; } = [];
+
+    public ImmutableArray<Picture> Pictures { get; init; } = [];
+
+    public ImmutableArray<LinkArea> Links { get; init; } = [];
+
+    /// <summary>
+    /// Whether any document but the one being laid may have this fragment: false where it holds a patient's data.
+    /// A writer keeps nothing of a fragment that is not shared.
+    /// </summary>
+    public bool IsShared { get; init; }
+}
+
+internal enum PageItemKind : byte
+{
+    GlyphRun,
+    Fill,
+    Stroke,
+    Shape,
+    Picture,
+}
+
+/// <summary>One mark of a fragment.</summary>
+/// <param name="Kind">Which list it is in.</param>
+/// <param name="Index">Its index in that list.</param>
+/// <param name="Structure">
+/// Its node in the structure tree, relative to <see cref="Placement.StructureBase"/>: 0 is the placed paragraph itself, more are the
+/// nodes made right after it (label, link, figure). <see cref="Artifact"/>: no content (border, header, rule).
+/// </param>
+internal readonly record struct PageItem(PageItemKind Kind, int Index, int Structure)
+{
+    public const int Artifact = -1;
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Package;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>What the readers of one document share: the package, styles, lists, pictures and what was found. Owned by one read.</summary>
+internal sealed class DocumentParts(OpcPackage package, int maxDepth)
+{
+    private readonly List<ImageFile> _images = [];
+    private readonly Dictionary<string, int> _imageOf = new(StringComparer.OrdinalIgnoreCase);
+
+    public OpcPackage Package { get; } = package;
+
+    public ConstructScan Scan { get; } = new();
+
+    public required Theme Theme { get; init; }
+
+    public DocumentSettings Settings { get; set; } = new();
+
+    public StyleSheet Styles { get; set; } = null!;
+
+    public NumberingDefinitions Numbering { get; set; } = NumberingDefinitions.None;
+
+    /// <summary>The index of a note by its id; filled before the body is read.</summary>
+    public Dictionary<int, int> Footnotes { get; } = [];
+
+    public Dictionary<int, int> Endnotes { get; } = [];
+
+    public ImmutableArray<ImageFile> Images => [.. _images];
+
+    /// <summary>A part as a tree.</summary>
+    /// <exception cref="TemplatePackageException">It is no XML, or too much of it.</exception>
+    public Element Read(string part) => XmlTree.Read(Package.ReadBytes(part), part, maxDepth).Root;
+
+    /// <summary>The relationship of a part by its id; null where there is none.</summary>
+    public OpcRelationship? Relationship(string part, string? id)
+    {
+        if (id is not null)
+        {
+            foreach (var relationship in Package.RelationshipsOf(part))
+            {
+                if (relationship.Id == id)
+                {
+                    return relationship;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The index of a picture; null, and noted, where it is not in the package.</summary>
+    public int? Image(string part, string? id)
+    {
+        if (Relationship(part, id) is not { } relationship)
+        {
+            Scan.Found(Construct.DamagedReference);
+            return null;
+        }
+
+        if (relationship.IsExternal)
+        {
+            Scan.Found(Construct.LinkedPicture);
+            return null;
+        }
+
+        if (_imageOf.TryGetValue(relationship.Target, out var index))
+        {
+            return index;
+        }
+
+        if (!Package.Has(relationship.Target))
+        {
+            Scan.Found(Construct.DamagedReference);
+            return null;
+        }
+
+        var bytes = Package.ReadBytes(relationship.Target);
+        _images.Add(new ImageFile(relationship.Target, KindOf(bytes), ImmutableCollectionsMarshal.AsImmutableArray(bytes)));
+        return _imageOf[relationship.Target] = _images.Count - 1;
+    }
+
+    /// <summary>Notes a picture that is not drawn.</summary>
+    public void ScanImage(int image)
+    {
+        switch (_images[image].Kind)
+        {
+            case ImageKind.Png or ImageKind.Jpeg or ImageKind.Gif or ImageKind.Bmp or ImageKind.Tiff:
+                Scan.Found(Construct.Picture);
+                break;
+            case ImageKind.Emf or ImageKind.Wmf:
+                Scan.Found(Construct.MetafilePicture);
+                break;
+            case ImageKind.Svg:
+                Scan.Found(Construct.SvgPicture);
+                break;
+            default:
+                Scan.Found(Construct.UnknownPicture);
+                break;
+        }
+    }
+
+    private static ImageKind KindOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+        {
+            return ImageKind.Png;
+        }
+
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        {
+            return ImageKind.Jpeg;
+        }
+
+        if (bytes.StartsWith("GIF8"u8))
+        {
+            return ImageKind.Gif;
+        }
+
+        if (bytes.StartsWith("BM"u8))
+        {
+            return ImageKind.Bmp;
+        }
+
+        if (bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8))
+        {
+            return ImageKind.Tiff;
+        }
+
+        if (bytes.Length > 44 && bytes[40..44].SequenceEqual(" EMF"u8))
+        {
+            return ImageKind.Emf;
+        }
+
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xD7, 0xCD, 0xC6, 0x9A]) || bytes.StartsWith((ReadOnlySpan<byte>)[1, 0, 9, 0, 0, 3]))
+        {
+            return ImageKind.Wmf;
+        }
+
+        if (bytes.Length > 12 && bytes.StartsWith("RIFF"u8) && bytes[8..12].SequenceEqual("WEBP"u8))
+        {
+            return ImageKind.WebP;
+        }
+
+        return bytes[..Math.Min(bytes.Length, 1024)].IndexOf("<svg"u8) >= 0 ? ImageKind.Svg : ImageKind.Unknown;
+    }
+}

@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Package;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>
+/// Reads a Word document into its model: 1. theme, settings, styles and lists, 2. notes, 3. the body, whose sections bring their headers
+/// and footers, 4. fonts and what the document says of itself. What cannot be rendered faithfully is noted on the way and ends in
+/// <see cref="WordDocument.Unfaithful"/>; nothing is left out in silence.
+/// </summary>
+internal sealed class DocumentReader
+{
+    private readonly DocumentParts _parts;
+    private readonly string _main;
+    private readonly Dictionary<string, HeaderFooter> _headers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _storyNames = new(StringComparer.OrdinalIgnoreCase);
+
+    private DocumentReader(OpcPackage package, PackageLimits limits)
+    {
+        _main = package.MainPart;
+        var probe = new DocumentParts(package, limits.MaxXmlDepth) { Theme = Theme.Office };
+        var settings = Part(probe, "settings");
+        var theme = Part(probe, "theme");
+        _parts = new DocumentParts(package, limits.MaxXmlDepth) { Theme = theme.Exists ? Theme.Read(theme, settings) : Theme.Office, Settings = SettingsReader.Read(settings) };
+    }
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="package">Opened under its limits.</param>
+    /// <param name="limits">The same limits, for the parts.</param>
+    /// <exception cref="TemplatePackageException">A part is damaged.</exception>
+    public static WordDocument Read(OpcPackage package, PackageLimits limits)
+        => new DocumentReader(package, limits).Read();
+
+    private WordDocument Read()
+    {
+        // 1. What the text refers to.
+        _parts.Styles = StyleSheet.Read(Part(_parts, "styles"), _parts.Theme, _parts.Scan);
+        var numberingPart = PartName("numbering");
+        var numbering = numberingPart is null ? default : _parts.Read(numberingPart);
+        _parts.Numbering = NumberingDefinitions.Read(numbering, _parts.Theme, _parts.Styles.ListOfStyle, id => PictureBullet(numbering, numberingPart, id));
+        _parts.Styles.Numbering = _parts.Numbering;
+        NameStories();
+        ScanSettings();
+
+        // 2. Notes before the text, which refers to them by number.
+        var (footnotes, footnoteSeparators) = ReadNotes("footnotes", _parts.Footnotes);
+        var (endnotes, endnoteSeparators) = ReadNotes("endnotes", _parts.Endnotes);
+
+        // 3. The text.
+        var main = _parts.Read(_main);
+        var body = main.Child("body");
+        var sections = new SectionReader(_parts, _main, ReadHeader);
+        var story = new StoryReader(_parts, _main, "body");
+        var blocks = ImmutableArray.CreateBuilder<Block>();
+        story.ReadBody(body, blocks, sectPr => sections.End(sectPr, blocks));
+        sections.End(body.Child("sectPr"), blocks);
+
+        // 4. The rest.
+        return new WordDocument
+        {
+            Settings = _parts.Settings,
+            Sections = sections.Sections,
+            Footnotes = footnotes,
+            Endnotes = endnotes,
+            FootnoteSeparators = footnoteSeparators,
+            EndnoteSeparators = endnoteSeparators,
+            Images = _parts.Images,
+            Fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [],
+            Information = ReadInformation(),
+            Background = ReadBackground(main.Child("background")),
+            DefaultCharacters = _parts.Styles.DefaultFormat,
+            Unfaithful = _parts.Scan.Unfaithful(),
+        };
+    }
+
+    private string? PartName(string kind) => PartName(_parts, kind);
+
+    private string? PartName(DocumentParts parts, string kind)
+    {
+        foreach (var relationship in parts.Package.RelationshipsOf(_main))
+        {
+            if (!relationship.IsExternal && relationship.Type.EndsWith('/' + kind, StringComparison.Ordinal) && parts.Package.Has(relationship.Target))
+            {
+                return relationship.Target;
+            }
+        }
+
+        return null;
+    }
+
+    private Element Part(DocumentParts parts, string kind) => PartName(parts, kind) is { } name ? parts.Read(name) : default;
+
+    // "header 1" is the first that the document names, as for templates.
+    private void NameStories()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var relationship in _parts.Package.RelationshipsOf(_main))
+        {
+            var kind = relationship.Type[(relationship.Type.LastIndexOf('/') + 1)..];
+            if (!relationship.IsExternal && kind is "header" or "footer" && !_storyNames.ContainsKey(relationship.Target))
+            {
+                var number = counts[kind] = counts.GetValueOrDefault(kind) + 1;
+                _storyNames[relationship.Target] = FormattableString.Invariant($"{kind} {number}");
+            }
+        }
+    }
+
+    private void ScanSettings()
+    {
+        if (_parts.Settings.AutoHyphenation)
+        {
+            _parts.Scan.Found(Construct.Hyphenation);
+        }
+
+        if (_parts.Settings.PrintTwoOnOne)
+        {
+            _parts.Scan.Found(Construct.TwoPagesOnOne);
+        }
+    }
+
+    private HeaderFooter? ReadHeader(string? relationshipId)
+    {
+        if (_parts.Relationship(_main, relationshipId) is not { IsExternal: false } relationship || !_parts.Package.Has(relationship.Target))
+        {
+            _parts.Scan.Found(Construct.DamagedReference);
+            return null;
+        }
+
+        if (!_headers.TryGetValue(relationship.Target, out var header))
+        {
+            var here = _parts.Scan.Here;
+            var story = new StoryReader(_parts, relationship.Target, _storyNames.GetValueOrDefault(relationship.Target, "header"));
+            _headers[relationship.Target] = header = new HeaderFooter(story.ReadStory(_parts.Read(relationship.Target)));
+            _parts.Scan.Here = here;
+        }
+
+        return header;
+    }
+
+    private (ImmutableArray<Note> Notes, NoteSeparators Separators) ReadNotes(string kind, Dictionary<int, int> indexOf)
+    {
+        if (PartName(kind) is not { } part)
+        {
+            return ([], NoteSeparators.None);
+        }
+
+        // The notes' own numbers first: a note can stand in a note's text box only in theory, but then it is known.
+        var root = _parts.Read(part);
+        var count = 0;
+        foreach (var e in root.Elements)
+        {
+            if (IsNote(e) && AttributeText.Int(e["id"]) is { } id)
+            {
+                indexOf[id] = count++;
+            }
+        }
+
+        var notes = ImmutableArray.CreateBuilder<Note>();
+        var separators = NoteSeparators.None;
+        foreach (var e in root.Elements)
+        {
+            if (e.Ns != Ns.W || e.Name is not ("footnote" or "endnote"))
+            {
+                continue;
+            }
+
+            if (IsNote(e))
+            {
+                if (AttributeText.Int(e["id"]) is { } id)
+                {
+                    notes.Add(new Note(id, new StoryReader(_parts, part, kind).ReadStory(e)));
+                }
+
+                continue;
+            }
+
+            // A separator that no note needs does not make a document unfaithful.
+            var blocks = count > 0 ? new StoryReader(_parts, part, kind).ReadStory(e) : [];
+            separators = e["type"] switch
+            {
+                "separator" => separators with { Separator = blocks },
+                "continuationSeparator" => separators with { Continuation = blocks },
+                "continuationNotice" => separators with { ContinuationNotice = blocks },
+                _ => separators,
+            };
+        }
+
+        return (notes.ToImmutable(), separators);
+    }
+
+    private static bool IsNote(Element e) => e.Ns == Ns.W && e.Name is "footnote" or "endnote" && e["type"] is null or "normal";
+
+    private int? PictureBullet(Element numbering, string? part, int id)
+    {
+        foreach (var e in numbering.Elements)
+        {
+            if (e.Is("numPicBullet") && AttributeText.Int(e["numPicBulletId"]) == id)
+            {
+                var image = e.Descendant(Ns.Vml, "imagedata")[Ns.Relationships, "id"] ?? e.Descendant(Ns.DrawingMl, "blip")[Ns.Relationships, "embed"];
+                return _parts.Image(part!, image);
+            }
+        }
+
+        return null;
+    }
+
+    private Rgb? ReadBackground(Element background)
+    {
+        // Shown only where the settings say so; printed by Word as an option that the PDF follows.
+        if (!background.Exists || !IsBackgroundShown())
+        {
+            return null;
+        }
+
+        if (background.Descendant(Ns.Vml, "fill") is { Exists: true } fill && fill["type"] is not (null or "solid"))
+        {
+            _parts.Scan.Found(Construct.PictureBackground);
+        }
+
+        _parts.Scan.Found(Construct.PageBackground);
+        return ColorReader.Read(background["color"], background["themeColor"], background["themeTint"], background["themeShade"], _parts.Theme);
+    }
+
+    private bool IsBackgroundShown() => AttributeText.OnOff(Part(_parts, "settings").Child("displayBackgroundShape")) == true;
+
+    private DocumentInformation ReadInformation()
+    {
+        var language = _parts.Styles.DefaultFormat.Languages.Latin;
+        var information = DocumentInformation.None with { Language = language };
+        foreach (var relationship in _parts.Package.RelationshipsOf(""))
+        {
+            if (!relationship.IsExternal && relationship.Type.EndsWith("/core-properties", StringComparison.Ordinal) && _parts.Package.Has(relationship.Target))
+            {
+                foreach (var e in _parts.Read(relationship.Target).Elements)
+                {
+                    information = e.Name switch
+                    {
+                        "title" => information with { Title = e.Text },
+                        "creator" => information with { Author = e.Text },
+                        "subject" => information with { Subject = e.Text },
+                        "keywords" => information with { Keywords = e.Text },
+                        "language" when language.Length == 0 => information with { Language = e.Text },
+                        _ => information,
+                    };
+                }
+            }
+        }
+
+        return information;
+    }
+}

@@ -1,0 +1,484 @@
+using System.Collections.Immutable;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>Reads what DrawingML draws: pictures, shapes with text, groups (§20.1, §20.2, [MS-ODRAWXML] 2.2).</summary>
+internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader story)
+{
+    /// <summary>pic:pic.</summary>
+    public DrawingContent ReadPicture(Element pic)
+    {
+        var fill = pic.Child(Ns.Picture, "blipFill");
+        var properties = pic.Child(Ns.Picture, "spPr");
+        var blip = fill.Child(Ns.DrawingMl, "blip");
+        if (ReadBlip(blip) is not { } image)
+        {
+            return new ShapeContent { Geometry = Geometry.Rectangle };
+        }
+
+        var crop = fill.Child(Ns.DrawingMl, "srcRect");
+        var read = new PictureContent
+        {
+            Image = image.Image,
+            VectorImage = image.Vector,
+            Crop = new Crop(AttributeText.Percent(crop["l"]) ?? 0, AttributeText.Percent(crop["t"]) ?? 0, AttributeText.Percent(crop["r"]) ?? 0, AttributeText.Percent(crop["b"]) ?? 0),
+            Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), default),
+            Fill = ReadFill(properties, default),
+            Geometry = ReadGeometry(properties),
+        };
+        read = ReadBlipEffects(blip, read);
+        ScanEffects(properties, default, Construct.PictureEffect);
+        if (fill.Child(Ns.DrawingMl, "tile").Exists)
+        {
+            parts.Scan.Found(Construct.PatternFill);
+        }
+
+        return Turn(read, properties.Child(Ns.DrawingMl, "xfrm"));
+    }
+
+    /// <summary>wps:wsp.</summary>
+    public DrawingContent ReadShape(Element shape)
+    {
+        var properties = shape.Child(Ns.WordShape, "spPr");
+        var style = shape.Child(Ns.WordShape, "style");
+        parts.Scan.Found(Construct.Shape);
+        ScanEffects(properties, style, Construct.ShapeEffect);
+        var content = new ShapeContent
+        {
+            Geometry = ReadGeometry(properties),
+            Fill = ReadFill(properties, style),
+            Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
+            Text = ReadText(shape),
+        };
+        return Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
+    }
+
+    /// <summary>wpg:wgp or wpg:grpSp.</summary>
+    public DrawingContent ReadGroup(Element group)
+    {
+        parts.Scan.Found(Construct.ShapeGroup);
+        var frame = group.Child(Ns.WordGroup, "grpSpPr").Child(Ns.DrawingMl, "xfrm");
+        var offset = frame.Child(Ns.DrawingMl, "chOff");
+        var size = frame.Child(Ns.DrawingMl, "chExt");
+        var (x0, y0) = (AttributeText.Double(offset["x"]) ?? 0, AttributeText.Double(offset["y"]) ?? 0);
+        var (width, height) = (Positive(size["cx"]), Positive(size["cy"]));
+        var children = ImmutableArray.CreateBuilder<GroupChild>();
+        foreach (var e in group.Elements)
+        {
+            DrawingContent? content = (e.Ns, e.Name) switch
+            {
+                (Ns.WordShape, "wsp") => ReadShape(e),
+                (Ns.Picture, "pic") => ReadPicture(e),
+                (Ns.WordGroup, "grpSp") => ReadGroup(e),
+                (Ns.WordGroup, "graphicFrame") => Unknown(e),
+                (Ns.WordGroup, "cNvPr" or "cNvGrpSpPr" or "grpSpPr" or "extLst") => null,
+                _ => Unknown(e),
+            };
+            if (content is null)
+            {
+                continue;
+            }
+
+            var own = e.Descendant(Ns.DrawingMl, "xfrm");
+            var (at, extent) = (own.Child(Ns.DrawingMl, "off"), own.Child(Ns.DrawingMl, "ext"));
+            children.Add(new GroupChild(
+                ((AttributeText.Double(at["x"]) ?? 0) - x0) / width, ((AttributeText.Double(at["y"]) ?? 0) - y0) / height,
+                (AttributeText.Double(extent["cx"]) ?? 0) / width, (AttributeText.Double(extent["cy"]) ?? 0) / height, content, e.Descendant(Ns.Picture, "cNvPr")["descr"] ?? ""));
+        }
+
+        return Turn(new GroupContent { Children = children.ToImmutable() }, frame);
+
+        DrawingContent? Unknown(Element e)
+        {
+            parts.Scan.Found(Construct.UnknownDrawing, e.Name);
+            return null;
+        }
+    }
+
+    private static double Positive(string? value) => AttributeText.Double(value) is { } number and > 0 ? number : 1;
+
+    private T Turn<T>(T content, Element xfrm)
+        where T : DrawingContent
+    {
+        var rotation = (AttributeText.Double(xfrm["rot"]) ?? 0) / 60_000 % 360;
+        var (flipsAcross, flipsDown) = (AttributeText.Bool(xfrm["flipH"]) == true, AttributeText.Bool(xfrm["flipV"]) == true);
+        if (rotation == 0 && !flipsAcross && !flipsDown)
+        {
+            return content;
+        }
+
+        // Lines are flipped to run the other way, which is no effect.
+        if (content is not ShapeContent { Geometry.Kind: ShapeKind.Line })
+        {
+            parts.Scan.Found(Construct.RotatedPicture);
+        }
+
+        return content with { Rotation = rotation, IsFlippedHorizontally = flipsAcross, IsFlippedVertically = flipsDown };
+    }
+
+    private (int Image, int? Vector)? ReadBlip(Element blip)
+    {
+        int? vector = null;
+        foreach (var extension in blip.Child(Ns.DrawingMl, "extLst").Elements)
+        {
+            if (extension.Child(Ns.Svg, "svgBlip") is { Exists: true } svg)
+            {
+                vector = parts.Image(part, svg[Ns.Relationships, "embed"]);
+            }
+        }
+
+        if (blip[Ns.Relationships, "embed"] is { Length: > 0 } id)
+        {
+            if (parts.Image(part, id) is not { } image)
+            {
+                return null;
+            }
+
+            parts.ScanImage(image);
+            return (image, vector);
+        }
+
+        parts.Scan.Found(blip[Ns.Relationships, "link"] is { Length: > 0 } ? Construct.LinkedPicture : Construct.DamagedReference);
+        return null;
+    }
+
+    private PictureContent ReadBlipEffects(Element blip, PictureContent picture)
+    {
+        foreach (var e in blip.Elements)
+        {
+            switch (e.Name)
+            {
+                case "extLst":
+                    break;
+                case "alphaModFix":
+                    picture = picture with { Opacity = Math.Clamp(AttributeText.Percent(e["amt"]) ?? 1, 0, 1) };
+                    break;
+                case "grayscl":
+                    picture = picture with { ColorChange = ColorChange.Grayscale };
+                    break;
+                case "biLevel":
+                    picture = picture with { ColorChange = ColorChange.BlackAndWhite };
+                    break;
+                case "lum" when AttributeText.Percent(e["bright"]) is 0.7 && AttributeText.Percent(e["contrast"]) is -0.7:
+                    picture = picture with { ColorChange = ColorChange.Washout };
+                    break;
+                case "lum" when (AttributeText.Percent(e["bright"]) ?? 0) == 0 && (AttributeText.Percent(e["contrast"]) ?? 0) == 0:
+                    break;
+                default:
+                    parts.Scan.Found(Construct.PictureEffect, e.Name);
+                    break;
+            }
+        }
+
+        if (picture.ColorChange != ColorChange.None)
+        {
+            parts.Scan.Found(Construct.PictureEffect, picture.ColorChange.ToString());
+        }
+
+        return picture;
+    }
+
+    private void ScanEffects(Element properties, Element style, Construct construct)
+    {
+        var effects = properties.Child(Ns.DrawingMl, "effectLst");
+        if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
+        {
+            effects = Nth(parts.Theme.Effects, index).Child(Ns.DrawingMl, "effectLst");
+        }
+
+        foreach (var effect in effects.Elements)
+        {
+            parts.Scan.Found(construct, effect.Name);
+        }
+
+        if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d").Exists || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
+        {
+            parts.Scan.Found(construct, "3d");
+        }
+    }
+
+    // --- Fill and line ---
+    private Fill? ReadFill(Element properties, Element style)
+    {
+        foreach (var e in properties.Elements)
+        {
+            if (e.Ns == Ns.DrawingMl && e.Name is "solidFill" or "gradFill" or "noFill" or "blipFill" or "pattFill" or "grpFill")
+            {
+                return FillOf(e, null);
+            }
+        }
+
+        var reference = style.Child(Ns.DrawingMl, "fillRef");
+        var index = AttributeText.Int(reference["idx"]) ?? 0;
+        if (index is <= 0 or >= 1000)
+        {
+            return null;
+        }
+
+        var placeholder = ColorReader.DrawingColor(reference, parts.Theme)?.Color;
+        var theme = Nth(parts.Theme.Fills, index);
+        return theme.Exists ? FillOf(theme, placeholder) : placeholder is { } color ? Fill.Solid(color) : null;
+    }
+
+    private Fill? FillOf(Element e, Rgb? placeholder)
+    {
+        switch (e.Name)
+        {
+            case "solidFill":
+                return ColorReader.DrawingColor(e, parts.Theme, placeholder) is { } solid ? new Fill(solid.Color, solid.Opacity, [], 0, null) : null;
+            case "gradFill":
+                parts.Scan.Found(Construct.GradientFill);
+                var stops = ImmutableArray.CreateBuilder<GradientStop>();
+                foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
+                {
+                    if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
+                    {
+                        stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
+                    }
+                }
+
+                return stops.Count == 0 ? null : new Fill(stops[0].Color, 1, stops.ToImmutable(), (AttributeText.Double(e.Child(Ns.DrawingMl, "lin")["ang"]) ?? 0) / 60_000, null);
+            case "blipFill":
+                parts.Scan.Found(Construct.PatternFill);
+                return ReadBlip(e.Child(Ns.DrawingMl, "blip")) is { } image ? new Fill(Rgb.White, 1, [], 0, image.Image) : null;
+            case "pattFill":
+                parts.Scan.Found(Construct.PatternFill);
+                return ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) is { } ink ? Fill.Solid(ink.Color) : null;
+            case "grpFill":
+                parts.Scan.Found(Construct.PatternFill, "of the group");
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private Stroke? ReadLine(Element ln, Element style)
+    {
+        var reference = style.Child(Ns.DrawingMl, "lnRef");
+        var index = AttributeText.Int(reference["idx"]) ?? 0;
+        var theme = index > 0 ? Nth(parts.Theme.Lines, index) : default;
+        if (ln.Child(Ns.DrawingMl, "noFill").Exists || (!ln.Exists && !theme.Exists && index <= 0))
+        {
+            return null;
+        }
+
+        var placeholder = ColorReader.DrawingColor(reference, parts.Theme)?.Color;
+        var color = ColorReader.DrawingColor(ln.Child(Ns.DrawingMl, "solidFill"), parts.Theme) ?? ColorReader.DrawingColor(theme.Child(Ns.DrawingMl, "solidFill"), parts.Theme, placeholder)
+            ?? (placeholder is { } named ? (named, 1.0) : null);
+        if (ln.Child(Ns.DrawingMl, "gradFill").Exists || ln.Child(Ns.DrawingMl, "pattFill").Exists)
+        {
+            parts.Scan.Found(Construct.GradientFill);
+            color ??= (Rgb.Black, 1.0);
+        }
+
+        if (color is not { } ink)
+        {
+            return null;
+        }
+
+        // 9,525 EMU is 3/4 pt, the width of a line that states none.
+        var width = AttributeText.Emu(ln["w"] ?? theme["w"]) ?? new Pt(0.75);
+        return new Stroke(
+            ink.Color, width, ink.Opacity, DashOf((ln.Child(Ns.DrawingMl, "prstDash") is { Exists: true } dash ? dash : theme.Child(Ns.DrawingMl, "prstDash"))["val"]),
+            EndOf(ln.Child(Ns.DrawingMl, "headEnd")["type"]), EndOf(ln.Child(Ns.DrawingMl, "tailEnd")["type"]), ln["cmpd"] is "dbl" or "thickThin" or "thinThick" or "tri");
+    }
+
+    private static DashKind DashOf(string? value) => value switch
+    {
+        "dot" => DashKind.Dot,
+        "dash" => DashKind.Dash,
+        "lgDash" => DashKind.LongDash,
+        "dashDot" => DashKind.DashDot,
+        "lgDashDot" => DashKind.LongDashDot,
+        "lgDashDotDot" => DashKind.LongDashDotDot,
+        "sysDot" => DashKind.SystemDot,
+        "sysDash" => DashKind.SystemDash,
+        "sysDashDot" => DashKind.SystemDashDot,
+        "sysDashDotDot" => DashKind.SystemDashDotDot,
+        _ => DashKind.Solid,
+    };
+
+    private static LineEnd EndOf(string? value) => value switch
+    {
+        "triangle" => LineEnd.Triangle,
+        "stealth" => LineEnd.Stealth,
+        "diamond" => LineEnd.Diamond,
+        "oval" => LineEnd.Oval,
+        "arrow" => LineEnd.Arrow,
+        _ => LineEnd.None,
+    };
+
+    // The n-th child, from 1; the last where there are fewer.
+    private static Element Nth(Element parent, int index)
+    {
+        Element last = default;
+        foreach (var e in parent.Elements)
+        {
+            last = e;
+            if (--index == 0)
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
+
+    // --- Geometry ---
+    private Geometry ReadGeometry(Element properties)
+    {
+        if (properties.Child(Ns.DrawingMl, "custGeom") is { Exists: true } custom)
+        {
+            var paths = CustomGeometry.Read(custom);
+            if (paths.IsEmpty)
+            {
+                parts.Scan.Found(Construct.UnknownShape, "custom");
+            }
+
+            return new Geometry(ShapeKind.Custom, paths, []);
+        }
+
+        var preset = properties.Child(Ns.DrawingMl, "prstGeom");
+        if (!preset.Exists)
+        {
+            return Geometry.Rectangle;
+        }
+
+        var kind = PresetShapes.KindOf(preset["prst"]);
+        if (kind is null)
+        {
+            parts.Scan.Found(Construct.UnknownShape, preset["prst"] ?? "");
+            return Geometry.Rectangle;
+        }
+
+        var adjustments = ImmutableArray.CreateBuilder<double>();
+        foreach (var guide in preset.Child(Ns.DrawingMl, "avLst").Elements)
+        {
+            adjustments.Add(guide["fmla"] is { } formula && formula.StartsWith("val ", StringComparison.Ordinal) ? AttributeText.Double(formula[4..]) ?? 0 : 0);
+        }
+
+        return new Geometry(kind.Value, [], adjustments.ToImmutable());
+    }
+
+    // --- Text ---
+    private TextBox? ReadText(Element shape)
+    {
+        var box = shape.Child(Ns.WordShape, "txbx");
+        var body = shape.Child(Ns.WordShape, "bodyPr");
+        if (shape.Child(Ns.WordShape, "linkedTxbx").Exists)
+        {
+            parts.Scan.Found(Construct.LinkedTextBox);
+        }
+
+        if (!box.Exists)
+        {
+            return null;
+        }
+
+        parts.Scan.Found(Construct.TextBox);
+        var direction = body["vert"] switch
+        {
+            null or "horz" => TextDirection.Horizontal,
+            "vert270" => TextDirection.CounterClockwise,
+            "vert" => TextDirection.Clockwise,
+            _ => TextDirection.Vertical,
+        };
+        if (direction != TextDirection.Horizontal)
+        {
+            parts.Scan.Found(Construct.VerticalText);
+        }
+
+        if (body.Child(Ns.DrawingMl, "normAutofit") is { Exists: true } fit && (fit["fontScale"] is not null || fit["lnSpcReduction"] is not null))
+        {
+            parts.Scan.Found(Construct.FitText);
+        }
+
+        if (body.Child(Ns.DrawingMl, "prstTxWarp")["prst"] is { } warp and not "textNoShape")
+        {
+            parts.Scan.Found(Construct.WordArt, warp);
+        }
+
+        if (AttributeText.Int(body["numCol"]) is > 1)
+        {
+            parts.Scan.Found(Construct.LinkedTextBox, "columns");
+        }
+
+        return new TextBox
+        {
+            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Insets = new Insets(AttributeText.Emu(body["lIns"]) ?? new Pt(7.2), AttributeText.Emu(body["tIns"]) ?? new Pt(3.6), AttributeText.Emu(body["rIns"]) ?? new Pt(7.2), AttributeText.Emu(body["bIns"]) ?? new Pt(3.6)),
+            VerticalAlign = body["anchor"] switch { "ctr" => VerticalAlignment.Center, "b" => VerticalAlignment.Bottom, "just" or "dist" => VerticalAlignment.Justified, _ => VerticalAlignment.Top },
+            Direction = direction,
+            Wraps = body["wrap"] != "none",
+            GrowsWithText = body.Child(Ns.DrawingMl, "spAutoFit").Exists,
+            IsUpright = AttributeText.Bool(body["upright"]) == true,
+            Rotation = (AttributeText.Double(body["rot"]) ?? 0) / 60_000,
+        };
+    }
+}
+
+/// <summary>The preset shapes that are drawn here (§20.1.10.56).</summary>
+internal static class PresetShapes
+{
+    /// <summary>The shape of a preset's name; null where it is not drawn here.</summary>
+    public static ShapeKind? KindOf(string? preset) => preset switch
+    {
+        "rect" or "flowChartProcess" => ShapeKind.Rectangle,
+        "roundRect" or "flowChartAlternateProcess" => ShapeKind.RoundedRectangle,
+        "ellipse" or "flowChartConnector" => ShapeKind.Ellipse,
+        "line" or "straightConnector1" => ShapeKind.Line,
+        "triangle" => ShapeKind.Triangle,
+        "rtTriangle" => ShapeKind.RightTriangle,
+        "diamond" or "flowChartDecision" => ShapeKind.Diamond,
+        "parallelogram" => ShapeKind.Parallelogram,
+        "trapezoid" => ShapeKind.Trapezoid,
+        "pentagon" => ShapeKind.Pentagon,
+        "hexagon" => ShapeKind.Hexagon,
+        "octagon" => ShapeKind.Octagon,
+        "rightArrow" => ShapeKind.RightArrow,
+        "leftArrow" => ShapeKind.LeftArrow,
+        "upArrow" => ShapeKind.UpArrow,
+        "downArrow" => ShapeKind.DownArrow,
+        "leftRightArrow" => ShapeKind.LeftRightArrow,
+        "plus" => ShapeKind.Plus,
+        "star5" => ShapeKind.Star5,
+        "chevron" => ShapeKind.Chevron,
+        "homePlate" => ShapeKind.HomePlate,
+        "leftBrace" => ShapeKind.LeftBrace,
+        "rightBrace" => ShapeKind.RightBrace,
+        "leftBracket" => ShapeKind.LeftBracket,
+        "rightBracket" => ShapeKind.RightBracket,
+        _ => null,
+    };
+
+    /// <summary>The shape of VML's type number ([MS-ODRAW] 2.4.24); null where it is not drawn here.</summary>
+    public static ShapeKind? KindOf(int type) => type switch
+    {
+        1 or 75 or 109 or 202 => ShapeKind.Rectangle,
+        2 or 176 => ShapeKind.RoundedRectangle,
+        3 or 120 => ShapeKind.Ellipse,
+        4 or 110 => ShapeKind.Diamond,
+        5 => ShapeKind.Triangle,
+        6 => ShapeKind.RightTriangle,
+        7 => ShapeKind.Parallelogram,
+        8 => ShapeKind.Trapezoid,
+        9 => ShapeKind.Hexagon,
+        10 => ShapeKind.Octagon,
+        11 => ShapeKind.Plus,
+        12 => ShapeKind.Star5,
+        13 => ShapeKind.RightArrow,
+        15 => ShapeKind.HomePlate,
+        20 or 32 => ShapeKind.Line,
+        55 => ShapeKind.Chevron,
+        56 => ShapeKind.Pentagon,
+        66 => ShapeKind.LeftArrow,
+        67 => ShapeKind.DownArrow,
+        68 => ShapeKind.UpArrow,
+        69 => ShapeKind.LeftRightArrow,
+        85 => ShapeKind.LeftBracket,
+        86 => ShapeKind.RightBracket,
+        87 => ShapeKind.LeftBrace,
+        88 => ShapeKind.RightBrace,
+        _ => null,
+    };
+}

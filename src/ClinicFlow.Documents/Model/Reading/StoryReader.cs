@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>
+/// Reads the blocks of one part: paragraphs and tables, out of content controls, tracked insertions and custom XML. Keeps the place, the
+/// list counters and the open fields of the story. Owned by one read.
+/// </summary>
+internal sealed class StoryReader
+{
+    // Text boxes in text boxes, tables in cells: beyond this nobody writes, and each level costs stack.
+    private const int MaxNesting = 20;
+
+    private readonly DocumentParts _parts;
+    private readonly PlaceTracker _place;
+    private readonly ListCounters _counters;
+    private readonly TableReader _tables;
+    private readonly InlineReader _inlines;
+    private readonly List<Element> _pendingBookmarks = [];
+    private List<Element>? _openParagraphs;
+    private int _nesting;
+
+    public StoryReader(DocumentParts parts, string part, string name)
+    {
+        _parts = parts;
+        _place = new PlaceTracker(name);
+        _counters = new ListCounters(parts.Numbering);
+        _tables = new TableReader(parts, this, _place);
+        _inlines = new InlineReader(parts, part, this);
+        parts.Scan.Here = _place.Here;
+    }
+
+    /// <summary>Reads the body. Where a paragraph ends a section, <paramref name="endSection"/> takes the blocks so far.</summary>
+    public void ReadBody(Element body, ImmutableArray<Block>.Builder blocks, Action<Element> endSection)
+        => ReadInto(body, TableContext.None, blocks, endSection);
+
+    /// <summary>Reads a header, footer or note.</summary>
+    public ImmutableArray<Block> ReadStory(Element root) => ReadBlocks(root, TableContext.None);
+
+    /// <summary>Reads the blocks of a cell, box, header or note.</summary>
+    public ImmutableArray<Block> ReadBlocks(Element container, TableContext table)
+    {
+        var blocks = ImmutableArray.CreateBuilder<Block>();
+        if (_nesting >= MaxNesting)
+        {
+            _parts.Scan.Found(Construct.TooDeep);
+            return [];
+        }
+
+        _nesting++;
+        ReadInto(container, table, blocks, null);
+        _nesting--;
+        return blocks.ToImmutable();
+    }
+
+    /// <summary>Reads the blocks of a text box, which is a flow of its own.</summary>
+    public ImmutableArray<Block> ReadBox(Element content)
+    {
+        _place.EnterBox();
+        var outerFields = _inlines.SuspendFields();
+        var open = _openParagraphs;
+        _openParagraphs = null;
+        var blocks = ReadBlocks(content, TableContext.None);
+        _openParagraphs = open;
+        _inlines.ResumeFields(outerFields);
+        _place.Leave();
+        return blocks;
+    }
+
+    private void ReadInto(Element container, TableContext table, ImmutableArray<Block>.Builder blocks, Action<Element>? endSection)
+    {
+        ReadChildren(container, table, blocks, endSection);
+
+        // A deleted mark at the very end has nothing to join.
+        if (_openParagraphs is { } open)
+        {
+            _openParagraphs = null;
+            blocks.Add(ReadParagraph(open[^1], open, table));
+        }
+    }
+
+    private void ReadChildren(Element container, TableContext table, ImmutableArray<Block>.Builder blocks, Action<Element>? endSection)
+    {
+        foreach (var e in container.Elements)
+        {
+            switch (e.Ns)
+            {
+                case Ns.W:
+                    ReadBlock(e, table, blocks, endSection);
+                    break;
+                case Ns.Compatibility when e.Name == "AlternateContent":
+                    ReadChildren(Alternative.Choose(e), table, blocks, endSection);
+                    break;
+                case Ns.Math:
+                    _parts.Scan.Found(Construct.Equation);
+                    break;
+                default:
+                    _parts.Scan.Found(Construct.UnknownElement, e.Name);
+                    break;
+            }
+        }
+    }
+
+    private void ReadBlock(Element e, TableContext table, ImmutableArray<Block>.Builder blocks, Action<Element>? endSection)
+    {
+        switch (e.Name)
+        {
+            case "p":
+                _place.NextParagraph();
+                ReadParagraph(e, table, blocks, endSection);
+                break;
+            case "tbl":
+                if (_tables.Read(e, isNested: !ReferenceEquals(table, TableContext.None)) is { } read)
+                {
+                    blocks.Add(read);
+                }
+
+                break;
+            case "sdt":
+                ReadChildren(e.Child("sdtContent"), table, blocks, endSection);
+                break;
+            case "customXml" or "ins" or "moveTo" or "smartTag" or "sdtContent":
+                ReadChildren(e, table, blocks, endSection);
+                break;
+            case "bookmarkStart":
+                _pendingBookmarks.Add(e);
+                break;
+            case "altChunk":
+                _parts.Scan.Found(Construct.AlternativeFormat);
+                break;
+            case "r" or "hyperlink" or "fldSimple" or "subDoc":
+                // Only between blocks in damaged documents; Word refuses these.
+                _parts.Scan.Found(Construct.UnknownElement, e.Name);
+                break;
+            case "del" or "moveFrom" or "sectPr" or "bookmarkEnd" or "proofErr" or "permStart" or "permEnd" or "commentRangeStart" or "commentRangeEnd"
+                or "moveFromRangeStart" or "moveFromRangeEnd" or "moveToRangeStart" or "moveToRangeEnd" or "customXmlPr" or "smartTagPr" or "tcPr"
+                or "customXmlInsRangeStart" or "customXmlInsRangeEnd" or "customXmlDelRangeStart" or "customXmlDelRangeEnd"
+                or "customXmlMoveFromRangeStart" or "customXmlMoveFromRangeEnd" or "customXmlMoveToRangeStart" or "customXmlMoveToRangeEnd":
+                break;
+            default:
+                _parts.Scan.Found(Construct.UnknownElement, e.Name);
+                break;
+        }
+    }
+
+    private void ReadParagraph(Element p, TableContext table, ImmutableArray<Block>.Builder blocks, Action<Element>? endSection)
+    {
+        var pPr = p.Child("pPr");
+        var mark = pPr.Child("rPr");
+        var sectPr = pPr.Child("sectPr");
+        if ((mark.Child("del").Exists || mark.Child("moveFrom").Exists) && !sectPr.Exists)
+        {
+            // Its mark is deleted: its text goes on in the next paragraph, which keeps its own properties.
+            (_openParagraphs ??= []).Add(p);
+            return;
+        }
+
+        List<Element> all = _openParagraphs is { } open ? [.. open, p] : [p];
+        _openParagraphs = null;
+        var paragraph = ReadParagraph(p, all, table);
+        blocks.Add(sectPr.Exists && paragraph.Inlines.IsEmpty ? paragraph with { IsSectionEnd = true } : paragraph);
+        if (sectPr.Exists)
+        {
+            endSection?.Invoke(sectPr);
+        }
+    }
+
+    private Paragraph ReadParagraph(Element p, List<Element> content, TableContext table)
+    {
+        var pPr = p.Child("pPr");
+        var resolved = _parts.Styles.Paragraph(pPr, table);
+        var label = resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null;
+        _inlines.Start(resolved.Context);
+        foreach (var bookmark in _pendingBookmarks)
+        {
+            _inlines.AddBookmark(bookmark);
+        }
+
+        _pendingBookmarks.Clear();
+        foreach (var one in content)
+        {
+            _inlines.Read(one);
+        }
+
+        var inlines = _inlines.Finish();
+        if (resolved.Format.OutlineLevel is not null)
+        {
+            _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
+        }
+
+        return new Paragraph { Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
+    }
+
+    private ListLabel? ReadLabel(ResolvedParagraph resolved, Element mark)
+    {
+        if (_parts.Numbering.Level(resolved.ListId, resolved.Level) is not { } level)
+        {
+            return null;
+        }
+
+        var number = _counters.Count(resolved.ListId, resolved.Level);
+        if (level.IsUnknownFormat)
+        {
+            _parts.Scan.Found(Construct.NumberFormat);
+        }
+
+        if (level.PictureBullet is { } picture)
+        {
+            _parts.Scan.Found(Construct.PictureBullet);
+            _parts.ScanImage(picture);
+        }
+
+        return new ListLabel(
+            _counters.Text(resolved.ListId, resolved.Level), _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
+            level.TabStop, level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
+    }
+}
+
+/// <summary>mc:AlternateContent (ECMA-376 Part 3 §9.3): the first choice whose namespaces are all known here, else the fallback.</summary>
+internal static class Alternative
+{
+    /// <summary>The chosen element, whose children are the content; no element where there is nothing to choose.</summary>
+    public static Element Choose(Element alternateContent)
+    {
+        foreach (var e in alternateContent.Elements)
+        {
+            if (e.Is(Ns.Compatibility, "Choice") && e["Requires"] is { } requires && Array.TrueForAll(requires.Split(' ', StringSplitOptions.RemoveEmptyEntries), IsKnown))
+            {
+                return e;
+            }
+        }
+
+        return alternateContent.Child(Ns.Compatibility, "Fallback");
+    }
+
+    // By the prefix that Word uses; the namespaces that belong to them are the same in all files seen.
+    private static bool IsKnown(string prefix) => prefix is "w14" or "w15" or "wps" or "wpg" or "wp14" or "a14" or "w16se";
+}

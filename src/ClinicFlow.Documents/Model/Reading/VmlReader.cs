@@ -1,0 +1,456 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>Reads VML (ECMA-376 Part 4 §19): the shapes, text boxes, pictures and watermarks of older documents.</summary>
+internal sealed class VmlReader(DocumentParts parts, string part, StoryReader story)
+{
+    private readonly Dictionary<string, Element> _types = new(StringComparer.Ordinal);
+
+    /// <summary>Reads w:pict or w:object.</summary>
+    public ImmutableArray<Drawing> Read(Element container, CharacterFormat format, Link? link)
+    {
+        var read = ImmutableArray.CreateBuilder<Drawing>();
+        foreach (var e in container.Elements)
+        {
+            if (e.Is(Ns.Vml, "shapetype"))
+            {
+                if (e["id"] is { } id)
+                {
+                    _types[id] = e;
+                }
+            }
+            else if (e.Ns == Ns.Vml)
+            {
+                if (ReadOne(e, format, link) is { } drawing)
+                {
+                    read.Add(drawing);
+                }
+            }
+            else if (e.Is(Ns.Compatibility, "AlternateContent"))
+            {
+                read.AddRange(Read(Alternative.Choose(e), format, link));
+            }
+            else if (!(e.Ns == Ns.Office && e.Name is "OLEObject" or "shapelayout" or "lock") && !(e.Ns == Ns.W && e.Name is "control" or "drawing" or "movie" or "objectEmbed" or "objectLink"))
+            {
+                parts.Scan.Found(Construct.UnknownDrawing, e.Name);
+            }
+        }
+
+        return read.ToImmutable();
+    }
+
+    private Drawing? ReadOne(Element e, CharacterFormat format, Link? link)
+    {
+        var style = new VmlStyle(e["style"]);
+        if (style["visibility"] == "hidden" || style["display"] == "none")
+        {
+            return null;
+        }
+
+        if (e.Name == "background")
+        {
+            return null;
+        }
+
+        if (AttributeText.Bool(e[Ns.Office, "hr"]) == true)
+        {
+            return ReadRule(e, style, format);
+        }
+
+        var (width, height) = (style.Length("width") ?? Pt.Zero, style.Length("height") ?? Pt.Zero);
+        var (left, top) = (style.Length("margin-left") ?? style.Length("left") ?? Pt.Zero, style.Length("margin-top") ?? style.Length("top") ?? Pt.Zero);
+        var content = e.Name == "line" ? ReadLine(e, ref left, ref top, ref width, ref height) : ReadContent(e, style, width, height);
+        var drawing = new Drawing
+        {
+            Format = format,
+            Link = e["href"] is { Length: > 0 } target ? new Link(target, null) : link,
+            Anchor = style["position"] is "absolute" ? ReadAnchor(e, style, left, top) : null,
+            Width = width,
+            Height = height,
+            AlternativeText = e["alt"] ?? e[Ns.Office, "title"] ?? Child(e, "imagedata")[Ns.Office, "title"] ?? "",
+            Content = content,
+        };
+        if (drawing.Anchor is { } anchor)
+        {
+            DrawingReader.Scan(parts.Scan, anchor);
+        }
+
+        return drawing;
+    }
+
+    // --- Content ---
+    private DrawingContent ReadContent(Element e, VmlStyle style, Pt width, Pt height)
+    {
+        DrawingContent content;
+        if (e.Name == "group")
+        {
+            content = ReadGroup(e);
+        }
+        else if (Child(e, "imagedata") is { Exists: true } data && (data[Ns.Relationships, "id"] ?? data[Ns.Office, "relid"] ?? data[Ns.Relationships, "pict"]) is { Length: > 0 } id)
+        {
+            content = parts.Image(part, id) is { } image ? ReadPicture(data, image, e) : new ShapeContent { Geometry = Geometry.Rectangle };
+        }
+        else
+        {
+            content = ReadShape(e, style);
+        }
+
+        var rotation = Rotation(style["rotation"]);
+        var flip = style["flip"] ?? "";
+        if ((rotation != 0 || flip.Length > 0) && content is not ShapeContent { Geometry.Kind: ShapeKind.Line })
+        {
+            parts.Scan.Found(Construct.RotatedPicture);
+        }
+
+        return content with { Rotation = rotation, IsFlippedHorizontally = flip.Contains('x', StringComparison.Ordinal), IsFlippedVertically = flip.Contains('y', StringComparison.Ordinal) };
+    }
+
+    // In degrees, or in 65,536ths of one with "fd".
+    private static double Rotation(string? value) => value is null ? 0
+        : (value.EndsWith("fd", StringComparison.Ordinal) ? AttributeText.Double(value[..^2]) / 65_536 : AttributeText.Double(value)) is { } angle ? angle % 360 : 0;
+
+    private PictureContent ReadPicture(Element data, int image, Element shape)
+    {
+        parts.ScanImage(image);
+        var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
+            : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
+        if (change != ColorChange.None)
+        {
+            parts.Scan.Found(Construct.PictureEffect, change.ToString());
+        }
+
+        return new PictureContent
+        {
+            Image = image,
+            Crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"])),
+            ColorChange = change,
+            Outline = AttributeText.Bool(shape["stroked"]) == true ? ReadStroke(shape) : null,
+        };
+    }
+
+    // A share of one, or 65,536ths with "f".
+    private static double Fraction(string? value) => value is null ? 0
+        : (value.EndsWith('f') ? AttributeText.Double(value[..^1]) / 65_536 : value.EndsWith('%') ? AttributeText.Double(value[..^1]) / 100 : AttributeText.Double(value)) ?? 0;
+
+    private ShapeContent ReadShape(Element e, VmlStyle style)
+    {
+        parts.Scan.Found(Construct.Shape);
+        var type = TypeOf(e);
+        var kind = e.Name switch
+        {
+            "rect" or "image" => ShapeKind.Rectangle,
+            "roundrect" => ShapeKind.RoundedRectangle,
+            "oval" => ShapeKind.Ellipse,
+            "shape" when type > 0 => PresetShapes.KindOf(type),
+            _ => null,
+        };
+        var art = ReadWordArt(e, type);
+        if (kind is null && art is null)
+        {
+            parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
+        }
+
+        if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) != false)
+        {
+            parts.Scan.Found(Construct.ShapeEffect, "shadow");
+        }
+
+        if (e.Child(Ns.Office, "extrusion") is { Exists: true } relief && AttributeText.Bool(relief["on"]) == true)
+        {
+            parts.Scan.Found(Construct.ShapeEffect, "3d");
+        }
+
+        // A picture frame has neither fill nor line of its own, a connector no fill.
+        var isFrame = type == 75;
+        var adjustments = e.Name == "roundrect" ? ImmutableArray.Create(Fraction(e["arcsize"] ?? "0.2") * 100_000) : [];
+        return new ShapeContent
+        {
+            Geometry = new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
+            Fill = isFrame || type == 32 || type == 20 ? null : ReadFill(e),
+            Outline = isFrame && AttributeText.Bool(e["stroked"]) != true ? null : ReadStroke(e),
+            Text = ReadText(e, style),
+            WordArt = art,
+        };
+    }
+
+    private GroupContent ReadGroup(Element group)
+    {
+        parts.Scan.Found(Construct.ShapeGroup);
+        var (x0, y0) = Pair(group["coordorigin"], 0, 0);
+        var (width, height) = Pair(group["coordsize"], 1000, 1000);
+        (width, height) = (width > 0 ? width : 1000, height > 0 ? height : 1000);
+        var children = ImmutableArray.CreateBuilder<GroupChild>();
+        foreach (var e in group.Elements)
+        {
+            if (e.Is(Ns.Vml, "shapetype"))
+            {
+                _types[e["id"] ?? ""] = e;
+                continue;
+            }
+
+            if (e.Ns != Ns.Vml || e.Name is "fill" or "stroke" or "path")
+            {
+                continue;
+            }
+
+            var style = new VmlStyle(e["style"]);
+            if (e.Name == "line")
+            {
+                var (fromX, fromY) = Pair(e["from"], 0, 0);
+                var (toX, toY) = Pair(e["to"], 0, 0);
+                children.Add(new GroupChild((Math.Min(fromX, toX) - x0) / width, (Math.Min(fromY, toY) - y0) / height, Math.Abs(toX - fromX) / width, Math.Abs(toY - fromY) / height, LineContent(e, fromX > toX, fromY > toY)));
+                continue;
+            }
+
+            var (w, h) = (style.Number("width") / width, style.Number("height") / height);
+            children.Add(new GroupChild((style.Number("left") - x0) / width, (style.Number("top") - y0) / height, w, h, ReadContent(e, style, Pt.Zero, Pt.Zero), e["alt"] ?? ""));
+        }
+
+        return new GroupContent { Children = children.ToImmutable() };
+    }
+
+    private ShapeContent ReadLine(Element e, ref Pt left, ref Pt top, ref Pt width, ref Pt height)
+    {
+        parts.Scan.Found(Construct.Shape);
+        var (fromX, fromY) = LengthPair(e["from"]);
+        var (toX, toY) = LengthPair(e["to"]);
+        (left, top) = (left + Pt.Min(fromX, toX), top + Pt.Min(fromY, toY));
+        (width, height) = (new Pt(Math.Abs(toX.Value - fromX.Value)), new Pt(Math.Abs(toY.Value - fromY.Value)));
+        return LineContent(e, fromX > toX, fromY > toY);
+    }
+
+    private static ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
+        => new() { Geometry = new Geometry(ShapeKind.Line, [], []), Outline = ReadStroke(e), IsFlippedHorizontally = isFlippedAcross, IsFlippedVertically = isFlippedDown };
+
+    private static (double X, double Y) Pair(string? value, double x, double y)
+    {
+        var numbers = (value ?? "").Split(',');
+        return (numbers.Length > 0 ? AttributeText.Double(numbers[0]) ?? x : x, numbers.Length > 1 ? AttributeText.Double(numbers[1]) ?? y : y);
+    }
+
+    private static (Pt X, Pt Y) LengthPair(string? value)
+    {
+        var lengths = (value ?? "").Split(',');
+        return (VmlStyle.LengthOf(lengths[0]) ?? Pt.Zero, lengths.Length > 1 ? VmlStyle.LengthOf(lengths[1]) ?? Pt.Zero : Pt.Zero);
+    }
+
+    // The number is at the end of the type's name, and in the type itself.
+    private int TypeOf(Element e)
+    {
+        var reference = (e["type"] ?? "").TrimStart('#');
+        if (_types.TryGetValue(reference, out var type) && AttributeText.Int(type[Ns.Office, "spt"]) is { } known)
+        {
+            return known;
+        }
+
+        var at = reference.LastIndexOf("_t", StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(reference.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : AttributeText.Int(e[Ns.Office, "spt"]) ?? 0;
+    }
+
+    private Drawing ReadRule(Element e, VmlStyle style, CharacterFormat format)
+    {
+        parts.Scan.Found(Construct.HorizontalRule);
+        var share = (AttributeText.Double(e[Ns.Office, "hrpct"]) ?? 0) / 1000;
+        var width = style.Length("width") ?? Pt.Zero;
+        return new Drawing
+        {
+            Format = format,
+            Width = width,
+            Height = style.Length("height") ?? new Pt(1.5),
+            ColumnShare = share > 0 ? share : width.Value <= 0 ? 1 : null,
+            Content = new ShapeContent { Geometry = Geometry.Rectangle, Fill = ReadFill(e) ?? Fill.Solid(Rgb.FromHex(0xA0A0A0)) },
+        };
+    }
+
+    // --- Text ---
+    private TextBox? ReadText(Element e, VmlStyle shape)
+    {
+        var box = Child(e, "textbox");
+        if (!box.Exists || !box.Child("txbxContent").Exists)
+        {
+            return null;
+        }
+
+        parts.Scan.Found(Construct.TextBox);
+        var style = new VmlStyle(box["style"]);
+        if (style["mso-next-textbox"] is not null)
+        {
+            parts.Scan.Found(Construct.LinkedTextBox);
+        }
+
+        var isVertical = style["layout-flow"] is not (null or "horizontal");
+        if (isVertical)
+        {
+            parts.Scan.Found(Construct.VerticalText);
+        }
+
+        var inset = (box["inset"] ?? "").Split(',');
+        return new TextBox
+        {
+            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Insets = new Insets(Inset(0, 7.2), Inset(1, 3.6), Inset(2, 7.2), Inset(3, 3.6)),
+            VerticalAlign = shape["v-text-anchor"] switch { "middle" or "middle-center" => VerticalAlignment.Center, "bottom" or "bottom-center" => VerticalAlignment.Bottom, _ => VerticalAlignment.Top },
+            Direction = !isVertical ? TextDirection.Horizontal : style["mso-layout-flow-alt"] == "bottom-to-top" ? TextDirection.CounterClockwise : TextDirection.Clockwise,
+            Wraps = shape["mso-wrap-style"] != "none",
+            GrowsWithText = style["mso-fit-shape-to-text"] is "t" or "true",
+        };
+
+        Pt Inset(int index, double usual) => index < inset.Length ? VmlStyle.LengthOf(inset[index]) ?? new Pt(usual) : new Pt(usual);
+    }
+
+    private WordArt? ReadWordArt(Element e, int type)
+    {
+        var path = Child(e, "textpath");
+        if (!path.Exists || path["string"] is not { Length: > 0 } text || AttributeText.Bool(path["on"]) == false || type is 0)
+        {
+            return null;
+        }
+
+        // Plain text stretched to its frame is how Word writes watermarks; other paths bend it.
+        parts.Scan.Found(type == 136 ? Construct.PlainWordArt : Construct.WordArt, type == 136 ? "" : FormattableString.Invariant($"VML type {type}"));
+        var style = new VmlStyle(path["style"]);
+        return new WordArt(text, (style["font-family"] ?? "Times New Roman").Trim('"', '\''), style["font-weight"] == "bold", style["font-style"] == "italic");
+    }
+
+    // --- Fill and line ---
+    private Fill? ReadFill(Element e)
+    {
+        var fill = Child(e, "fill");
+        if (AttributeText.Bool(e["filled"]) == false || AttributeText.Bool(fill["on"]) == false)
+        {
+            return null;
+        }
+
+        if (fill["type"] is { } type and not "solid")
+        {
+            parts.Scan.Found(type is "gradient" or "gradientRadial" or "gradientradial" ? Construct.GradientFill : Construct.PatternFill);
+        }
+
+        return new Fill(ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White, Opacity(fill["opacity"]), [], 0, null);
+    }
+
+    private static Stroke? ReadStroke(Element e)
+    {
+        var stroke = Child(e, "stroke");
+        if (AttributeText.Bool(e["stroked"]) == false || AttributeText.Bool(stroke["on"]) == false)
+        {
+            return null;
+        }
+
+        return new Stroke(
+            ColorOf(e["strokecolor"] ?? stroke["color"]) ?? Rgb.Black,
+            VmlStyle.LengthOf(e["strokeweight"] ?? stroke["weight"]) ?? new Pt(0.75),
+            Opacity(stroke["opacity"]),
+            stroke["dashstyle"] switch
+            {
+                "dash" => DashKind.Dash,
+                "dot" => DashKind.Dot,
+                "dashdot" or "dashDot" => DashKind.DashDot,
+                "longdash" or "longDash" => DashKind.LongDash,
+                "longdashdot" or "longDashDot" => DashKind.LongDashDot,
+                "longdashdotdot" or "longDashDotDot" => DashKind.LongDashDotDot,
+                "1 1" or "shortdot" => DashKind.SystemDot,
+                "shortdash" or "3 1" => DashKind.SystemDash,
+                "shortdashdot" => DashKind.SystemDashDot,
+                "shortdashdotdot" => DashKind.SystemDashDotDot,
+                _ => DashKind.Solid,
+            },
+            EndOf(stroke["startarrow"]),
+            EndOf(stroke["endarrow"]),
+            stroke["linestyle"] is "thinThin" or "thinThick" or "thickThin" or "thickBetweenThin");
+    }
+
+    private static LineEnd EndOf(string? value) => value switch
+    {
+        "block" => LineEnd.Triangle,
+        "classic" => LineEnd.Stealth,
+        "diamond" => LineEnd.Diamond,
+        "oval" => LineEnd.Oval,
+        "open" => LineEnd.Arrow,
+        _ => LineEnd.None,
+    };
+
+    private static double Opacity(string? value) => value is null ? 1 : Math.Clamp(Fraction(value), 0, 1);
+
+    // "#ff0000", "#f00", "red [3204]", "black [3213]".
+    private static Rgb? ColorOf(string? value)
+    {
+        var name = (value ?? "").Split(' ')[0];
+        if (name.StartsWith('#'))
+        {
+            name = name[1..];
+            return AttributeText.Hex(name.Length == 3 ? $"{name[0]}{name[0]}{name[1]}{name[1]}{name[2]}{name[2]}" : name);
+        }
+
+        return ColorReader.Named(name);
+    }
+
+    // --- Place ---
+    private static Anchor ReadAnchor(Element e, VmlStyle style, Pt left, Pt top)
+    {
+        var wrap = e.Child(Ns.OfficeWord, "wrap");
+        var kind = wrap["type"] switch { "square" => WrapKind.Square, "tight" => WrapKind.Tight, "through" => WrapKind.Through, "topAndBottom" => WrapKind.TopAndBottom, _ => WrapKind.None };
+        var side = wrap["side"] switch { "left" => WrapSide.Left, "right" => WrapSide.Right, "largest" => WrapSide.Largest, _ => WrapSide.Both };
+        var distance = new Insets(style.Length("mso-wrap-distance-left") ?? new Pt(9), style.Length("mso-wrap-distance-top") ?? Pt.Zero, style.Length("mso-wrap-distance-right") ?? new Pt(9), style.Length("mso-wrap-distance-bottom") ?? Pt.Zero);
+        var order = AttributeText.Long(style["z-index"]) ?? 0;
+        var across = style["mso-position-horizontal-relative"] ?? wrap["anchorx"];
+        var down = style["mso-position-vertical-relative"] ?? wrap["anchory"];
+        return new Anchor
+        {
+            Horizontal = Position(style["mso-position-horizontal"], DrawingReader.HorizontalFrom(across), left, style["mso-left-percent"]),
+            Vertical = Position(style["mso-position-vertical"], DrawingReader.VerticalFrom(down), top, style["mso-top-percent"]),
+            Wrap = new TextWrap(kind, side, distance, []),
+            IsBehindText = order < 0,
+            Order = order,
+            MayOverlap = AttributeText.Bool(e[Ns.Office, "allowoverlap"]) ?? true,
+            IsLaidOutInCell = AttributeText.Bool(e[Ns.Office, "allowincell"]) ?? true,
+            RelativeWidth = Relative(style["mso-width-percent"], DrawingReader.HorizontalFrom(style["mso-width-relative"] ?? "margin")),
+            RelativeHeight = Relative(style["mso-height-percent"], DrawingReader.VerticalFrom(style["mso-height-relative"] ?? "margin")),
+        };
+    }
+
+    private static FloatPosition Position(string? align, FloatFrom from, Pt offset, string? thousandths)
+        => align is not (null or "absolute") ? new FloatPosition(from, DrawingReader.AlignOf(align), Pt.Zero)
+            : AttributeText.Double(thousandths) is { } share and > -10_000 and not 0 ? new FloatPosition(from, FloatAlign.Offset, Pt.Zero, share / 1000)
+            : new FloatPosition(from, FloatAlign.Offset, offset);
+
+    private static RelativeSize? Relative(string? thousandths, FloatFrom from) => AttributeText.Double(thousandths) is { } share and > 0 ? new RelativeSize(from, share / 1000) : null;
+
+    private static Element Child(Element e, string name) => e.Child(Ns.Vml, name);
+}
+
+/// <summary>A VML style attribute: names and values as in CSS.</summary>
+internal readonly struct VmlStyle
+{
+    private readonly Dictionary<string, string> _values;
+
+    public VmlStyle(string? text)
+    {
+        _values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var pair in (text ?? "").Split(';'))
+        {
+            var colon = pair.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0)
+            {
+                _values[pair[..colon].Trim()] = pair[(colon + 1)..].Trim();
+            }
+        }
+    }
+
+    public string? this[string name] => _values.GetValueOrDefault(name);
+
+    /// <summary>A length; null where it is not there or none.</summary>
+    public Pt? Length(string name) => LengthOf(this[name]);
+
+    /// <summary>A number without a unit, as in groups; 0 where it is not there.</summary>
+    public double Number(string name) => AttributeText.Double(this[name]) ?? LengthOf(this[name])?.Value ?? 0;
+
+    /// <summary>A length with a unit; without one it is pixels, in text of sizes EMU where large.</summary>
+    public static Pt? LengthOf(string? value)
+    {
+        value = value?.Trim();
+        return AttributeText.Universal(value) ?? (AttributeText.Double(value) is { } number ? Math.Abs(number) > 4000 ? Pt.FromEmu((long)number) : new Pt(number * 0.75) : null);
+    }
+}

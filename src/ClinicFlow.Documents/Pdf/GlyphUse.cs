@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Fonts;
+
+namespace ClinicFlow.Documents.Pdf;
+
+/// <summary>Which glyphs of which faces a content uses; one list may be poured into another.</summary>
+internal sealed class GlyphUse(PdfCache cache)
+{
+    private readonly List<FaceUse> _faces = [];
+
+    /// <summary>In the order of first use.</summary>
+    public IReadOnlyList<FaceUse> Faces => _faces;
+
+    public FaceUse Of(FontFace face)
+    {
+        // A document has a handful of faces, so looking through them is quicker than a table.
+        foreach (var use in CollectionsMarshal.AsSpan(_faces))
+        {
+            if (ReferenceEquals(use.Face.Face, face))
+            {
+                return use;
+            }
+        }
+
+        var added = new FaceUse(cache.FaceOf(face));
+        _faces.Add(added);
+        return added;
+    }
+
+    public void Add(GlyphUse other)
+    {
+        foreach (var use in CollectionsMarshal.AsSpan(other._faces))
+        {
+            Of(use.Face.Face).Add(use);
+        }
+    }
+
+    public void Clear() => _faces.Clear();
+}
+
+/// <summary>Glyphs of one face that are used.</summary>
+internal sealed class FaceUse(PdfFace face)
+{
+    public PdfFace Face { get; } = face;
+
+    /// <summary>A bit for each glyph.</summary>
+    public ulong[] Glyphs { get; } = new ulong[(face.Face.GlyphCount + 63) / 64];
+
+    /// <summary>Text of glyphs that no character leads to, such as ligatures and joined forms, as this content uses them first.</summary>
+    public SortedDictionary<ushort, string>? Learned { get; private set; }
+
+    public void Add(ushort glyph)
+    {
+        if ((uint)(glyph >> 6) < (uint)Glyphs.Length)
+        {
+            Glyphs[glyph >> 6] |= 1UL << (glyph & 63);
+        }
+    }
+
+    /// <summary>Remembers what a glyph stands for; false where it is known to stand for something else.</summary>
+    public bool Learn(ushort glyph, string text)
+    {
+        Learned ??= [];
+        return Learned.TryAdd(glyph, text) || string.Equals(Learned[glyph], text, StringComparison.Ordinal);
+    }
+
+    public void Add(FaceUse other)
+    {
+        for (var i = 0; i < Glyphs.Length; i++)
+        {
+            Glyphs[i] |= other.Glyphs[i];
+        }
+
+        if (other.Learned is { } learned)
+        {
+            Learned ??= [];
+            foreach (var (glyph, text) in learned)
+            {
+                Learned.TryAdd(glyph, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.IO.Hashing;
+
+namespace ClinicFlow.Documents.Pdf;
+
+/// <summary>
+/// The file as objects: streams go out as they come, all other objects are packed into object streams, and the cross-reference stream at the
+/// end says where each is (ISO 32000-1, 7.5.7 and 7.5.8). Nothing is held but what is packed. One thread uses it at a time; <see cref="Begin"/> starts a new file.
+/// </summary>
+internal sealed class ObjectFile
+{
+    private const int MaxPacked = 2000;
+
+    private readonly PdfBuffer _packed = new(16 * 1024);
+    private readonly PdfBuffer _scratch = new(16 * 1024);
+    private readonly PdfBuffer _compressed = new(16 * 1024);
+    private readonly List<(int Number, int Offset)> _packedObjects = [];
+    private readonly List<Place> _places = [];
+    private readonly XxHash128 _hash = new();
+    private IBufferWriter<byte> _output = null!;
+    private long _position;
+    private int _packedInto;
+
+    // Where an object is: in the file at an offset (kind 1), or in an object stream at an index (kind 2). Kind 0: never written.
+    private readonly record struct Place(byte Kind, long Where, int Index);
+
+    /// <summary>Starts a file.</summary>
+    public void Begin(IBufferWriter<byte> output)
+    {
+        _output = output;
+        _position = 0;
+        _places.Clear();
+        _places.Add(default); // object 0 is none
+        _packed.Clear();
+        _packedObjects.Clear();
+        _packedInto = 0;
+        _hash.Reset();
+
+        // Four bytes above 127 tell programs that move files that this is not text.
+        Put("%PDF-1.7\n%"u8);
+        Put([0xE2, 0xE3, 0xCF, 0xD3, (byte)'\n']);
+    }
+
+    /// <summary>A number for an object that will be written.</summary>
+    public int Allocate()
+    {
+        _places.Add(default);
+        return _places.Count - 1;
+    }
+
+    /// <summary>Begins an object that is no stream; its value is to be written into the buffer before any other call.</summary>
+    public PdfBuffer Pack(int number)
+    {
+        if (_packedObjects.Count == MaxPacked)
+        {
+            FlushPacked();
+        }
+
+        if (_packedInto == 0)
+        {
+            _packedInto = Allocate();
+        }
+
+        _places[number] = new(2, _packedInto, _packedObjects.Count);
+        _packedObjects.Add((number, _packed.Length));
+        return _packed.WriteByte((byte)' ');
+    }
+
+    /// <summary>Writes a stream whose data is ready.</summary>
+    /// <param name="number">The object's number.</param>
+    /// <param name="entries">Its dictionary without <c>/Length</c>.</param>
+    /// <param name="data">Its data, encoded as the dictionary says.</param>
+    public void PutStream(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
+    {
+        _places[number] = new(1, _position, 0);
+        _scratch.Clear();
+        _scratch.Write(number).Write(" 0 obj\n<<"u8).Write(entries).Write("/Length "u8).Write(data.Length).Write(">>\nstream\n"u8);
+        Put(_scratch.Written);
+        Put(data);
+        Put("\nendstream\nendobj\n"u8);
+    }
+
+    /// <summary>Compresses data and writes it as a stream.</summary>
+    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
+    {
+        _compressed.Clear();
+        Deflater.Compress(data, _compressed);
+        _scratch.Clear();
+        _scratch.Write(entries).Write("/Filter/FlateDecode"u8);
+        Span<byte> all = stackalloc byte[_scratch.Length];
+        _scratch.Written.CopyTo(all);
+        PutStream(number, all, _compressed.Written);
+    }
+
+    /// <summary>Writes what is still packed, the cross-references and the end.</summary>
+    /// <param name="root">The catalog.</param>
+    /// <param name="info">The information dictionary.</param>
+    public void End(int root, int info)
+    {
+        FlushPacked();
+        var number = Allocate();
+        var start = _position;
+        _places[number] = new(1, start, 0);
+
+        var table = _packed;
+        table.Clear();
+        var wide = start > uint.MaxValue ? 8 : 4;
+        foreach (var place in _places)
+        {
+            table.WriteByte(place.Kind);
+            for (var shift = (wide - 1) * 8; shift >= 0; shift -= 8)
+            {
+                table.WriteByte((byte)(place.Where >> shift));
+            }
+
+            // Numbers that were never used are free, and never to be used again.
+            var index = place.Kind == 0 ? ushort.MaxValue : place.Index;
+            table.WriteByte((byte)(index >> 8)).WriteByte((byte)index);
+        }
+
+        // The file's name for itself follows from its bytes.
+        Span<byte> id = stackalloc byte[16];
+        _hash.GetCurrentHash(id);
+        var hex = Convert.ToHexString(id);
+        var entries = new PdfBuffer(256);
+        entries.Write("/Type/XRef/Size "u8).Write(_places.Count).Write("/W[1 "u8).Write(wide).Write(" 2]/Root"u8).Reference(root).Write("/Info"u8).Reference(info)
+            .Write("/ID[<"u8).Ascii8(hex).Write("><"u8).Ascii8(hex).Write(">]"u8);
+        PutDeflated(number, entries.Written, table.Written);
+        _scratch.Clear();
+        Put(_scratch.Write("startxref\n"u8).Write(start).Write("\n%%EOF\n"u8).Written);
+        table.Clear();
+    }
+
+    private void FlushPacked()
+    {
+        if (_packedObjects.Count == 0)
+        {
+            return;
+        }
+
+        // Pairs of number and offset, then the objects.
+        _compressed.Clear();
+        var head = new PdfBuffer(_packedObjects.Count * 10);
+        foreach (var (number, offset) in _packedObjects)
+        {
+            head.Write(number).WriteByte((byte)' ').Write(offset).WriteByte((byte)' ');
+        }
+
+        var first = head.Length;
+        head.Write(_packed.Written);
+        var entries = new PdfBuffer(64);
+        entries.Write("/Type/ObjStm/N "u8).Write(_packedObjects.Count).Write("/First "u8).Write(first);
+        PutDeflated(_packedInto, entries.Written, head.Written);
+        _packed.Clear();
+        _packedObjects.Clear();
+        _packedInto = 0;
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        _output.Write(bytes);
+        _hash.Append(bytes);
+        _position += bytes.Length;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace ClinicFlow.Documents.Pdf;
+
+/// <summary>Bytes of a PDF as they are made: grows, is emptied and used again. Numbers and strings are written as PDF wants them.</summary>
+internal sealed class PdfBuffer(int capacity = 4096)
+{
+    private byte[] _bytes = new byte[capacity];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Room for at least so many bytes; <see cref="Advance"/> says how many were used.</summary>
+    public Span<byte> Room(int count)
+    {
+        if (_bytes.Length - Length < count)
+        {
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+        }
+
+        return _bytes.AsSpan(Length);
+    }
+
+    public void Advance(int count) => Length += count;
+
+    public PdfBuffer Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+        return this;
+    }
+
+    public PdfBuffer WriteByte(byte value)
+    {
+        Room(1)[0] = value;
+        Length++;
+        return this;
+    }
+
+    /// <summary>A whole number.</summary>
+    public PdfBuffer Write(long value)
+    {
+        value.TryFormat(Room(20), out var written, default, System.Globalization.CultureInfo.InvariantCulture);
+        Length += written;
+        return this;
+    }
+
+    /// <summary>A number with at most three decimals, which is less than a thousandth of a point: " 12.5", "-.25", "0". NaN and what
+    /// is beyond the limits of PDF become 0 and the limit.</summary>
+    public PdfBuffer Write(double value)
+    {
+        var room = Room(24);
+        var scaled = (long)Math.Round(Math.Clamp(double.IsNaN(value) ? 0 : value, -1e9, 1e9) * 1000);
+        var at = 0;
+        if (scaled < 0)
+        {
+            room[at++] = (byte)'-';
+            scaled = -scaled;
+        }
+
+        var (whole, part) = ((uint)(scaled / 1000), (uint)(scaled % 1000));
+        if (whole > 0 || part == 0)
+        {
+            whole.TryFormat(room[at..], out var written, default, System.Globalization.CultureInfo.InvariantCulture);
+            at += written;
+        }
+
+        if (part > 0)
+        {
+            room[at++] = (byte)'.';
+            room[at++] = (byte)('0' + (part / 100));
+            part %= 100;
+            if (part > 0)
+            {
+                room[at++] = (byte)('0' + (part / 10));
+                part %= 10;
+                if (part > 0)
+                {
+                    room[at++] = (byte)('0' + part);
+                }
+            }
+        }
+
+        Length += at;
+        return this;
+    }
+
+    /// <summary>A reference to an object.</summary>
+    public PdfBuffer Reference(int number) => WriteByte((byte)' ').Write(number).Write(" 0 R"u8);
+
+    /// <summary>Text for a reader's eyes: a string of ASCII where that is enough, else UTF-16 with its mark (ISO 32000-1, 7.9.2.2).</summary>
+    public PdfBuffer Text(ReadOnlySpan<char> text)
+    {
+        if (Ascii.IsValid(text))
+        {
+            var room = Room((text.Length * 2) + 2);
+            var at = 0;
+            room[at++] = (byte)'(';
+            foreach (var c in text)
+            {
+                if (c is '(' or ')' or '\\')
+                {
+                    room[at++] = (byte)'\\';
+                }
+
+                room[at++] = c is '\r' ? (byte)'\n' : (byte)c;
+            }
+
+            room[at++] = (byte)')';
+            Length += at;
+            return this;
+        }
+
+        Write("<FEFF"u8);
+        foreach (var c in text)
+        {
+            Hex(c);
+        }
+
+        return WriteByte((byte)'>');
+    }
+
+    /// <summary>Four hexadecimal digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PdfBuffer Hex(ushort value)
+    {
+        var room = Room(4);
+        var digits = "0123456789ABCDEF"u8;
+        room[0] = digits[value >> 12];
+        room[1] = digits[(value >> 8) & 15];
+        room[2] = digits[(value >> 4) & 15];
+        room[3] = digits[value & 15];
+        Length += 4;
+        return this;
+    }
+
+    /// <summary>A stretch of ASCII text, such as a name, as it is.</summary>
+    public PdfBuffer Ascii8(string text)
+    {
+        Length += Encoding.ASCII.GetBytes(text, Room(text.Length));
+        return this;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Fonts;
+
+namespace ClinicFlow.Documents.Pdf;
+
+/// <summary>A face as this writer knows it: how content names its glyphs, what they mean, and which of them go together into a file.</summary>
+internal sealed class PdfFace
+{
+    // ASCII; Latin letters with marks, and signs of prose; Greek; Cyrillic.
+    private static readonly (int First, int Last)[][] AlphabetRanges =
+    [
+        [(0x20, 0x7E)],
+        [(0xA0, 0x17F), (0x2013, 0x2014), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122)],
+        [(0x370, 0x3CF)],
+        [(0x400, 0x45F), (0x490, 0x491)],
+    ];
+
+    private const int MaxSubsets = 64;
+
+    private readonly Lazy<ulong[][]> _alphabets;
+    private readonly ConcurrentDictionary<GlyphKey, FontSubset> _subsets = new();
+
+    public PdfFace(FontFace face)
+    {
+        Face = face;
+        Texts = new GlyphTexts(face);
+        Cids = GlyphCids.Of(face);
+        ResourceName = System.Text.Encoding.ASCII.GetBytes($"/F{face.Fingerprint:X8}");
+        _alphabets = new(() => [.. AlphabetRanges.Select(Bits)]);
+    }
+
+    public FontFace Face { get; }
+
+    public GlyphTexts Texts { get; }
+
+    public GlyphCids Cids { get; }
+
+    /// <summary>Its name among a page's resources, with the slash; the same in every document, so that text which is written once goes with all.</summary>
+    public byte[] ResourceName { get; }
+
+    /// <summary>
+    /// Adds the rest of each alphabet of which a glyph is used. So nearly all documents of a template have the same subset, which is cut once,
+    /// and a file's bytes still depend on nothing but its own text.
+    /// </summary>
+    /// <param name="glyphs">A bit for each glyph.</param>
+    public void Widen(Span<ulong> glyphs)
+    {
+        foreach (var alphabet in _alphabets.Value)
+        {
+            var isUsed = false;
+            for (var i = 0; i < glyphs.Length && !isUsed; i++)
+            {
+                isUsed = (glyphs[i] & alphabet[i]) != 0;
+            }
+
+            for (var i = 0; isUsed && i < glyphs.Length; i++)
+            {
+                glyphs[i] |= alphabet[i];
+            }
+        }
+    }
+
+    /// <summary>The subset for glyphs that are widened already; cut once where their text is that of the face itself.</summary>
+    /// <exception cref="FontUnusableException">The font program is damaged.</exception>
+    public FontSubset SubsetOf(ulong[] glyphs, SortedDictionary<ushort, string>? learned)
+    {
+        if (learned is { Count: > 0 })
+        {
+            return FontSubset.Make(this, glyphs, learned); // What joined letters say is the document's own.
+        }
+
+        var key = new GlyphKey(glyphs);
+        if (_subsets.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var made = FontSubset.Make(this, glyphs, null);
+        if (_subsets.Count >= MaxSubsets)
+        {
+            _subsets.Clear();
+        }
+
+        return _subsets.GetOrAdd(new([.. glyphs]), made);
+    }
+
+    private readonly struct GlyphKey(ulong[] glyphs) : IEquatable<GlyphKey>
+    {
+        private readonly ulong[] _glyphs = glyphs;
+
+        public bool Equals(GlyphKey other) => _glyphs.AsSpan().SequenceEqual(other._glyphs);
+
+        public override bool Equals(object? obj) => obj is GlyphKey other && Equals(other);
+
+        public override int GetHashCode() => (int)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(_glyphs.AsSpan()));
+    }
+
+    private ulong[] Bits((int First, int Last)[] ranges)
+    {
+        var bits = new ulong[(Face.GlyphCount + 63) / 64];
+        foreach (var (first, last) in ranges)
+        {
+            for (var c = first; c <= last; c++)
+            {
+                if (Face.GlyphOf(c) is > 0 and var glyph)
+                {
+                    bits[glyph >> 6] |= 1UL << (glyph & 63);
+                }
+            }
+        }
+
+        return bits;
+    }
+}

@@ -1,0 +1,259 @@
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Unicode;
+
+namespace ClinicFlow.Documents.Pdf;
+
+/// <summary>
+/// Writes runs of glyphs as text objects. A glyph is written as its CID; where it does not land on its laid place by its own width, a
+/// number moves it. Where copying the glyphs would not give the text back, the words concerned carry it as ActualText.
+/// </summary>
+internal sealed class TextWriter
+{
+    // A hundredth of a point is not seen, and never adds up: what is left over is carried on.
+    private const double Tolerance = 0.005;
+    private const double SlantOf12Degrees = 0.2126;
+
+    private PdfBuffer _out = null!;
+    private bool _isOpen;
+    private FontFace? _face;
+    private float _size;
+    private float _scale;
+    private bool _isBold;
+    private double _lineX;
+    private double _lineY;
+    private bool _isSlanted;
+
+    // Within one TJ.
+    private bool _isArrayOpen;
+    private bool _isStringOpen;
+    private float _rise;
+
+    /// <summary>Starts on a content whose graphics state is the default.</summary>
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _face, _size, _scale, _isBold) = (output, false, null, 0, 1, false);
+
+    /// <summary>Ends the text object, if one is open.</summary>
+    public void End()
+    {
+        if (_isOpen)
+        {
+            _out.Write("ET\n"u8);
+            _isOpen = false;
+        }
+    }
+
+    /// <summary>Writes a run whose colours and, for bold that is synthesized, pen are set; its glyphs and, where they say something else than their characters, their texts go to <paramref name="use"/>.</summary>
+    public void Write(Fragment fragment, in GlyphRun run, FaceUse use)
+    {
+        Open(run, use.Face);
+        var glyphs = fragment.Glyphs.AsSpan().Slice(run.GlyphStart, run.GlyphCount);
+        var text = fragment.Text.AsSpan();
+        var cids = use.Face.Cids;
+        var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;
+        var toPoints = run.Size * scale / run.Face.UnitsPerEm;
+        var laid = 0.0;   // where the next glyph's origin is to be
+        var drawn = 0.0;  // where it would come to be
+        _rise = 0;
+        if (IsPlain(glyphs, text, run, use.Face.Texts))
+        {
+            foreach (ref readonly var glyph in glyphs)
+            {
+                use.Add(glyph.Id);
+                WriteGlyph(glyph, cids, run, scale, laid, ref drawn);
+                laid += glyph.Advance;
+                drawn += run.Face.AdvanceOf(glyph.Id) * toPoints;
+            }
+        }
+        else
+        {
+            var words = new WordFinder(glyphs, text, run, use);
+            for (var i = 0; i < glyphs.Length;)
+            {
+                // Right to left, marks come to stand before their letter. Readers look for them after it.
+                var last = i;
+                while (run.IsRightToLeft && IsMark(glyphs[last], text) && last + 1 < glyphs.Length && !words.EndsAfter(last))
+                {
+                    last++;
+                }
+
+                if (words.StartsAt(i, out var actual))
+                {
+                    CloseArray();
+                    _out.Write("/Span<</ActualText"u8).Text(actual).Write(">>BDC "u8);
+                }
+
+                for (var j = last; j >= i; j--)
+                {
+                    use.Add(glyphs[j].Id);
+                    WriteGlyph(glyphs[j], cids, run, scale, laid, ref drawn);
+                    drawn += run.Face.AdvanceOf(glyphs[j].Id) * toPoints;
+                }
+
+                laid += glyphs[last].Advance;
+                if (words.EndsAfter(last))
+                {
+                    CloseArray();
+                    _out.Write("EMC "u8);
+                }
+
+                i = last + 1;
+            }
+        }
+
+        SetRise(0);
+        CloseArray();
+        _out.WriteByte((byte)'\n');
+    }
+
+    private static bool IsMark(in LaidGlyph glyph, ReadOnlySpan<char> text) =>
+        glyph.Advance == 0 && (uint)glyph.Cluster < (uint)text.Length && CharacterProperties.IsMark(text[glyph.Cluster]);
+
+    // Each glyph shows the one character that leads to it: then nothing need be said about its text.
+    private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, GlyphTexts texts)
+    {
+        if (run.IsRightToLeft || glyphs.Length != run.TextLength)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < glyphs.Length; i++)
+        {
+            var at = run.TextStart + i;
+            if (glyphs[i].Cluster != at || at >= text.Length || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Open(in GlyphRun run, PdfFace face)
+    {
+        if (!_isOpen)
+        {
+            _out.Write("BT\n"u8);
+            (_isOpen, _lineX, _lineY, _isSlanted) = (true, 0, 0, false);
+        }
+
+        if (!ReferenceEquals(run.Face, _face) || run.Size != _size)
+        {
+            (_face, _size) = (run.Face, run.Size);
+            _out.Write(face.ResourceName).WriteByte((byte)' ').Write((double)run.Size).Write(" Tf "u8);
+        }
+
+        var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;
+        if (scale != _scale)
+        {
+            _scale = scale;
+            _out.Write(scale * 100.0).Write(" Tz "u8);
+        }
+
+        if (run.IsSyntheticBold != _isBold)
+        {
+            _isBold = run.IsSyntheticBold;
+            _out.Write(_isBold ? "2 Tr "u8 : "0 Tr "u8);
+        }
+
+        if (run.IsSyntheticItalic || _isSlanted)
+        {
+            _isSlanted = run.IsSyntheticItalic;
+            _out.Write("1 0 "u8).Write(_isSlanted ? SlantOf12Degrees : 0).Write(" 1 "u8).Write((double)run.X).WriteByte((byte)' ').Write((double)-run.Baseline).Write(" Tm "u8);
+            (_lineX, _lineY) = (run.X, -run.Baseline);
+            return;
+        }
+
+        _out.Write(run.X - _lineX).WriteByte((byte)' ').Write(-run.Baseline - _lineY).Write(" Td "u8);
+
+        // The next move starts from where the rounded numbers have led.
+        _lineX += Math.Round((run.X - _lineX) * 1000) / 1000;
+        _lineY += Math.Round((-run.Baseline - _lineY) * 1000) / 1000;
+    }
+
+    private void WriteGlyph(in LaidGlyph glyph, GlyphCids cids, in GlyphRun run, float scale, double laid, ref double drawn)
+    {
+        SetRise(-glyph.OffsetY);
+        var gap = laid + glyph.OffsetX - drawn;
+        if (Math.Abs(gap) > Tolerance)
+        {
+            // Thousandths of the text space, to the left; a tenth of one is far below what can be seen.
+            var units = Math.Round(-gap * 10_000 / (run.Size * scale)) / 10;
+            if (units != 0)
+            {
+                CloseString();
+                OpenArray();
+                _out.Write(units);
+                drawn -= units * run.Size * scale / 1000;
+            }
+        }
+
+        OpenArray();
+        var cid = cids.CidOf(glyph.Id);
+        var room = _out.Room(6);
+        var at = 0;
+        if (!_isStringOpen)
+        {
+            room[at++] = (byte)'(';
+            _isStringOpen = true;
+        }
+
+        at = Escape(room, at, (byte)(cid >> 8));
+        at = Escape(room, at, (byte)cid);
+        _out.Advance(at);
+    }
+
+    private static int Escape(Span<byte> room, int at, byte value)
+    {
+        if (value is (byte)'(' or (byte)')' or (byte)'\\')
+        {
+            room[at++] = (byte)'\\';
+        }
+        else if (value == (byte)'\r')
+        {
+            // A bare carriage return in a string reads as a line feed.
+            room[at++] = (byte)'\\';
+            value = (byte)'r';
+        }
+
+        room[at++] = value;
+        return at;
+    }
+
+    private void SetRise(float rise)
+    {
+        if (Math.Abs(rise - _rise) > 0.0005f)
+        {
+            CloseArray();
+            _rise = rise;
+            _out.Write((double)rise).Write(" Ts "u8);
+        }
+    }
+
+    private void OpenArray()
+    {
+        if (!_isArrayOpen)
+        {
+            _out.WriteByte((byte)'[');
+            _isArrayOpen = true;
+        }
+    }
+
+    private void CloseString()
+    {
+        if (_isStringOpen)
+        {
+            _out.WriteByte((byte)')');
+            _isStringOpen = false;
+        }
+    }
+
+    private void CloseArray()
+    {
+        CloseString();
+        if (_isArrayOpen)
+        {
+            _out.Write("]TJ "u8);
+            _isArrayOpen = false;
+        }
+    }
+}
