@@ -59,7 +59,9 @@ public sealed class RestartTests(Chromium chromium)
         }
 
         await Expect(form.Locator("section.processor table.grid input").First).ToHaveValueAsync("Ada Typedonce");
-        Assert.Empty(person.ScriptErrors);
+
+        // What the page wanted to tell a server that was away is all that may have gone wrong.
+        Assert.DoesNotContain(person.ScriptErrors, error => !error.Contains("Cannot send data if the connection is not in the 'Connected' State", StringComparison.Ordinal));
     }
 
     /// <summary>What the browser keeps of a batch that was not started.</summary>
