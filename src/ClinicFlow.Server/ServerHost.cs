@@ -12,6 +12,7 @@ using ClinicFlow.Server.Operations;
 using ClinicFlow.Server.Problems;
 using ClinicFlow.Server.Queue;
 using ClinicFlow.Server.Templates;
+using ClinicFlow.Server.Web;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
@@ -58,7 +59,14 @@ public static class ServerHost
     /// <param name="configure">A last word on its services and settings.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+
+            // The pages' files lie beside the program, wherever it is started.
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(DefaultUrl);
@@ -125,11 +133,13 @@ public static class ServerHost
         builder.AddLive();
         builder.AddOperations(settings);
         services.AddApiDescription();
+        builder.AddWeb();
     }
 
     private static void Map(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        app.UsePageCalls();
         if (settings.TrustedProxies.Count > 0)
         {
             var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
@@ -144,7 +154,9 @@ public static class ServerHost
 
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context => ExceptionProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context => StatusPages.IsWanted(context.HttpContext.Request)
+            ? StatusPages.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
+            : ExceptionProblems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
@@ -153,6 +165,7 @@ public static class ServerHost
         app.Use(TakeUtf8Only);
         app.UseAuthorization();
         app.UseAccounts();
+        app.UseWeb();
 
         var api = app.MapGroup("/api/v1");
         api.MapTemplates();
@@ -167,6 +180,7 @@ public static class ServerHost
         app.MapLive();
         app.MapOperations();
         app.MapApiDescription();
+        app.MapWeb();
     }
 
     /// <summary>What is nowhere is 404, and a wrong method 405, for all: not 401 or 403, by the rule that closes what has no rule.</summary>

@@ -137,9 +137,9 @@ internal sealed class ApiConnection
             {
                 response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit?.Token ?? cancellation).ConfigureAwait(false);
             }
-            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException e)
             {
-                throw TooSlow(e);
+                throw Ended(e, cancellation);
             }
 
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
@@ -207,9 +207,9 @@ internal sealed class ApiConnection
         {
             throw NotOurs(response, e);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e)
         {
-            throw TooSlow(e);
+            throw Ended(e, cancellation);
         }
         catch (IOException e)
         {
@@ -226,7 +226,10 @@ internal sealed class ApiConnection
         Detail = $"The answer is none of a ClinicFlow server of this version{(e?.Path is { Length: > 1 } path ? $" ({path})" : "")}. Check the address and the versions of both.",
     });
 
-    private static HttpRequestException TooSlow(OperationCanceledException e) => new("The server did not answer in time.", new TimeoutException(null, e));
+    /// <summary>The caller ended it, and is told so with the token that did: some look whether it is theirs. Or else it took too long.</summary>
+    private static Exception Ended(OperationCanceledException e, CancellationToken cancellation) => cancellation.IsCancellationRequested
+        ? new OperationCanceledException(e.Message, e, cancellation)
+        : new HttpRequestException("The server did not answer in time.", new TimeoutException(null, e));
 
     private CancellationTokenSource Limit(CancellationToken cancellation)
     {

@@ -43,7 +43,16 @@ public sealed record TemplateVersion(Guid Id, int Version, TemplateStatus Status
 /// <param name="Fields">Its merge fields.</param>
 /// <param name="Parameters">What it asks for once a job.</param>
 /// <param name="Problems">What is wrong with it, and where.</param>
-public sealed record TemplateDetails(bool CanRender, IReadOnlyList<TemplateField> Fields, IReadOnlyList<TemplateParameter> Parameters, IReadOnlyList<ProblemItem> Problems);
+public sealed record TemplateDetails(bool CanRender, IReadOnlyList<TemplateField> Fields, IReadOnlyList<TemplateParameter> Parameters, IReadOnlyList<ProblemItem> Problems)
+{
+    /// <summary>What will make PDFs of it; null where the server did not say.</summary>
+    public PdfEngineChoice? PdfEngine { get; init; }
+}
+
+/// <summary>What makes PDFs of a template, and why that.</summary>
+/// <param name="Name">The engine; null where there is none, so that the template makes Word documents only.</param>
+/// <param name="Reasons">Why, for people.</param>
+public sealed record PdfEngineChoice(string? Name, IReadOnlyList<string> Reasons);
 
 /// <summary>A merge field.</summary>
 /// <param name="Name">Its name.</param>

@@ -9,6 +9,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     /// <summary>For the page that shows the API: its script and style are the server's own, its style writes inline.</summary>
     private const string ApiPage = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+    /// <summary>
+    /// For the pages: scripts of this server only, none of them inline. Styles are inline too, for MudBlazor writes the
+    /// theme and places of things into the page. A PDF is looked at in a frame that holds a blob.
+    /// </summary>
+    private const string Page = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self' blob:; object-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
     /// <summary>Sets them before anything is written: at the last moment, for an exception takes away what was set before.</summary>
     public Task InvokeAsync(HttpContext context)
     {
@@ -25,7 +31,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? ApiPage : NothingRuns;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? ApiPage
+            : context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? Page
+            : NothingRuns;
         if (context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000";

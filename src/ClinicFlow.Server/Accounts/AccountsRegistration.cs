@@ -1,6 +1,7 @@
 using ClinicFlow.Batch;
 using ClinicFlow.Server.Access;
 using ClinicFlow.Server.Problems;
+using ClinicFlow.Server.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -59,8 +60,10 @@ internal static class AccountsRegistration
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SignInClaims.ValidateAsync;
 
-                // This is an API: it says no, and sends nobody elsewhere.
-                cookie.Events.OnRedirectToLogin = context => Answer(context.Response, StatusCodes.Status401Unauthorized);
+                // The API says no, and sends nobody elsewhere; whoever opens a page is sent to sign in, and comes back.
+                cookie.Events.OnRedirectToLogin = context => PageRules.IsShown(context.HttpContext)
+                    ? Send(context.Response, "/sign-in?returnUrl=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString.Value))
+                    : Answer(context.Response, StatusCodes.Status401Unauthorized);
                 cookie.Events.OnRedirectToAccessDenied = context => Answer(context.Response, StatusCodes.Status403Forbidden);
             });
             cookies.TwoFactorUserIdCookie!.Configure(cookie =>
@@ -110,14 +113,20 @@ internal static class AccountsRegistration
         return Task.CompletedTask;
     }
 
+    private static Task Send(HttpResponse response, string address)
+    {
+        response.Redirect(address);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Says to whom it applies that the password must be changed first.</summary>
     private sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
     {
         private readonly AuthorizationMiddlewareResultHandler _usual = new();
 
         public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
-            => authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason.Message == AccessHandler.PasswordChangeRequired) == true
-                ? ProblemResult.Of(StatusCodes.Status403Forbidden, AccessHandler.PasswordChangeRequired, "Choose a password first", "This password was for one sign-in only. Choose one of your own with PUT /api/v1/session/password.").ExecuteAsync(context)
-                : _usual.HandleAsync(next, context, policy, authorizeResult);
+            => authorizeResult.AuthorizationFailure?.FailureReasons.Any(reason => reason.Message == AccessHandler.PasswordChangeRequired) != true ? _usual.HandleAsync(next, context, policy, authorizeResult)
+                : PageRules.IsShown(context) ? Send(context.Response, "/password?returnUrl=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString.Value))
+                : ProblemResult.Of(StatusCodes.Status403Forbidden, AccessHandler.PasswordChangeRequired, "Choose a password first", "This password was for one sign-in only. Choose one of your own with PUT /api/v1/session/password.").ExecuteAsync(context);
     }
 }

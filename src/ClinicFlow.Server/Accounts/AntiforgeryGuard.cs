@@ -23,7 +23,8 @@ internal sealed class AntiforgeryGuard(RequestDelegate next, IAntiforgery antifo
             return;
         }
 
-        if (request.Path.StartsWithSegments("/hubs") && request.Headers.Origin.ToString() is { Length: > 0 } origin
+        var isLive = request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/_blazor");
+        if (isLive && request.Headers.Origin.ToString() is { Length: > 0 } origin
             && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
         {
             await ProblemResult.Of(StatusCodes.Status403Forbidden, "origin-foreign", "Not from here", "Live connections with a cookie are taken from this server's own pages only. Use an API key.").ExecuteAsync(context);
@@ -31,7 +32,7 @@ internal sealed class AntiforgeryGuard(RequestDelegate next, IAntiforgery antifo
         }
 
         var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
-        if (isChange && !request.Path.StartsWithSegments("/hubs") && context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoToken>() is null && !await antiforgery.IsRequestValidAsync(context))
+        if (isChange && !isLive && context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoToken>() is null && !await antiforgery.IsRequestValidAsync(context))
         {
             await ProblemResult.Of(StatusCodes.Status400BadRequest, "antiforgery-failed", "The anti-forgery token is missing", $"Send the antiforgeryToken of GET /api/v1/session as the header {Header}.").ExecuteAsync(context);
             return;

@@ -8,6 +8,7 @@ using ClinicFlow.Client.Contracts;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
+using ClinicFlow.Server.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Data.Sqlite;
 
@@ -68,6 +69,12 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
             LogDefect(exception.GetType().FullName ?? "?", exception.StackTrace ?? "");
             answer = ProblemResult.Of(
                 StatusCodes.Status500InternalServerError, "internal-error", "The server failed", "The server failed because of a defect. Please report it with the traceId of this answer.");
+        }
+
+        if (StatusPages.IsWanted(httpContext.Request))
+        {
+            await StatusPages.WriteAsync(httpContext, answer.Value.Status);
+            return true;
         }
 
         await answer.ExecuteAsync(httpContext);

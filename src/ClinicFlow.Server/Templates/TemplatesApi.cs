@@ -123,7 +123,7 @@ internal static class TemplatesApi
         return Results.File(content, Docx, SafeStem(version, template.Name) + ".docx", entityTag: new EntityTagHeaderValue($"\"{version.ContentHash}\""));
     }
 
-    private static async Task<IResult> DetailsAsync(Guid id, Guid versionId, Caller caller, CancellationToken cancellation)
+    private static async Task<IResult> DetailsAsync(Guid id, Guid versionId, Caller caller, IServiceProvider services, CancellationToken cancellation)
     {
         if (await FindAsync(id, versionId, caller, cancellation) is not var (_, _, content))
         {
@@ -135,8 +135,12 @@ internal static class TemplatesApi
             compiled.CanRender,
             [.. compiled.Fields.Select(field => new Contracts.TemplateField(field.Name, field.Type.ToString().ToLowerInvariant(), field.IsOptional, [.. field.Places.Select(place => place.ToString())]))],
             [.. compiled.Parameters.Select(parameter => new Contracts.TemplateParameter(parameter.Name, parameter.Prompt, parameter.Default))],
-            [.. compiled.Problems.Select(Of)]));
+            [.. compiled.Problems.Select(Of)]) { PdfEngine = EngineOf(services.GetService<IPdfConverter>()) });
     }
+
+    private static PdfEngineChoice EngineOf(IPdfConverter? pdf) => pdf is null
+        ? new PdfEngineChoice(null, ["No LibreOffice was found on the server: documents can be made in Word's format only. Install it there for PDF."])
+        : new PdfEngineChoice(pdf.EngineName, ["It is the engine that this server is set up with, and it lays out everything that a Word template can hold."]);
 
     private static async Task<IResult> PreviewAsync(
         Guid id, Guid versionId, PreviewOrder order, Caller caller, BatchEngineHost host, IServiceProvider services, TimeProvider time, CancellationToken cancellation)

@@ -1,0 +1,157 @@
+// The app's own script: starts the live connection, brings it back when it breaks, and does what only a browser can do.
+import { addPasskey, call, hasPasskeys, onSignedOut, tellSignedOut, token } from './session.js';
+
+const notice = document.getElementById('connection');
+const title = document.getElementById('connection-title');
+const text = document.getElementById('connection-text');
+const again = document.getElementById('connection-again');
+
+const wait = (milliseconds, wake) => new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    wake(() => {
+        clearTimeout(timer);
+        resolve();
+    });
+});
+
+let isAway = false;
+let wakeUp = () => { };
+
+/** Shows that there is no connection; what is typed meanwhile would be lost, so nothing can be. */
+function showAway(attempt) {
+    const app = document.querySelector('.app-root');
+    if (app) app.inert = true;
+    notice.hidden = false;
+    again.hidden = attempt < 4;
+    title.textContent = 'The connection to the server is lost';
+    text.textContent = attempt < 4
+        ? 'Connecting again… Batches go on by themselves, and what you typed is kept.'
+        : 'The server does not answer. This page tries again every few seconds. Batches go on as soon as the server runs, and what you typed is kept.';
+}
+
+function showBack() {
+    const app = document.querySelector('.app-root');
+    if (app) app.inert = false;
+    notice.hidden = true;
+}
+
+async function comeBack() {
+    for (let attempt = 0; isAway; attempt++) {
+        showAway(attempt);
+        try {
+            if (await Blazor.reconnect()) return;
+
+            // The server runs, but has begun anew since: so does the page. What was typed is in the browser.
+            title.textContent = 'The server is back';
+            text.textContent = 'Loading the page again…';
+            location.reload();
+            return;
+        } catch {
+            await wait(Math.min(250 * 2 ** attempt, 3000), wake => { wakeUp = wake; });
+        }
+    }
+}
+
+again.addEventListener('click', () => wakeUp());
+document.addEventListener('visibilitychange', () => { if (!document.hidden) wakeUp(); });
+addEventListener('online', () => wakeUp());
+
+// Blazor takes a link to a place in the page as a way to another page, and leaves the keyboard where it was.
+document.addEventListener('click', event => {
+    if (!event.target.closest?.('.skip-link')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById('content').focus();
+}, { capture: true });
+
+const toSignIn = reason => location.assign(`/sign-in?${reason ? `reason=${reason}&` : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+onSignedOut(() => location.assign('/sign-in?reason=out'));
+
+// The cookie lives on for as long as somebody works here: the live connection alone does not renew it.
+let hasWorked = false;
+for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { hasWorked = true; }, { capture: true, passive: true });
+setInterval(async () => {
+    if (!hasWorked || document.hidden) return;
+    hasWorked = false;
+    try {
+        await call('GET', 'session');
+    } catch (error) {
+        if (error.status === 401) toSignIn('ended');
+    }
+}, 10 * 60 * 1000);
+
+window.clinicflow = {
+    /** The page begins: what the reader's browser says, now and whenever it changes. */
+    begin(page) {
+        const tell = () => page.invokeMethodAsync('Say', clinicflowReader.tell()).catch(() => { });
+        clinicflowReader.onChange(tell);
+        return clinicflowReader.tell();
+    },
+
+    choose: appearance => clinicflowReader.choose(appearance),
+
+    async signOut() {
+        try {
+            await call('DELETE', 'session', undefined, await token());
+        } finally {
+            tellSignedOut();
+            location.assign('/sign-in?reason=out');
+        }
+    },
+
+    /** Changes one's own password; null where it worked, otherwise why not. The live connection begins anew with the new sign-in. */
+    async changePassword(currentPassword, newPassword) {
+        try {
+            await call('PUT', 'session/password', { currentPassword, newPassword }, await token());
+            return null;
+        } catch (error) {
+            return error.code === 'too-many-requests' ? 'Too many tries. Wait a minute, then try again.' : error.detail ?? 'That did not work. Try again.';
+        }
+    },
+
+    hasPasskeys,
+
+    /** Makes a passkey; null where it worked, otherwise why not. */
+    async addPasskey(name) {
+        try {
+            await addPasskey(name);
+            return null;
+        } catch (error) {
+            return error.detail ?? 'No passkey was made. Your device may not offer them at this address, or you cancelled.';
+        }
+    },
+
+    /** Puts a PDF into a frame, and behind a link for browsers that show none in a frame. */
+    async showPdf(frame, link, stream) {
+        const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type: 'application/pdf' }));
+        if (frame.dataset.url) URL.revokeObjectURL(frame.dataset.url);
+        frame.dataset.url = url;
+        frame.src = url;
+        link.href = url;
+    },
+
+    async copy(value) {
+        try {
+            await navigator.clipboard.writeText(value);
+            return true;
+        } catch {
+            return false;
+        }
+    },
+};
+
+await Blazor.start({
+    circuit: {
+        reconnectionHandler: {
+            onConnectionDown() {
+                if (isAway) return;
+                isAway = true;
+                comeBack();
+            },
+            onConnectionUp() {
+                isAway = false;
+                showBack();
+            },
+        },
+    },
+});

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace ClinicFlow.Web.Tests.Browser;
+
+/// <summary>Installs an npm package once: into the user's cache, under the hash of what is to be installed.</summary>
+internal static class Npm
+{
+    /// <summary>The folder with <c>node_modules</c> of what a folder's package.json and package-lock.json name.</summary>
+    public static async Task<string> InstallAsync(string source)
+    {
+        var files = Directory.GetFiles(source);
+        Array.Sort(files, StringComparer.Ordinal);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            hash.AppendData(await File.ReadAllBytesAsync(file));
+        }
+
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var folder = Path.Combine(cache, "clinicflow-tests", "axe-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        if (File.Exists(Path.Combine(folder, "installed")))
+        {
+            return folder;
+        }
+
+        // Another run may install at the same time: each in a folder of its own, and the first to finish wins.
+        var fresh = folder + "-" + Guid.NewGuid().ToString("N");
+        Directory.CreateDirectory(fresh);
+        Array.ForEach(files, file => File.Copy(file, Path.Combine(fresh, Path.GetFileName(file))));
+        var info = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]) { WorkingDirectory = fresh, RedirectStandardError = true, RedirectStandardOutput = true };
+        using (var npm = Process.Start(info)!)
+        {
+            var error = npm.StandardError.ReadToEndAsync();
+            await npm.StandardOutput.ReadToEndAsync();
+            await npm.WaitForExitAsync();
+            Assert.True(npm.ExitCode == 0, $"npm could not install axe-core: {await error}");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(fresh, "installed"), "");
+        try
+        {
+            Directory.Move(fresh, folder);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(folder, "installed")))
+        {
+            Directory.Delete(fresh, recursive: true);
+        }
+
+        return folder;
+    }
+}
