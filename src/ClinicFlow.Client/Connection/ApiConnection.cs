@@ -141,6 +141,11 @@ internal sealed class ApiConnection
             {
                 throw Ended(e, cancellation);
             }
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+            {
+                // A connection that is reset at the wrong moment comes out as it is.
+                throw new HttpRequestException("The connection broke.", e);
+            }
 
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
             {

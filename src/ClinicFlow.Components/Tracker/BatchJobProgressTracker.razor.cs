@@ -111,7 +111,7 @@ public sealed partial class BatchJobProgressTracker : IAsyncDisposable
         }
     }
 
-    private async Task RestartAsync()
+    private async Task RestartAsync(bool isBegunAgain = false)
     {
         await StopAsync();
         if (_view?.Job.Id != JobId)
@@ -121,16 +121,17 @@ public sealed partial class BatchJobProgressTracker : IAsyncDisposable
 
         (_trouble, _actionTrouble) = (null, null);
         _watching = new CancellationTokenSource();
-        _ = WatchAsync(JobId, _watching.Token);
+        _ = WatchAsync(JobId, isBegunAgain, _watching.Token);
     }
 
     /// <summary>Follows the job to its end. Runs on the renderer's thread between awaits, so nothing here is seen half done.</summary>
-    private async Task WatchAsync(Guid id, CancellationToken cancellation)
+    private async Task WatchAsync(Guid id, bool isBegunAgain, CancellationToken cancellation)
     {
         try
         {
             var job = await Client.Jobs.GetAsync(id, cancellation);
-            var hadEnded = JobView.HasEnded(job.Status) && (_view is null || _view.IsEnded);
+            // What was begun again here is told to end, also where it did so before it could be looked at.
+            var hadEnded = !isBegunAgain && JobView.HasEnded(job.Status) && (_view is null || _view.IsEnded);
             Show(job);
             _isOwn = (await Client.Session.GetAsync(cancellation)).Id == job.CreatedBy;
             StateHasChanged();
@@ -275,7 +276,7 @@ public sealed partial class BatchJobProgressTracker : IAsyncDisposable
         Show(await Client.Jobs.RetryAsync(JobId, requestIds is null ? null : new RetryOrder { RequestIds = requestIds }));
 
         // The job begins again: so does watching it.
-        await RestartAsync();
+        await RestartAsync(isBegunAgain: true);
     }
 
     private async Task DoAsync(Func<Task> act)

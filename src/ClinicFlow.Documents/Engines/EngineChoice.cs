@@ -15,6 +15,7 @@ public sealed class EngineChoice : IPdfConverter
     private readonly TimeSpan _timeLimit;
     private readonly SemaphoreSlim _threads;
     private readonly bool _onCallersThread;
+    private readonly string? _libreOfficeProgram;
 
     /// <summary>Makes the choice.</summary>
     /// <param name="kind">Which engine.</param>
@@ -28,7 +29,7 @@ public sealed class EngineChoice : IPdfConverter
     /// <exception cref="PdfConversionException">LibreOffice is asked for and not on this machine (<c>pdf-engine-missing</c>).</exception>
     public EngineChoice(PdfEngineKind kind = PdfEngineKind.Auto, LibreOfficeOptions? libreOffice = null, NativeEngine? native = null, TimeSpan? timeLimit = null, bool onCallersThread = false)
     {
-        (_kind, _onCallersThread) = (kind, onCallersThread);
+        (_kind, _onCallersThread, _libreOfficeProgram) = (kind, onCallersThread, libreOffice?.Executable);
         _native = native ?? new NativeEngine();
         _timeLimit = timeLimit ?? TimeSpan.FromSeconds(60);
         _threads = new SemaphoreSlim(libreOffice?.Processes ?? Environment.ProcessorCount);
@@ -46,6 +47,14 @@ public sealed class EngineChoice : IPdfConverter
         PdfEngineKind.LibreOffice => _libreOffice.Value.EngineName,
         _ => "auto",
     };
+
+    /// <summary>Foresees the choice: what in a document would have LibreOffice make its PDF. Empty where the native engine makes it.</summary>
+    /// <param name="docx">The document, or a template that documents are made from.</param>
+    /// <exception cref="TemplatePackageException">The file is no Word document, or is damaged.</exception>
+    public IReadOnlyList<RenderGap> FindGaps(ReadOnlyMemory<byte> docx) => _kind == PdfEngineKind.Auto ? _native.FindGaps(docx) : [];
+
+    /// <summary>Whether LibreOffice is on this machine, for what the native engine does not render.</summary>
+    public bool HasLibreOffice => _libreOffice.IsValueCreated || LibreOfficeConverter.FindExecutable(_libreOfficeProgram) is not null;
 
     /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default)

@@ -135,12 +135,28 @@ internal static class TemplatesApi
             compiled.CanRender,
             [.. compiled.Fields.Select(field => new Contracts.TemplateField(field.Name, field.Type.ToString().ToLowerInvariant(), field.IsOptional, [.. field.Places.Select(place => place.ToString())]))],
             [.. compiled.Parameters.Select(parameter => new Contracts.TemplateParameter(parameter.Name, parameter.Prompt, parameter.Default))],
-            [.. compiled.Problems.Select(Of)]) { PdfEngine = EngineOf(services.GetService<IPdfConverter>()) });
+            [.. compiled.Problems.Select(Of)]) { PdfEngine = EngineOf(services.GetService<IPdfConverter>(), content) });
     }
 
-    private static PdfEngineChoice EngineOf(IPdfConverter? pdf) => pdf is null
-        ? new PdfEngineChoice(null, ["No LibreOffice was found on the server: documents can be made in Word's format only. Install it there for PDF."])
-        : new PdfEngineChoice(pdf.EngineName, ["It is the engine that this server is set up with, and it lays out everything that a Word template can hold."]);
+    /// <summary>What would make PDFs of a template, and why; what a record adds to a document may still change it.</summary>
+    private static PdfEngineChoice EngineOf(IPdfConverter? pdf, byte[] docx)
+    {
+        const int Most = 20;
+        switch (pdf)
+        {
+            case null:
+                return new PdfEngineChoice(null, ["This server makes documents in Word's format only."]);
+            case EngineChoice choice when choice.FindGaps(docx) is { Count: > 0 } gaps:
+                string[] reasons = [.. gaps.Take(Most).Select(gap => $"It holds {gap.What} ({gap.Place})."), .. gaps.Count > Most ? [$"And {gaps.Count - Most} more."] : (string[])[]];
+                return choice.HasLibreOffice
+                    ? new PdfEngineChoice("LibreOffice", ["Our own engine does not render all of it as Word does.", .. reasons])
+                    : new PdfEngineChoice(null, ["Our own engine does not render all of it as Word does, and LibreOffice is not on the server: install it there for PDF.", .. reasons]);
+            case EngineChoice:
+                return new PdfEngineChoice("ClinicFlow's own engine", ["It renders everything in this template as Word does."]);
+            default:
+                return new PdfEngineChoice(pdf.EngineName, ["It is the engine that this server is set up with."]);
+        }
+    }
 
     private static async Task<IResult> PreviewAsync(
         Guid id, Guid versionId, PreviewOrder order, Caller caller, BatchEngineHost host, IServiceProvider services, TimeProvider time, CancellationToken cancellation)

@@ -51,7 +51,7 @@ public sealed class ProcessorTests
             await page.InvokeAsync(() => page.FindAll(".segments input")[1].Change(true));
             Screen.Until(page, () => page.Find(".grid input"));
             await page.InvokeAsync(() => page.Find(".grid input").Change("Ada"));
-            Screen.Until(page, () => Assert.Contains(screen.Script.Invocations["saveDraft"], call => ((string)call.Arguments[1]!).Contains("Ada", StringComparison.Ordinal)));
+            await Screen.UntilAsync(() => screen.Script.Invocations["saveDraft"].Any(call => ((string)call.Arguments[1]!).Contains("Ada", StringComparison.Ordinal)));
             var call = screen.Script.Invocations["saveDraft"][^1];
             Assert.Equal($"batch/{anna.Id}", call.Arguments[0]);
             kept = (string)call.Arguments[1]!;

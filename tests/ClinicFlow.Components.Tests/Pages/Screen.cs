@@ -41,6 +41,15 @@ internal sealed class Screen : IAsyncDisposable
         where T : IComponent
         => page.WaitForAssertion(assertion, Patience);
 
+    /// <summary>Waits until something is so that no rendering tells of, such as a call into the browser.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var begun = System.Diagnostics.Stopwatch.GetTimestamp(); !isSo(); await Task.Delay(20))
+        {
+            Xunit.Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begun) < Patience, "It did not become so.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _context.DisposeComponentsAsync();

@@ -25,6 +25,7 @@ public sealed class AuditCoverageTests
     {
         ["PreviewDocument"] = "shows what the caller sent; nothing is kept or taken from the server but the template",
         ["PreviewImport"] = "says how a file was understood; nothing is kept",
+        ["ReadImportRows"] = "shows what the caller sent; nothing is kept",
         ["PasskeyCreationOptions"] = "a random question; the answer is what counts",
         ["PasskeyRequestOptions"] = "a random question; the answer is what counts",
     };
