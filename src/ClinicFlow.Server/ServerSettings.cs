@@ -21,6 +21,9 @@ public sealed record ServerSettings
     /// <summary>How many sign-ins a minute an address may try. Default 20.</summary>
     public int SignInsPerMinute { get; init; } = 20;
 
+    /// <summary>What makes PDFs: <c>auto</c>, the default, for our own engine where it renders a document as Word does, else LibreOffice; or <c>libreoffice</c> for all.</summary>
+    public string PdfEngine { get; init; } = "auto";
+
     /// <summary>How many processes of LibreOffice make PDFs; 0, the default, for one a processor and 8 at most.</summary>
     public int PdfProcesses { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record ServerSettings
         Require(MaxTemplateBytes is >= 1_024 and <= 64L << 20, nameof(MaxTemplateBytes), "must be 1,024 bytes to 64 MiB.");
         Require(RequestsPerMinute is >= 10 and <= 1_000_000, nameof(RequestsPerMinute), "must be 10 to 1,000,000.");
         Require(SignInsPerMinute is >= 1 and <= 10_000, nameof(SignInsPerMinute), "must be 1 to 10,000.");
+        Require(PdfEngine.ToLowerInvariant() is "auto" or "libreoffice", nameof(PdfEngine), "must be auto or libreoffice.");
         Require(PdfProcesses is >= 0 and <= 16, nameof(PdfProcesses), "must be 0 to 16.");
         Require(TrustedProxies.All(proxy => System.Net.IPAddress.TryParse(proxy, out _)), nameof(TrustedProxies), "must be IP addresses.");
         Require(AllowedOrigins.All(IsOrigin), nameof(AllowedOrigins), "must be origins such as https://intranet.clinic.example: scheme, host and port only, and no *.");

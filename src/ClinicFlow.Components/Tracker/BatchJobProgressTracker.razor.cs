@@ -111,7 +111,9 @@ public sealed partial class BatchJobProgressTracker : IAsyncDisposable
         }
     }
 
-    private async Task RestartAsync(bool isBegunAgain = false)
+    private Task RestartAsync() => RestartAsync(isBegunAgain: false);
+
+    private async Task RestartAsync(bool isBegunAgain)
     {
         await StopAsync();
         if (_view?.Job.Id != JobId)

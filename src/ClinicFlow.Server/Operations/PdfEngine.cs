@@ -4,7 +4,8 @@ namespace ClinicFlow.Server.Operations;
 
 /// <summary>What makes PDFs on this machine.</summary>
 /// <param name="Options">How it is set up.</param>
-internal sealed record PdfEngine(LibreOfficeOptions Options)
+/// <param name="Kind">Which engine makes PDFs.</param>
+internal sealed record PdfEngine(LibreOfficeOptions Options, PdfEngineKind Kind)
 {
     /// <summary>How the settings want it. What our own engine does not render faithfully needs LibreOffice, which is looked for when it is needed.</summary>
     public static PdfEngine Of(ServerSettings settings)
@@ -15,9 +16,9 @@ internal sealed record PdfEngine(LibreOfficeOptions Options)
             options = options with { Processes = settings.PdfProcesses };
         }
 
-        return new PdfEngine(options);
+        return new PdfEngine(options, Enum.Parse<PdfEngineKind>(settings.PdfEngine, ignoreCase: true));
     }
 
     /// <summary>Starts it.</summary>
-    public IPdfConverter Create() => new EngineChoice(PdfEngineKind.Auto, Options, onCallersThread: true);
+    public IPdfConverter Create() => new EngineChoice(Kind, Options, onCallersThread: true);
 }

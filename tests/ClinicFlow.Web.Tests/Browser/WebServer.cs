@@ -45,6 +45,9 @@ public sealed class WebServer : IAsyncDisposable
         start.Environment["Server__RequestsPerMinute"] = "100000";
         start.Environment["Server__SignInsPerMinute"] = "10000";
         start.Environment["BatchProcessing__RetryDelayMs"] = "10";
+
+        // The slower engine, so that there is a while in which a batch can be watched, paused and broken off.
+        start.Environment["Server__PdfEngine"] = "libreoffice";
         foreach (var setting in _settings)
         {
             var parts = setting.Split('=', 2);
