@@ -48,6 +48,9 @@ public sealed class EngineChoice : IPdfConverter
         _ => "auto",
     };
 
+    /// <summary>Which engine it was made for.</summary>
+    public PdfEngineKind Kind => _kind;
+
     /// <summary>Foresees the choice: what in a document would have LibreOffice make its PDF. Empty where the native engine makes it.</summary>
     /// <param name="docx">The document, or a template that documents are made from.</param>
     /// <exception cref="TemplatePackageException">The file is no Word document, or is damaged.</exception>

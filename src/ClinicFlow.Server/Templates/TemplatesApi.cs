@@ -146,6 +146,8 @@ internal static class TemplatesApi
         {
             case null:
                 return new PdfEngineChoice(null, ["This server makes documents in Word's format only."]);
+            case EngineChoice { Kind: PdfEngineKind.LibreOffice }:
+                return new PdfEngineChoice("LibreOffice", ["It is the engine that this server is set up with."]);
             case EngineChoice choice when choice.FindGaps(docx) is { Count: > 0 } gaps:
                 string[] reasons = [.. gaps.Take(Most).Select(gap => $"It holds {gap.What} ({gap.Place})."), .. gaps.Count > Most ? [$"And {gaps.Count - Most} more."] : (string[])[]];
                 return choice.HasLibreOffice

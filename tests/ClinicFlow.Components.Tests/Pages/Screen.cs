@@ -36,10 +36,23 @@ internal sealed class Screen : IAsyncDisposable
         where T : IComponent
         => _context.Render<T>(with ?? (_ => { }));
 
-    /// <summary>Waits until something is so.</summary>
+    /// <summary>Waits until something is so: looked at again and again, since not all of it is told by a rendering.</summary>
     public static void Until<T>(IRenderedComponent<T> page, Action assertion)
         where T : IComponent
-        => page.WaitForAssertion(assertion, Patience);
+    {
+        for (var begun = System.Diagnostics.Stopwatch.GetTimestamp(); ; Thread.Sleep(20))
+        {
+            try
+            {
+                page.InvokeAsync(assertion).GetAwaiter().GetResult();
+                return;
+            }
+            catch (Exception) when (System.Diagnostics.Stopwatch.GetElapsedTime(begun) < Patience)
+            {
+                // Not yet.
+            }
+        }
+    }
 
     /// <summary>Waits until something is so that no rendering tells of, such as a call into the browser.</summary>
     public static async Task UntilAsync(Func<bool> isSo)

@@ -84,7 +84,7 @@ public sealed class TrackerTests
         var page = screen.Show<BatchJobProgressTracker>(with => with.Add(p => p.JobId, job.Id).Add(p => p.OnJobError, e => error = e));
 
         Screen.Until(page, () => Assert.Contains("It is not there.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
-        Assert.Equal((job.Id, "not-found"), (error!.JobId, error.Code));
+        Screen.Until(page, () => Assert.Equal((job.Id, "not-found"), (error?.JobId, error?.Code)));
         Assert.DoesNotContain("Letters", page.Markup, StringComparison.Ordinal);
     }
 
