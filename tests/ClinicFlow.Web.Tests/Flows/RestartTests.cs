@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Web.Tests.Browser;
 using Microsoft.Playwright;
@@ -28,18 +30,7 @@ public sealed class RestartTests(Chromium chromium)
         await cell.PressAsync("Tab");
         await Expect(form.GetByLabel("Name of the batch")).ToBeVisibleAsync(Long);
         await form.GetByLabel("Name of the batch").FillAsync("Typed before the end");
-        await form.WaitForFunctionAsync(
-            """
-            () => new Promise(done => {
-                const asked = indexedDB.open('clinicflow');
-                asked.onsuccess = () => {
-                    const read = asked.result.transaction(['drafts', 'typed']).objectStore('drafts').getAll();
-                    read.onsuccess = () => { asked.result.close(); done(JSON.stringify(read.result).includes('Ada Typedonce')); };
-                };
-            })
-            """);
-
-        var before = await DraftsAsync(form);
+        var before = await KeptAsync(form, "Ada Typedonce", "Typed before the end");
         await server.KillAsync();
         await Expect(person.Page.GetByText("The connection to the server is lost")).ToBeVisibleAsync(Long);
         await Screenshots.TakeAsync(person.Page, "connection-lost");
@@ -62,6 +53,22 @@ public sealed class RestartTests(Chromium chromium)
 
         // What the page wanted to tell a server that was away is all that may have gone wrong.
         Assert.DoesNotContain(person.ScriptErrors, error => !error.Contains("Cannot send data if the connection is not in the 'Connected' State", StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until the browser keeps the draft with the one text in it, and the other in it or among what was typed since.</summary>
+    private static async Task<string> KeptAsync(IPage page, string inDraft, string anywhere)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            var kept = await DraftsAsync(page);
+            using var json = JsonDocument.Parse(kept);
+            if (json.RootElement[0].GetRawText().Contains(inDraft, StringComparison.Ordinal) && kept.Contains(anywhere, StringComparison.Ordinal))
+            {
+                return kept;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(1), $"It is not kept: {kept}");
+        }
     }
 
     /// <summary>What the browser keeps of a batch that was not started.</summary>
