@@ -167,22 +167,34 @@ internal sealed class RunningJob : IDisposable
             Breakage = breakage;
         }
 
-        _drain.Cancel();
+        Cancel(_drain);
         if (reason >= StopReason.Cancelled)
         {
-            _abort.Cancel();
+            Cancel(_abort);
         }
 
         Changed.Fire();
     }
 
     /// <summary>Gives up what is in flight, where draining took too long.</summary>
-    public void AbortNow() => _abort.Cancel();
+    public void AbortNow() => Cancel(_abort);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _abort.Dispose();
         _drain.Dispose();
+    }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job ended in the same moment: there is nothing left to stop.
+        }
     }
 }

@@ -318,6 +318,21 @@ public abstract class EngineContract
     }
 
     [Fact]
+    public async Task A_host_that_stops_in_the_moment_in_which_a_job_ends_stops()
+    {
+        await using var clinic = await OpenAsync(isStarted: false);
+        await clinic.CreateAsync(1);
+        var taken = (await clinic.Engine.Runner.TakeAsync("a", TimeSpan.FromMinutes(1), 3, TimeSpan.Zero, Cancellation))!;
+        var run = new Processing.RunningJob(taken, TimeProvider.System);
+        run.Dispose();
+
+        run.StopFor(Processing.StopReason.HostStops);
+        run.AbortNow();
+
+        Assert.Equal(Processing.StopReason.HostStops, run.Stop);
+    }
+
+    [Fact]
     public async Task Lists_are_filtered_and_paged()
     {
         await using var clinic = await OpenAsync(config => config with { MaxQueueSize = 1_000 }, isStarted: false);
