@@ -24,7 +24,18 @@ internal static class DocumentLayout
     public static LaidDocument Lay(WordDocument document, FontSet fonts, int mostPages = MostPages, CancellationToken stop = default)
     {
         using var shaper = new Shaper();
-        var parts = new LayoutParts(document, fonts, shaper);
+        return Lay(document, new LayoutParts(document, fonts, shaper), mostPages, stop);
+    }
+
+    /// <summary>Lays one of the documents of a template.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="parts">Those that laid the template's documents before, or new ones; made for the same settings, fonts and pictures.</param>
+    /// <param name="mostPages">Longer documents are refused.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="LayoutLimitException">It has more pages.</exception>
+    public static LaidDocument Lay(WordDocument document, LayoutParts parts, int mostPages = MostPages, CancellationToken stop = default)
+    {
+        parts.NextDocument();
         parts.Paragraphs.Stop = stop;
         var notes = new NoteMarks(document);
         var values = new FieldValues { NoteMarks = notes.Marks };

@@ -13,7 +13,11 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
     public DrawingPainter Drawings => drawings;
 
     /// <summary>The fragment of some of a paragraph's lines, its origin at the left text margin and the top of the first of them.</summary>
-    public (Fragment Fragment, InlineObject[] Objects) PaintLines(LaidParagraph paragraph, int first, int last)
+    /// <param name="paragraph">Whose.</param>
+    /// <param name="first">The first of the lines.</param>
+    /// <param name="last">Behind the last of them.</param>
+    /// <param name="isShared">See <see cref="Fragment.IsShared"/>.</param>
+    public (Fragment Fragment, InlineObject[] Objects) PaintLines(LaidParagraph paragraph, int first, int last, bool isShared)
     {
         _objects.Clear();
         var top = first == 0 ? 0 : paragraph.Lines[first].Top;
@@ -33,7 +37,7 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
             drawings.AddPictureBullet(_builder, paragraph);
         }
 
-        return (_builder.Build(), [.. _objects]);
+        return (_builder.Build(isShared), _objects.Count == 0 ? [] : [.. _objects]);
     }
 
     // A bar tab is a vertical line through the paragraph's lines.

@@ -471,9 +471,8 @@ internal sealed class PageFlow
 
         return Make(_parts.Paragraphs.Fill(shaped, start, place, new AmongFloats(_page.Floats, band.Left, top)), start > 0);
 
-        LaidParagraph Make(Line[] lines, bool isContinued) => new(_parts.Painter, shaped, lines, band.Width)
+        LaidParagraph Make(Line[] lines, bool isContinued) => new(_parts.Painter, shaped, new(lines, band.Width, place.GridPitch, place.Background))
         {
-            Background = place.Background,
             Owner = owner ?? LayoutParts.OwnerOf(shaped.Source, shaped, null),
             IsContinued = isContinued,
         };
@@ -486,9 +485,8 @@ internal sealed class PageFlow
             return known;
         }
 
-        var block = new LaidParagraph(_parts.Painter, shaped, _parts.Paragraphs.Fill(shaped, 0, place), place.Width)
+        var block = new LaidParagraph(_parts.Painter, shaped, _parts.Paragraphs.Set(shaped, place))
         {
-            Background = place.Background,
             Owner = LayoutParts.OwnerOf(shaped.Source, shaped, null),
         };
         _laid[shaped.Source] = block;

@@ -115,6 +115,9 @@ internal sealed class ShapedParagraph
     /// <summary>Whether it shows page numbers or the like: it looks different on another page.</summary>
     public bool DependsOnPage { get; init; }
 
+    /// <summary>Whether it may look different in another document though its text is the same: page numbers, marks of notes.</summary>
+    public bool DependsOnDocument => DependsOnPage || Notes.Length > 0;
+
     /// <summary>No text that is shown, no object: only its mark.</summary>
     public bool IsEmpty => Text.Length == 0;
 
