@@ -4,7 +4,7 @@ using System.Text;
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>Bytes of a PDF as they are made: grows, is emptied and used again. Numbers and strings are written as PDF wants them.</summary>
-internal sealed class PdfBuffer(int capacity = 4096)
+internal sealed class PdfBuffer(int capacity = 4096) : System.Buffers.IBufferWriter<byte>
 {
     private byte[] _bytes = new byte[capacity];
 
@@ -28,6 +28,23 @@ internal sealed class PdfBuffer(int capacity = 4096)
     }
 
     public void Advance(int count) => Length += count;
+
+    /// <summary>Gives back the memory of an unusual document.</summary>
+    public void Shrink(int most)
+    {
+        if (_bytes.Length > most)
+        {
+            (_bytes, Length) = (new byte[4096], 0);
+        }
+    }
+
+    Memory<byte> System.Buffers.IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Room(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(Length);
+    }
+
+    Span<byte> System.Buffers.IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 1));
 
     public PdfBuffer Write(ReadOnlySpan<byte> bytes)
     {

@@ -256,10 +256,14 @@ internal sealed class LineFiller(LineRules rules)
 
     private double SpacesIn(int start, int end)
     {
-        var width = 0.0;
+        var (width, text, advances) = (0.0, _paragraph.Text, _paragraph.Advances);
         for (var i = start; i < end; i++)
         {
-            width += IsHanging(_paragraph.Text[i]) ? _paragraph.Advances[i] : 0;
+            var c = text[i];
+            if (c == ' ' || (c >= '\u1680' && IsHanging(c)))
+            {
+                width += advances[i];
+            }
         }
 
         return width;

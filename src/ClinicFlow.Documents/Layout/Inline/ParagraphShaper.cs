@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
 
@@ -233,9 +235,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 span.GlyphStart = _glyphs.Count;
                 fonts.Shape(text, span, _glyphs);
                 span.GlyphCount = _glyphs.Count - span.GlyphStart;
-                for (var g = span.GlyphStart; g < _glyphs.Count; g++)
+                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs)[span.GlyphStart..])
                 {
-                    advances[_glyphs[g].Cluster] += _glyphs[g].Advance;
+                    advances[glyph.Cluster] += glyph.Advance;
                 }
             }
             else if (span.Source is Drawing drawing)
@@ -248,12 +250,13 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
-        var edges = new double[text.Length + 1];
+        var edges = new double[advances.Length + 1];
         var edge = 0.0;
-        for (var i = 0; i < advances.Length; i++)
+        var rights = edges.AsSpan(1, advances.Length);
+        for (var i = 0; i < rights.Length; i++)
         {
             edge += advances[i];
-            edges[i + 1] = edge;
+            rights[i] = edge;
         }
 
         _breaks.Clear();
@@ -334,6 +337,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return;
         }
 
+        if (piece.SymbolFont is null && levels is null && TryCutLatin(text, piece, end, baseLevel))
+        {
+            return;
+        }
+
         for (var i = piece.Start; i < end;)
         {
             // A stretch whose characters take the same of the run's fonts.
@@ -354,6 +362,43 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
             i = next;
         }
+    }
+
+    // Latin text in one font that has all of it is one span: what the general way comes to.
+    private bool TryCutLatin(string text, in Piece piece, int end, byte baseLevel)
+    {
+        var format = piece.Format;
+        var stretch = text.AsSpan(piece.Start, end - piece.Start);
+        if (stretch.ContainsAnyExceptInRange(' ', LatinGlyphs.Last) || format.IsRightToLeft || format.IsComplexScript || format.Fonts.Hint == FontHint.ComplexScript)
+        {
+            return false;
+        }
+
+        // A script from further before is taken on by digits and signs.
+        if (text.AsSpan(Math.Max(0, piece.Start - 64), Math.Min(64, piece.Start)).ContainsAnyExceptInRange('\0', LatinGlyphs.Last))
+        {
+            return false;
+        }
+
+        var slot = stretch[0] < 0x80 ? FontSlot.Ascii : FontSlot.HighAnsi;
+        var font = fonts.FontOf(format, slot);
+        if (!ReferenceEquals(font, fonts.FontOf(format, slot == FontSlot.Ascii ? FontSlot.HighAnsi : FontSlot.Ascii)))
+        {
+            return false;
+        }
+
+        var latin = font.Latin;
+        foreach (var c in stretch)
+        {
+            if (latin[c].Id == 0)
+            {
+                return false;
+            }
+        }
+
+        var script = LatinGlyphs.HasLetter(stretch) || LatinGlyphs.HasLetter(text.AsSpan(Math.Max(0, piece.Start - 64), Math.Min(64, piece.Start))) ? Script.Latin : Script.Common;
+        AddSpan(piece, new TextItem(piece.Start, stretch.Length, font, script, 0), slot, baseLevel);
+        return true;
     }
 
     private static FontSlot SlotAt(string text, int at, CharacterFormat format) =>
