@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using ClinicFlow.Documents.Pdf.Compression;
 
 namespace ClinicFlow.Documents.Pdf;
 
@@ -14,6 +15,7 @@ internal sealed class ObjectFile
     private readonly PdfBuffer _packed = new(16 * 1024);
     private readonly PdfBuffer _scratch = new(16 * 1024);
     private readonly PdfBuffer _compressed = new(16 * 1024);
+    private readonly FastDeflate _deflate = new();
     private readonly List<(int Number, int Offset)> _packedObjects = [];
     private readonly List<Place> _places = [];
     private readonly XxHash128 _hash = new();
@@ -84,7 +86,7 @@ internal sealed class ObjectFile
     public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
     {
         _compressed.Clear();
-        Deflater.Compress(data, _compressed);
+        _deflate.Compress(data, _compressed);
         _scratch.Clear();
         _scratch.Write(entries).Write("/Filter/FlateDecode"u8);
         Span<byte> all = stackalloc byte[_scratch.Length];
