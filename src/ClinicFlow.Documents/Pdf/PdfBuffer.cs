@@ -63,9 +63,43 @@ internal sealed class PdfBuffer(int capacity = 4096) : System.Buffers.IBufferWri
     /// <summary>A whole number.</summary>
     public PdfBuffer Write(long value)
     {
+        if (value is >= 0 and <= uint.MaxValue)
+        {
+            Length += Digits(Room(10), (uint)value);
+            return this;
+        }
+
         value.TryFormat(Room(20), out var written, default, System.Globalization.CultureInfo.InvariantCulture);
         Length += written;
         return this;
+    }
+
+    // Most numbers have one to three digits.
+    private static int Digits(Span<byte> room, uint value)
+    {
+        if (value < 10)
+        {
+            room[0] = (byte)('0' + value);
+            return 1;
+        }
+
+        if (value < 100)
+        {
+            room[1] = (byte)('0' + (value % 10));
+            room[0] = (byte)('0' + (value / 10));
+            return 2;
+        }
+
+        if (value < 1000)
+        {
+            room[2] = (byte)('0' + (value % 10));
+            room[1] = (byte)('0' + (value / 10 % 10));
+            room[0] = (byte)('0' + (value / 100));
+            return 3;
+        }
+
+        value.TryFormat(room, out var written, default, System.Globalization.CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>A number with at most three decimals, which is less than a thousandth of a point: " 12.5", "-.25", "0". NaN and what
@@ -84,8 +118,7 @@ internal sealed class PdfBuffer(int capacity = 4096) : System.Buffers.IBufferWri
         var (whole, part) = ((uint)(scaled / 1000), (uint)(scaled % 1000));
         if (whole > 0 || part == 0)
         {
-            whole.TryFormat(room[at..], out var written, default, System.Globalization.CultureInfo.InvariantCulture);
-            at += written;
+            at += Digits(room[at..], whole);
         }
 
         if (part > 0)

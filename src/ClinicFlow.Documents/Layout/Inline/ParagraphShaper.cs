@@ -15,6 +15,11 @@ namespace ClinicFlow.Documents.Layout.Inline;
 /// </summary>
 internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 {
+    private readonly ArrayStore<LaidGlyph> _glyphStore = new();
+    private readonly ArrayStore<float> _advanceStore = new();
+    private readonly ArrayStore<double> _edgeStore = new();
+    private readonly ArrayStore<bool> _breakStore = new();
+    private bool _isLending;
     private const char ObjectCharacter = '￼';
     private readonly StringBuilder _text = new();
     private readonly List<Piece> _pieces = [];
@@ -33,9 +38,20 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
 
+    /// <summary>Ends a document: the arrays of its paragraphs serve for the next one.</summary>
+    public void NextDocument()
+    {
+        _glyphStore.TakeBack();
+        _advanceStore.TakeBack();
+        _edgeStore.TakeBack();
+        _breakStore.TakeBack();
+    }
+
+    /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
     public ShapedParagraph Shape(Paragraph paragraph)
     {
         Clear();
+        _isLending = !paragraph.IsOfTemplate;
         Gather(paragraph.Inlines, depth: 0);
         var shaped = Finish(paragraph, paragraph.Format.IsRightToLeft, Label(paragraph));
         return shaped;
@@ -70,7 +86,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             extent = extent.Or(span.Extent);
         }
 
-        foreach (var advance in shaped.Advances)
+        foreach (var advance in shaped.Advances.AsSpan(0, shaped.Text.Length))
         {
             width += advance;
         }
@@ -225,7 +241,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
         Join();
         var nodes = FindNodes();
-        var advances = new float[text.Length];
+        var advances = _isLending ? _advanceStore.Lend(text.Length) : new float[text.Length];
         var isText = true;
         foreach (var span in _spans)
         {
@@ -250,9 +266,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
-        var edges = new double[advances.Length + 1];
+        var edges = _isLending ? _edgeStore.Lend(text.Length + 1) : new double[text.Length + 1];
         var edge = 0.0;
-        var rights = edges.AsSpan(1, advances.Length);
+        var rights = edges.AsSpan(1, text.Length);
         for (var i = 0; i < rights.Length; i++)
         {
             edge += advances[i];
@@ -260,13 +276,17 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         }
 
         _breaks.Clear();
-        var mayBreak = BreakRules.Find(text, _breaks);
+        var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
+        BreakRules.Find(text, mayBreak, _breaks);
+        var glyphs = _isLending ? _glyphStore.Lend(_glyphs.Count) : new LaidGlyph[_glyphs.Count];
+        _glyphs.CopyTo(glyphs);
         return new ShapedParagraph
         {
             Source = paragraph,
             Text = text,
             Spans = [.. _spans],
-            Glyphs = [.. _glyphs],
+            Glyphs = glyphs,
+            HasGlyphs = _glyphs.Count > 0,
             Advances = advances,
             Edges = edges,
             MayBreakBefore = mayBreak,
