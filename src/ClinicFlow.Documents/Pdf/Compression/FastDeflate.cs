@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using ClinicFlow.Documents.Docx.Deflate;
+using ClinicFlow.Documents.Package.Deflate;
 
 namespace ClinicFlow.Documents.Pdf.Compression;
 
