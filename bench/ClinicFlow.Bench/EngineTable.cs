@@ -60,6 +60,27 @@ internal static class EngineTable
         }
     }
 
+    /// <summary>Makes very many letters on two threads and prints what memory they take on the way.</summary>
+    public static int Soak(int count)
+    {
+        var (engine, letter, records) = (new NativeEngine(), ConsentLetter.Compile(), ConsentLetter.Records(1000));
+        Console.WriteLine("| PDFs | heap in use, MiB | process, MiB | PDFs/s |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: |");
+        var (made, total) = (0, 0L);
+        for (var step = 0; step < 10; step++)
+        {
+            var watch = Stopwatch.StartNew();
+            Parallel.For(made, made + (count / 10), new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => Interlocked.Add(ref total, Make(engine, letter, records[i % records.Length]).Pdf.Length));
+            made += count / 10;
+            var rate = count / 10 / watch.Elapsed.TotalSeconds;
+            GC.Collect();
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {made:N0} | {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:N1} | {process.WorkingSet64 / 1048576.0:N0} | {rate:N0} |"));
+        }
+
+        return total > 0 ? 0 : 1;
+    }
+
     private static ConvertedPdf Make(NativeEngine engine, CompiledTemplate template, MergeRecord record)
         => engine.Convert(((BindResult.Bound)template.Bind(record, SampleBatch.Options)).Document);
 
