@@ -7,7 +7,6 @@ using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Docx;
 using ClinicFlow.Documents.Engines;
 using ClinicFlow.Documents.Fonts;
-using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;
 using ClinicFlow.Documents.Pdf;
 
