@@ -18,6 +18,12 @@ internal sealed class BaseImage : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
 
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private static readonly string[] Variables = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
+    private static readonly string[] RuntimeFolders = ["host", "shared"];
+    private static readonly string[] Loaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"];
+
     private readonly WebApplication _registry;
 
     private BaseImage(WebApplication registry) => _registry = registry;
@@ -34,7 +40,7 @@ internal sealed class BaseImage : IAsyncDisposable
         {
             architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64",
             os = "linux",
-            config = new { Env = new[] { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" } },
+            config = new { Env = Variables },
             rootfs = new { type = "layers", diff_ids = new[] { diff } },
             history = new[] { new { created = DateTimeOffset.UnixEpoch, created_by = "tests" } },
         });
@@ -77,9 +83,9 @@ internal sealed class BaseImage : IAsyncDisposable
         await using (var hashed = new CryptoStream(gzip, hash, CryptoStreamMode.Write))
         await using (var tar = new TarWriter(hashed, TarEntryFormat.Pax, leaveOpen: true))
         {
-            foreach (var (name, mode, user) in new[] { ("tmp", 0b1_111_111_111, 0), ("proc", 0b101_101_101, 0), ("dev", 0b111_101_101, 0), ("home", 0b111_101_101, 0), ("home/app", 0b111_101_000, 1654) })
+            foreach (var (name, more, user) in new[] { ("tmp", UnixFileMode.StickyBit | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite, 0), ("proc", UnixFileMode.None, 0), ("dev", UnixFileMode.None, 0), ("home", UnixFileMode.None, 0), ("home/app", UnixFileMode.None, 1654) })
             {
-                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, name) { Mode = (UnixFileMode)mode, Uid = user, Gid = user }, cancellation);
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, name) { Mode = ForAll | more, Uid = user, Gid = user }, cancellation);
             }
 
             foreach (var (name, target) in new[] { ("lib", "usr/lib"), ("lib64", "usr/lib64"), ("usr/bin/dotnet", "../share/dotnet/dotnet") })
@@ -90,8 +96,7 @@ internal sealed class BaseImage : IAsyncDisposable
             foreach (var (name, source) in DotnetFiles().Concat(Libraries()).DistinctBy(pair => pair.Name))
             {
                 await using var content = File.OpenRead(source);
-                var mode = File.GetUnixFileMode(source) & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
-                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode }, cancellation);
+                await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = ForAll }, cancellation);
             }
         }
 
@@ -102,7 +107,7 @@ internal sealed class BaseImage : IAsyncDisposable
     private static IEnumerable<(string Name, string Source)> DotnetFiles()
     {
         var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
-        return new[] { Path.Combine(root, "dotnet") }.Concat(new[] { "host", "shared" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
+        return new[] { Path.Combine(root, "dotnet") }.Concat(RuntimeFolders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))
             .Select(file => ("usr/share/dotnet/" + Path.GetRelativePath(root, file), file));
     }
 
@@ -122,7 +127,7 @@ internal sealed class BaseImage : IAsyncDisposable
             }
         }
 
-        foreach (var loader in new[] { "/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1" }.Where(File.Exists))
+        foreach (var loader in Loaders.Where(File.Exists))
         {
             yield return (InUsr(loader), loader);
         }
