@@ -50,6 +50,9 @@ internal sealed class InlineReader
         public Link? LinkBefore { get; set; }
     }
 
+    /// <summary>Whether a field that began in an earlier paragraph goes on.</summary>
+    public bool HasOpenField => _fields.Count > 0;
+
     /// <summary>Begins a paragraph.</summary>
     public void Start(RunContext context)
     {

@@ -19,6 +19,7 @@ internal sealed class StoryReader
     private readonly List<Element> _pendingBookmarks = [];
     private List<Element>? _openParagraphs;
     private int _nesting;
+    private int _labelsRead;
 
     public StoryReader(DocumentParts parts, string part, string name)
     {
@@ -107,6 +108,12 @@ internal sealed class StoryReader
         {
             case "p":
                 _place.NextParagraph();
+                if (e.Kept is { } kept)
+                {
+                    ReadKept(kept, table, blocks);
+                    break;
+                }
+
                 ReadParagraph(e, table, blocks, endSection);
                 break;
             case "tbl":
@@ -165,6 +172,60 @@ internal sealed class StoryReader
         }
     }
 
+    // A paragraph of the template: read once for its place in a table, then the same object in every document. Its number is counted in each.
+    private void ReadKept(KeptElement element, TableContext table, ImmutableArray<Block>.Builder blocks)
+    {
+        if (_openParagraphs is not null || _pendingBookmarks.Count > 0 || _inlines.HasOpenField)
+        {
+            ReadParagraph(_parts.Expand(element), table, blocks, null);
+            return;
+        }
+
+        var kept = _parts.KeptOf(element);
+        if (kept.Find(table) is not { } known)
+        {
+            var (mark, labels) = (_parts.Scan.Mark, _labelsRead);
+            _parts.IsReadingTemplate = true;
+            var p = _parts.Expand(element);
+            var read = ReadParagraph(p, [p], table);
+            _parts.IsReadingTemplate = false;
+
+            // Lists in its text boxes count on from one document's state: such a paragraph is read anew.
+            if (_labelsRead - labels == (read.Label is null ? 0 : 1))
+            {
+                kept.Add(new(table, read, _parts.Scan.Since(mark)));
+            }
+            else
+            {
+                read = read with { IsOfTemplate = false };
+            }
+
+            blocks.Add(read);
+            return;
+        }
+
+        _parts.Scan.Found(known.Findings);
+        var paragraph = known.Paragraph;
+        if (paragraph.Label is { } label)
+        {
+            var number = _counters.Count(label.ListId, label.Level);
+            var text = _counters.Text(label.ListId, label.Level);
+            if (number != label.Number || text != label.Text)
+            {
+                paragraph = paragraph with { Label = label with { Number = number, Text = text }, IsOfTemplate = false };
+            }
+        }
+
+        if (paragraph.Format.OutlineLevel is not null)
+        {
+            SetHeading(paragraph.Inlines);
+        }
+
+        blocks.Add(paragraph);
+    }
+
+    private void SetHeading(ImmutableArray<Inline> inlines) => _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
+
     private Paragraph ReadParagraph(Element p, List<Element> content, TableContext table)
     {
         var pPr = p.Child("pPr");
@@ -185,10 +246,10 @@ internal sealed class StoryReader
         var inlines = _inlines.Finish();
         if (resolved.Format.OutlineLevel is not null)
         {
-            _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
+            SetHeading(inlines);
         }
 
-        return new Paragraph { Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
+        return new Paragraph { IsOfTemplate = _parts.IsReadingTemplate, Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
     }
 
     private ListLabel? ReadLabel(ResolvedParagraph resolved, Element mark)
@@ -198,6 +259,7 @@ internal sealed class StoryReader
             return null;
         }
 
+        _labelsRead++;
         var number = _counters.Count(resolved.ListId, resolved.Level);
         if (level.IsUnknownFormat)
         {
