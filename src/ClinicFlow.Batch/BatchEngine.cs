@@ -178,6 +178,31 @@ public sealed class BatchEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the audit log alone, without an engine, and changes nothing: a server may work on it meanwhile.</summary>
+    /// <param name="config">The settings, without problems.</param>
+    /// <param name="parts">What the host gives.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>The log, the key of its chain, and the database, which is the caller's to dispose.</returns>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    /// <exception cref="EncryptionKeyMissingException">The keys in the database were protected by another key.</exception>
+    internal static async Task<(AuditStore Audit, byte[] Key, IBatchDatabase Database)> OpenAuditAsync(BatchProcessingConfig config, BatchEngineParts parts, CancellationToken cancellation)
+    {
+        IBatchDatabase database = config.ConnectionString is { Length: > 0 } connection
+            ? new PostgresDatabase(connection, config.AppConnectionString is { Length: > 0 } app ? app : null, parts.Time)
+            : new SqliteDatabase(Path.Combine(config.DataFolder, "clinicflow.db"), parts.Time, isReadOnly: true);
+        try
+        {
+            var keys = new StoredKeyRing(database, KeyWrapOf(config, parts), parts.Time);
+            await keys.LoadAsync(cancellation, isReadOnly: true).ConfigureAwait(false);
+            return (new AuditStore(database, keys, Path.Combine(config.DataFolder, "audit.head"), parts.Time), AuditStore.KeyOf(keys), database);
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Looks at the database that settings name, and changes nothing there.</summary>
     /// <param name="config">The settings, without problems.</param>
     /// <param name="cancellation">Ends the call.</param>

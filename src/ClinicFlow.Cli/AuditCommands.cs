@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using ClinicFlow.Cli.Output;
 using ClinicFlow.Cli.Remote;
 using ClinicFlow.Client;
@@ -6,27 +7,11 @@ using ClinicFlow.Documents;
 
 namespace ClinicFlow.Cli;
 
-/// <summary><c>clinicflow audit verify</c> and <c>clinicflow audit export</c>: the audit log, for administrators.</summary>
+/// <summary><c>clinicflow audit export</c> and <c>clinicflow audit key</c>; <see cref="AuditVerifyCommand"/> checks.</summary>
 internal static class AuditCommands
 {
-    /// <summary>Makes the command with its two parts.</summary>
-    public static Command Create() => new("audit", "Check or fetch the audit log, as an administrator.") { CreateVerify(), CreateExport() };
-
-    private static Command CreateVerify()
-    {
-        var command = new Command("verify", "Find the first entry that was changed, removed, moved or cut off. Exit code 1 where there is one.");
-        new ServerOptions().Give(command, "audit verify", async (session, _) =>
-        {
-            var verdict = await session.Client.Audit.VerifyAsync(session.Asked);
-            var exitCode = verdict.IsIntact ? ExitCodes.Done : ExitCodes.SomeFailed;
-            Problem[] problems = verdict.IsIntact ? [] : [new Problem("audit-broken", TerminalText.Clean(verdict.Message)) { Advice = "Keep the database and its backups as they are, and find out who could write to it." }];
-            session.Output.Problems(problems);
-            session.Output.Result(verdict.IsIntact ? $"The audit log is intact: {verdict.Entries} entries." : $"The audit log is NOT intact from entry {verdict.FirstWrong} on.");
-            session.Output.Json(new { Command = "audit verify", ExitCode = exitCode, verdict.IsIntact, verdict.Entries, verdict.FirstWrong, Problems = ProblemJson.Of(problems) });
-            return exitCode;
-        });
-        return command;
-    }
+    /// <summary>Makes the command with its parts.</summary>
+    public static Command Create() => new("audit", "Check or fetch the audit log, as an administrator.") { AuditVerifyCommand.Create(), CreateExport(), CreateKey() };
 
     private static Command CreateExport()
     {
@@ -55,5 +40,44 @@ internal static class AuditCommands
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static Command CreateKey()
+    {
+        var data = new Option<string?>("--data") { Description = "The server's data folder, or a backup of it. Default: data.", HelpName = "DIR" };
+        var place = new Option<string>("--output", "-o") { Description = "The file; only this account may read it.", HelpName = "FILE", Required = true };
+        var json = CommonOptions.Json();
+        var command = new Command("key", "Write the key by which exports of the audit log are checked elsewhere. Whoever has it can also make a log that passes the check.") { data, place, json };
+        command.SetAction((parsed, cancellation) => WriteKeyAsync(parsed.GetValue(data), parsed.GetValue(place)!, new CommandOutput(parsed.GetValue(json)), cancellation));
+        return command;
+    }
+
+    private static async Task<int> WriteKeyAsync(string? data, string path, CommandOutput output, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var audit = await AuditVerifyCommand.OpenAsync(data, cancellation);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            await using var file = new StreamWriter(path, Encoding.ASCII, options);
+            await file.WriteLineAsync(Convert.ToHexStringLower(audit.Key));
+        }
+        catch (CommandProblemException e)
+        {
+            return ServerOptions.End(output, "audit key", [e.Problem], e.ExitCode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var problem = File.Exists(path) ? new Problem("file-exists", "There is a file of that name already.") : new Problem("cannot-write", "The key cannot be written there.");
+            return ServerOptions.End(output, "audit key", [problem with { Advice = "Name another file with --output." }], ExitCodes.BadInput);
+        }
+
+        output.Result($"{path}: keep it like the keys of the server, and not beside the exports.");
+        output.Json(new { Command = "audit key", ExitCode = ExitCodes.Done, File = Path.GetFullPath(path), Problems = Array.Empty<ProblemJson>() });
+        return ExitCodes.Done;
     }
 }

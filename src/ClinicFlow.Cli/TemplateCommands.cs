@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClinicFlow.Cli.Output;
 using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
 using Spectre.Console;
 
 namespace ClinicFlow.Cli;
@@ -97,7 +98,7 @@ internal static class TemplateCommands
     private static void WriteHeader(CompiledTemplate template, CommandOutput output)
     {
         var lists = template.Fields.Where(field => field.Type == FieldType.List).Select(field => field.Name).ToList();
-        var columns = template.Fields.Select(field => field.Name).Where(name => !lists.Any(list => name == list || name.StartsWith(list + ".", StringComparison.OrdinalIgnoreCase)));
+        var columns = template.Fields.Select(field => field.Name).Where(name => !lists.Any(list => name == list || name.StartsWith(list + ".", StringComparison.OrdinalIgnoreCase))).Select(SpreadsheetCell.Guard);
         output.Result(string.Join(',', columns.Select(column => column.AsSpan().IndexOfAny(",;\"\t") < 0 ? column : $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
         if (lists.Count > 0)
         {

@@ -123,6 +123,7 @@ public static class ServerHost
         services.AddProblemDetails();
         services.AddHttpContextAccessor();
         services.AddScoped<Caller>();
+        services.AddSingleton<RefusalLog>().AddHostedService(provider => provider.GetRequiredService<RefusalLog>());
         services.AddSingleton<IAuthorizationHandler, AccessHandler>();
 
         // What has no rule of its own is closed. What is not there, or does not take such a request, says so to everybody.
@@ -153,6 +154,7 @@ public static class ServerHost
         }
 
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RefusalAudit>();
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => StatusPages.IsWanted(context.HttpContext.Request)
             ? StatusPages.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)

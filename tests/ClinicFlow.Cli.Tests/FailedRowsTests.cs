@@ -28,6 +28,30 @@ public sealed class FailedRowsTests
     }
 
     [Fact]
+    public async Task A_spreadsheet_calculates_nothing_in_failed_rows_and_their_values_come_back_as_they_were()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "{{name}}|{{phone}}|{{note}}|{{fee | number:\"0.0\"}}");
+        folder.Text("people.csv", "name,phone,note,fee,-extra", "=1+1,+49 30 1,'=2,much,@SUM(A1)");
+        string[] options = ["--format", "docx", "--name", "{{name}}"];
+
+        await Cli.RunAsync(folder.Path, ["generate", "letter.docx", "people.csv", "-o", "made", .. options]);
+        var failed = (await File.ReadAllTextAsync(folder["made/failed.csv"], TestContext.Current.CancellationToken)).TrimStart('\uFEFF');
+        await Cli.RunAsync(folder.Path, ["generate", "letter.docx", "made/failed.csv", "-o", "again", .. options]);
+        var again = (await File.ReadAllTextAsync(folder["again/failed.csv"], TestContext.Current.CancellationToken)).TrimStart('\uFEFF');
+        folder.Text("mended.csv", failed.TrimEnd().Replace(",much,", ",3,", StringComparison.Ordinal));
+        var last = await Cli.RunAsync(folder.Path, ["generate", "letter.docx", "mended.csv", "-o", "done", .. options]);
+
+        Assert.Equal(
+            "clinicflow:row,clinicflow:document,clinicflow:reason,name,phone,note,fee,'-extra\r\n"
+            + "2,'=1+1,\"value-kind-mismatch: fee must be a number, but the record has text there.\",'=1+1,'+49 30 1,''=2,much,'@SUM(A1)\r\n",
+            failed);
+        Assert.Equal(failed, again);
+        Assert.Equal(0, last.ExitCode);
+        Assert.Equal("=1+1|+49 30 1|'=2|3.0", folder.DocxText("done/=1+1.docx"));
+    }
+
+    [Fact]
     public async Task Rows_that_fail_again_do_not_gather_our_columns()
     {
         using var folder = new TestFolder();

@@ -37,6 +37,21 @@ public sealed class TemplateCommandTests
     }
 
     [Fact]
+    public async Task A_field_named_like_a_formula_is_none_in_the_header_and_is_found_again()
+    {
+        using var folder = new TestFolder();
+        folder.Template("letter.docx", "Dear {{-name}} {{plain}}");
+
+        var result = await Cli.RunAsync(folder.Path, "template", "fields", "letter.docx", "--csv");
+        Assert.Equal((0, "'-name,plain"), (result.ExitCode, result.Output.Trim()));
+        folder.Text("people.csv", result.Output.Trim(), "Anna,x");
+        var made = await Cli.RunAsync(folder.Path, "generate", "letter.docx", "people.csv", "-o", "made", "--format", "docx", "--name", "letter");
+
+        Assert.Equal(0, made.ExitCode);
+        Assert.Equal("Dear Anna x", folder.DocxText("made/letter.docx"));
+    }
+
+    [Fact]
     public async Task Fields_write_a_csv_header_that_generate_takes()
     {
         using var folder = new TestFolder();

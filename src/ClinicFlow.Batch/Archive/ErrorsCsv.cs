@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Documents.Data;
 
 namespace ClinicFlow.Batch.Archive;
 
@@ -45,8 +46,7 @@ public static class ErrorsCsv
 
     private static void AppendCell(StringBuilder line, string? text)
     {
-        // The wide forms are what Excel makes of them in Japanese.
-        var cell = text is [('=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20'), ..] ? "'" + text : text ?? "";
+        var cell = SpreadsheetCell.Guard(text ?? "");
         if (cell.AsSpan().ContainsAny(Quoted))
         {
             line.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -49,9 +50,10 @@ internal sealed class AuditChain(byte[] key)
 
     /// <summary>Checks entries from the first on.</summary>
     /// <param name="entries">All entries, by their numbers.</param>
-    /// <param name="head">An entry that is known to have been written, from elsewhere; null where none is known.</param>
-    public async Task<AuditVerdict> VerifyAsync(IAsyncEnumerable<AuditEntry> entries, (long Sequence, string Hash)? head)
+    /// <param name="known">Entries that are known to have been written, from elsewhere.</param>
+    public async Task<AuditVerdict> VerifyAsync(IAsyncEnumerable<AuditEntry> entries, params IReadOnlyCollection<KnownEntry> known)
     {
+        var unseen = new List<KnownEntry>(known);
         var (before, count) = (Beginning, 0L);
         await foreach (var entry in entries.ConfigureAwait(false))
         {
@@ -65,7 +67,8 @@ internal sealed class AuditChain(byte[] key)
                 return new AuditVerdict(count, entry.Sequence, $"Entry {entry.Sequence} is not as it was written.");
             }
 
-            if (head is { } known && known.Sequence == entry.Sequence && known.Hash != entry.Hash)
+            unseen.RemoveAll(one => one.Hash == entry.Hash);
+            if (unseen.Exists(one => one.Sequence == entry.Sequence))
             {
                 return new AuditVerdict(count, entry.Sequence, $"Entry {entry.Sequence} is another one than was written.");
             }
@@ -73,8 +76,27 @@ internal sealed class AuditChain(byte[] key)
             (before, count) = (entry.Hash, count + 1);
         }
 
-        return head is { } last && last.Sequence > count
-            ? new AuditVerdict(count, count + 1, $"The log was cut off: entry {last.Sequence} was written, and {count} are there.")
-            : new AuditVerdict(count, null, "");
+        return unseen switch
+        {
+            [] => new AuditVerdict(count, null, ""),
+            [{ Sequence: { } last }, ..] => new AuditVerdict(count, count + 1, $"The log was cut off: entry {last} was written, and {count} are there."),
+            _ => new AuditVerdict(count, count + 1, $"No entry has the hash that is known: the log was cut off after entry {count}, or it is another log."),
+        };
     }
+}
+
+/// <summary>An entry that is known to have been written, from elsewhere.</summary>
+/// <param name="Sequence">Its number; null where that is not known.</param>
+/// <param name="Hash">Its hash.</param>
+public sealed record KnownEntry(long? Sequence, string Hash)
+{
+    /// <summary>Reads a hash, or a number and a hash as in <c>audit.head</c>; null where it is neither.</summary>
+    public static KnownEntry? Parse(string text) => text.Trim().Split(' ') switch
+    {
+        [var hash] when IsHash(hash) => new KnownEntry(null, hash.ToLowerInvariant()),
+        [var sequence, var hash] when IsHash(hash) && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => new KnownEntry(number, hash.ToLowerInvariant()),
+        _ => null,
+    };
+
+    private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 }

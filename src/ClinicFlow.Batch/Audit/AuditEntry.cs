@@ -5,7 +5,7 @@ namespace ClinicFlow.Batch.Audit;
 /// <param name="Origin">From where: an address, or <c>engine</c>.</param>
 /// <param name="Action">What: <c>job.create</c>, <c>job.download</c>, <c>session.begin</c> …</param>
 /// <param name="Subject">To what, by its id.</param>
-/// <param name="Outcome">How it went: <c>done</c>, or a stable code.</param>
+/// <param name="Outcome">How it went: <c>done</c>; <c>refused</c>, with the stable code in the detail; or a stable code.</param>
 /// <param name="Detail">Counts and codes; never merge data, names of patients or documents.</param>
 public sealed record AuditNote(string Actor, string Origin, string Action, string Subject, string Outcome = "done", string Detail = "");
 

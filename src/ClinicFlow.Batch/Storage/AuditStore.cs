@@ -14,9 +14,12 @@ namespace ClinicFlow.Batch.Storage;
 /// </summary>
 internal sealed class AuditStore(IBatchDatabase database, StoredKeyRing keys, string headPath, TimeProvider time)
 {
-    private readonly AuditChain _chain = new(HKDF.DeriveKey(HashAlgorithmName.SHA256, keys.Find(keys.FirstKeyId).ToArray(), 32, info: "ClinicFlow.Audit.v1"u8.ToArray()));
+    private readonly AuditChain _chain = new(KeyOf(keys));
     private readonly Lock _headGate = new();
     private long _headWritten;
+
+    /// <summary>The key of the chain. It opens nothing else.</summary>
+    public static byte[] KeyOf(StoredKeyRing keys) => HKDF.DeriveKey(HashAlgorithmName.SHA256, keys.Find(keys.FirstKeyId).ToArray(), 32, info: "ClinicFlow.Audit.v1"u8.ToArray());
 
     /// <summary>In a write, as the last thing it does: writes an entry.</summary>
     public async Task AppendAsync(BatchDb db, AuditNote note, CancellationToken cancellation)
@@ -80,11 +83,12 @@ internal sealed class AuditStore(IBatchDatabase database, StoredKeyRing keys, st
         }
     }
 
-    /// <summary>Checks the whole log against itself, and against how far it is known to have come.</summary>
-    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellation)
+    /// <summary>Checks the whole log against itself, against how far it is known to have come, and against what else is known of it.</summary>
+    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellation, params IEnumerable<KnownEntry> others)
     {
         var head = ReadHead();
-        var verdict = await _chain.VerifyAsync(ReadAllAsync(cancellation), head is AuditHead.Known known ? (known.Sequence, known.Hash) : null).ConfigureAwait(false);
+        var known = head is AuditHead.Known noted ? others.Append(new KnownEntry(noted.Sequence, noted.Hash)) : others;
+        var verdict = await _chain.VerifyAsync(ReadAllAsync(cancellation), [.. known]).ConfigureAwait(false);
         return verdict.FirstWrong is null && head is AuditHead.Damaged
             ? verdict with { FirstWrong = verdict.Entries + 1, Message = "The file audit.head cannot be read, so nobody knows whether the end of the log was cut off. Compare it with a copy." }
             : verdict;

@@ -46,11 +46,18 @@ internal sealed class StoredKeyRing : IKeyRing
 
     /// <summary>Reads the keys, and makes the first where there is none. Hosts that start together end with one.</summary>
     /// <exception cref="EncryptionKeyMissingException">The key that protects them is another one than before.</exception>
-    public async Task LoadAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="isReadOnly">Whether none is made.</param>
+    public async Task LoadAsync(CancellationToken cancellation, bool isReadOnly = false)
     {
         var rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
         if (rows.Count == 0)
         {
+            if (isReadOnly)
+            {
+                throw new StorageException("database-empty", "The database is there, and no server has used it yet.", isTransient: false);
+            }
+
             await AddAsync(onlyAsFirst: true, cancellation).ConfigureAwait(false);
             rows = await _database.ReadAsync(null, db => db.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(cancellation), cancellation).ConfigureAwait(false);
         }

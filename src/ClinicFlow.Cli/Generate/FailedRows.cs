@@ -19,13 +19,11 @@ internal sealed record FailedRow(long Index, long Row, string Document, IReadOnl
 /// <summary>
 /// Writes the rows that failed so that they can be mended and fed again: <c>clinicflow:row</c>, <c>clinicflow:document</c>
 /// and <c>clinicflow:reason</c>, then the original columns. A table gives CSV, JSON gives JSON lines, because records
-/// that nest do not fit a table. No file is made where nothing failed.
+/// that nest do not fit a table. What a spreadsheet would calculate is guarded in CSV, and read as it was (<see cref="SpreadsheetCell"/>).
+/// No file is made where nothing failed.
 /// </summary>
 internal sealed class FailedRows : IDisposable
 {
-    /// <summary>What the names of our own columns start with. No template can name such a field, and they are dropped when they are fed again.</summary>
-    public const string OwnPrefix = "clinicflow:";
-
     private static readonly string[] OwnColumns = ["clinicflow:row", "clinicflow:document", "clinicflow:reason"];
 
     // Every separator that the reader may guess is quoted, so that it guesses the comma.
@@ -52,8 +50,8 @@ internal sealed class FailedRows : IDisposable
     /// <summary>How many rows were written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Whether a column is one of ours, from a file of failed rows that was fed again.</summary>
-    public static bool IsOwn(string column) => column.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a column is one of ours, from a file of failed rows that was fed again. No template can name such a field.</summary>
+    public static bool IsOwn(string column) => column.StartsWith(SpreadsheetCell.OwnColumnPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes one row. Rows come in the order of the data.</summary>
     public void Write(FailedRow row)
@@ -88,7 +86,7 @@ internal sealed class FailedRows : IDisposable
     }
 
     private static byte[] CsvLine(IEnumerable<string> cells)
-        => Encoding.UTF8.GetBytes(string.Join(',', cells.Select(Quoted)) + "\r\n");
+        => Encoding.UTF8.GetBytes(string.Join(',', cells.Select(cell => Quoted(SpreadsheetCell.Guard(cell)))) + "\r\n");
 
     private static string Quoted(string cell)
         => !cell.AsSpan().ContainsAny(MustQuote) && cell.AsSpan().Trim().Length == cell.Length ? cell

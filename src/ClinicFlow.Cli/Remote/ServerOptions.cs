@@ -34,16 +34,27 @@ internal sealed class ServerOptions
     /// <param name="work">What it does, and what the process ends with.</param>
     public void Give(Command command, string name, Func<ServerSession, ParseResult, Task<int>> work)
     {
+        AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(parsed, name, session => work(session, parsed)));
+    }
+
+    /// <summary>Gives a command these options, where it does not always speak to a server.</summary>
+    public void AddTo(Command command)
+    {
         command.Options.Add(_server);
         command.Options.Add(_keyFile);
         command.Options.Add(_json);
         command.Options.Add(_quiet);
-        command.SetAction((parsed, _) => RunAsync(parsed, name, session => work(session, parsed)));
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, string name, Func<ServerSession, Task<int>> work)
+    /// <summary>Where a command speaks by these options.</summary>
+    public CommandOutput OutputOf(ParseResult parsed) => new(parsed.GetValue(_json), parsed.GetValue(_quiet));
+
+    /// <summary>Does what a command does with a server.</summary>
+    /// <returns>What the process ends with.</returns>
+    public async Task<int> RunAsync(ParseResult parsed, string name, Func<ServerSession, Task<int>> work)
     {
-        var output = new CommandOutput(parsed.GetValue(_json), parsed.GetValue(_quiet));
+        var output = OutputOf(parsed);
         var address = parsed.GetValue(_server) ?? Known(ServerVariable) ?? DefaultServer;
         using var interruption = new Interruption(() => { });
         try
@@ -76,7 +87,8 @@ internal sealed class ServerOptions
         }
     }
 
-    private static int End(CommandOutput output, string name, IReadOnlyList<Problem> problems, int exitCode)
+    /// <summary>Says problems, in words or as JSON, and ends.</summary>
+    public static int End(CommandOutput output, string name, IReadOnlyList<Problem> problems, int exitCode)
     {
         output.Problems(problems);
         output.Json(new { Command = name, ExitCode = exitCode, Problems = ProblemJson.Of(problems) });

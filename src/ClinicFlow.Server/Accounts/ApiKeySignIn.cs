@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,7 @@ internal sealed class ApiKeySignIn(IOptionsMonitor<AuthenticationSchemeOptions> 
         if (found is null || found.RevokedAt is not null || found.ExpiresAt <= now
             || await directory.FindAsync(found.UserId, Context.RequestAborted) is not { IsClosed: false } user)
         {
+            Context.Features.Set(new RefusedCredential("api-key", found?.UserId));
             return AuthenticateResult.Fail("The API key is unknown, expired or revoked.");
         }
 

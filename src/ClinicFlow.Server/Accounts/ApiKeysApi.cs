@@ -1,5 +1,6 @@
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +20,8 @@ internal static class ApiKeysApi
             var found = await db.ApiKeys.AsNoTracking().Where(key => key.UserId == caller.Id).ToListAsync(cancellation);
             return ETagged.Json(new Page<ApiKey>([.. found.OrderByDescending(key => key.CreatedAt).Select(Of)], null));
         }).Needs(Scopes.Accounts).WithName("ListApiKeys").WithSummary("Lists one's own API keys, without the keys.").Fails(401);
-        keys.MapPost("", CreateAsync).Needs(Scopes.Accounts).WithName("CreateApiKey").WithSummary("Makes an API key; it is shown this once.").Produces<ApiKeyCredentials>(201).Fails(400, 401, 403, 422);
-        keys.MapDelete("/{id:guid}", RevokeAsync).Needs(Scopes.Accounts).WithName("RevokeApiKey").WithSummary("Revokes an API key; it ends to work at once.").Produces(204).Fails(401, 403, 404);
+        keys.MapPost("", CreateAsync).Needs(Scopes.Accounts).WithName("CreateApiKey").Audits("api-key.create").WithSummary("Makes an API key; it is shown this once.").Produces<ApiKeyCredentials>(201).Fails(400, 401, 403, 422);
+        keys.MapDelete("/{id:guid}", RevokeAsync).Needs(Scopes.Accounts).WithName("RevokeApiKey").Audits("api-key.revoke").WithSummary("Revokes an API key; it ends to work at once.").Produces(204).Fails(401, 403, 404);
     }
 
     private static async Task<IResult> CreateAsync(NewApiKey order, HttpContext http, Caller caller, AccountsDb db, TimeProvider time, CancellationToken cancellation)
@@ -36,10 +37,16 @@ internal static class ApiKeysApi
 
         Require(order.Name.Trim().Length is >= 1 and <= 100 && !order.Name.Any(char.IsControl), "name", "must have 1 to 100 characters.");
         Require(order.Scopes.Count > 0 && order.Scopes.All(scope => Scopes.All.Contains(scope)), "scopes", $"must be some of {string.Join(", ", Scopes.All)}.");
-        Require(order.Scopes.All(scope => !Scopes.All.Contains(scope) || http.User.HasClaim(CallerClaims.Scope, scope)), "scopes", "cannot be more than your own sign-in may do.");
+        var exceeds = order.Scopes.Any(scope => Scopes.All.Contains(scope) && !http.User.HasClaim(CallerClaims.Scope, scope));
+        Require(!exceeds, "scopes", "cannot be more than your own sign-in may do.");
         Require(order.ExpiresInDays is >= 1 and <= 366, "expiresInDays", "must be 1 to 366.");
         if (problems.Count > 0)
         {
+            if (exceeds)
+            {
+                http.Features.Set(new ExceededRight());
+            }
+
             return ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, "key-invalid", "The key cannot be made", "Something about the key is wrong; see errors.", problems);
         }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
@@ -18,13 +19,13 @@ internal static class PasskeysApi
         var session = api.MapGroup("/session").WithTags("Sign-in");
         session.MapGet("/passkeys", ListAsync).Needs(Scopes.Accounts).WithName("ListPasskeys").WithSummary("Lists one's own passkeys.").Produces<Page<Passkey>>().Fails(401, 403);
         session.MapPost("/passkeys/options", CreationOptionsAsync).Needs(Scopes.Accounts).WithName("PasskeyCreationOptions").WithSummary("What a browser needs to make a passkey (PublicKeyCredentialCreationOptionsJSON).").Produces<object>().Fails(400, 401, 403, 422);
-        session.MapPost("/passkeys", AddAsync).Needs(Scopes.Accounts).WithName("AddPasskey").WithSummary("Keeps a passkey that a browser made.").Produces<Passkey>(201).Fails(400, 401, 403, 422);
-        session.MapDelete("/passkeys/{id}", RemoveAsync).Needs(Scopes.Accounts).WithName("RemovePasskey").WithSummary("Removes a passkey.").Produces(204).Fails(400, 401, 403, 404);
+        session.MapPost("/passkeys", AddAsync).Needs(Scopes.Accounts).WithName("AddPasskey").Audits("passkey.add").WithSummary("Keeps a passkey that a browser made.").Produces<Passkey>(201).Fails(400, 401, 403, 422);
+        session.MapDelete("/passkeys/{id}", RemoveAsync).Needs(Scopes.Accounts).WithName("RemovePasskey").Audits("passkey.remove").WithSummary("Removes a passkey.").Produces(204).Fails(400, 401, 403, 404);
         session.MapPost("/passkey-options", async (SignInManager<ClinicFlowUser> signIn) => Results.Content(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json"))
             .OpenToAll().WithMetadata(new NeedsNoToken()).RequireRateLimiting(AccountsRegistration.SignInLimit)
             .WithName("PasskeyRequestOptions").WithSummary("What a browser needs to sign in with a passkey (PublicKeyCredentialRequestOptionsJSON).").Produces<object>().Fails(400);
         session.MapPost("/passkey", SignInAsync).OpenToAll().WithMetadata(new NeedsNoToken()).RequireRateLimiting(AccountsRegistration.SignInLimit)
-            .WithName("SignInWithPasskey").WithSummary("Signs in with what a browser answered; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
+            .WithName("SignInWithPasskey").Audits("session.begin").WithSummary("Signs in with what a browser answered; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
     }
 
     private static async Task<IResult> ListAsync(Caller caller, UserManager<ClinicFlowUser> users)

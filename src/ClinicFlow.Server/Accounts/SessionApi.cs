@@ -2,6 +2,7 @@ using System.Security.Claims;
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
@@ -17,10 +18,10 @@ internal static class SessionApi
         session.MapGet("", (HttpContext http, IAntiforgery antiforgery) => Of(http, antiforgery))
             .Needs(null, beforePasswordChange: true).WithName("GetSession").WithSummary("Who is signed in, and the token that changes with a cookie need.").Fails(401);
         session.MapPost("", PasswordSignInAsync).OpenToAll().WithMetadata(new NeedsNoToken()).RequireRateLimiting(AccountsRegistration.SignInLimit)
-            .WithName("SignIn").WithSummary("Signs in with a local account; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
-        session.MapDelete("", SignOutAsync).Needs(null, beforePasswordChange: true).WithName("SignOut").WithSummary("Signs out: the cookie of this sign-in ends.").Produces(204).Fails(400, 401);
+            .WithName("SignIn").Audits("session.begin").WithSummary("Signs in with a local account; the answer sets a cookie.").Produces<Session>().Fails(400, 401);
+        session.MapDelete("", SignOutAsync).Needs(null, beforePasswordChange: true).WithName("SignOut").Audits("session.end").WithSummary("Signs out: the cookie of this sign-in ends.").Produces(204).Fails(400, 401);
         session.MapPut("/password", ChangePasswordAsync).Needs(Scopes.Accounts, beforePasswordChange: true).RequireRateLimiting(AccountsRegistration.SignInLimit)
-            .WithName("ChangePassword").WithSummary("Changes one's own password; all other sign-ins end.").Produces<Session>().Fails(400, 401, 422);
+            .WithName("ChangePassword").Audits("password.change").WithSummary("Changes one's own password; all other sign-ins end.").Produces<Session>().Fails(400, 401, 422);
     }
 
     /// <summary>Who is signed in.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ClinicFlow.Client.Contracts;
+using ClinicFlow.Server.Audit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 
@@ -29,6 +30,16 @@ internal static class TokenSignIn
         };
         options.Events = new JwtBearerEvents
         {
+            OnAuthenticationFailed = context =>
+            {
+                // A token ends every few minutes in the normal course of things; a provider that cannot be asked is no refusal.
+                if (context.Exception is (SecurityTokenException or SecurityTokenArgumentException) and not SecurityTokenExpiredException)
+                {
+                    context.HttpContext.Features.Set(new RefusedCredential("token", null));
+                }
+
+                return Task.CompletedTask;
+            },
             OnTokenValidated = context =>
             {
                 if (context.Principal?.FindFirstValue(oidc.UserIdClaim) is not { Length: > 0 and <= 190 } id)

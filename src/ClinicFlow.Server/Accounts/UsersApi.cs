@@ -1,5 +1,6 @@
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -12,10 +13,10 @@ internal static class UsersApi
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var users = api.MapGroup("/users").WithTags("Users");
-        users.MapGet("", ListAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("ListUsers").WithSummary("Lists all local accounts by name.").Fails(401, 403);
-        users.MapPost("", CreateAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("CreateUser").WithSummary("Makes a local account; its one-time password is shown this once.").Produces<UserCredentials>(201).Fails(400, 401, 403, 409, 422);
-        users.MapPatch("/{id}", ChangeAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("ChangeUser").WithSummary("Changes role or e-mail, closes or opens an account, or makes a new one-time password. The user's sign-ins end.").Produces<UserCredentials>().Fails(400, 401, 403, 404, 409, 422);
-        users.MapDelete("/{id}", DeleteAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("DeleteUser").WithSummary("Deletes an account with its API keys. The user's jobs stay, for operators.").Produces(204).Fails(401, 403, 404, 409);
+        users.MapGet("", ListAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("ListUsers").Audits("user.list").WithSummary("Lists all local accounts by name.").Fails(401, 403);
+        users.MapPost("", CreateAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("CreateUser").Audits("user.create").WithSummary("Makes a local account; its one-time password is shown this once.").Produces<UserCredentials>(201).Fails(400, 401, 403, 409, 422);
+        users.MapPatch("/{id}", ChangeAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("ChangeUser").Audits("user.change").WithSummary("Changes role or e-mail, closes or opens an account, or makes a new one-time password. The user's sign-ins end.").Produces<UserCredentials>().Fails(400, 401, 403, 404, 409, 422);
+        users.MapDelete("/{id}", DeleteAsync).Needs(Scopes.Accounts, Role.Administrator).WithName("DeleteUser").Audits("user.delete").WithSummary("Deletes an account with its API keys. The user's jobs stay, for operators.").Produces(204).Fails(401, 403, 404, 409);
     }
 
     private static async Task<IResult> ListAsync(AccountsDb db, TimeProvider time, CancellationToken cancellation)

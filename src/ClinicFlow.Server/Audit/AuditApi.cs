@@ -12,9 +12,9 @@ internal static class AuditApi
     public static void MapAudit(this IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("/audit").WithTags("Audit");
-        audit.MapGet("", ListAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("ListAudit").WithSummary("Reads the audit log, the newest first.").Produces<Page<AuditEntry>>().Fails(400, 401, 403);
-        audit.MapGet("/export", ExportAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("ExportAudit").WithSummary("The whole audit log as CSV or NDJSON.").Produces(200, contentType: "text/csv").Fails(400, 401, 403);
-        audit.MapPost("/verify", VerifyAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("VerifyAudit").WithSummary("Finds the first entry that was changed, removed, moved or cut off.").Produces<AuditVerdict>().Fails(401, 403);
+        audit.MapGet("", ListAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("ListAudit").Audits("audit.read").WithSummary("Reads the audit log, the newest first.").Produces<Page<AuditEntry>>().Fails(400, 401, 403);
+        audit.MapGet("/export", ExportAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("ExportAudit").Audits("audit.export").WithSummary("The whole audit log as CSV or NDJSON.").Produces(200, contentType: "text/csv").Fails(400, 401, 403);
+        audit.MapPost("/verify", VerifyAsync).Needs(Scopes.AuditRead, Role.Administrator).WithName("VerifyAudit").Audits("audit.verify").WithSummary("Finds the first entry that was changed, removed, moved or cut off.").Produces<AuditVerdict>().Fails(401, 403);
     }
 
     /// <summary>An entry as it travels.</summary>

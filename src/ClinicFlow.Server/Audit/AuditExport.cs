@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ClinicFlow.Client.Contracts;
+using ClinicFlow.Documents.Data;
 using CsvHelper;
 
 namespace ClinicFlow.Server.Audit;
@@ -29,7 +30,7 @@ internal static class AuditExport
 
         // The mark by which Excel knows UTF-8.
         await output.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellation);
-        await using var csv = CsvWriter.Create(output, new CsvWriterOptions { Injection = CsvInjection.Escape, NewLine = "\r\n" }, leaveOpen: true);
+        await using var csv = CsvWriter.Create(output, new CsvWriterOptions { NewLine = "\r\n" }, leaveOpen: true);
         await WriteRowAsync(csv, cancellation, "sequence", "at", "actor", "origin", "action", "subject", "outcome", "detail", "hash");
         await foreach (var entry in entries.WithCancellation(cancellation))
         {
@@ -45,7 +46,7 @@ internal static class AuditExport
     {
         foreach (var cell in cells)
         {
-            csv.WriteField(cell);
+            csv.WriteField(SpreadsheetCell.Guard(cell));
         }
 
         return csv.EndRecordAsync(cancellation);

@@ -6,6 +6,7 @@ using ClinicFlow.Client.Contracts;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using ClinicFlow.Server.Templates;
 using Engine = ClinicFlow.Batch.Jobs;
@@ -20,12 +21,12 @@ internal static partial class CarboneApi
 {
     public static void MapCarbone(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/render/{templateId:guid}", RenderAsync).Needs(Scopes.JobsWrite).WithTags("Carbone").WithName("RenderBatch")
+        api.MapPost("/render/{templateId:guid}", RenderAsync).Needs(Scopes.JobsWrite).WithTags("Carbone").WithName("RenderBatch").Audits("job.create")
             .WithSummary("Creates a job under Carbone's names: data, convertTo, batchSplitBy, batchOutput, batchReportName, reportName, lang.")
             .WithDescription("The renderId of the answer is the id of the job. GET /render/{renderId} gives the ZIP, or the one PDF where batchOutput is pdf, once the job has ended; until then 202.")
             .WithBodyLimit(settings => settings.MaxJobBytes)
             .Produces<CarboneAnswer>().Fails(400, 401, 403, 404, 413, 422, 503);
-        api.MapGet("/render/{renderId:guid}", DownloadAsync).Needs(Scopes.JobsRead).WithTags("Carbone").WithName("FetchBatch")
+        api.MapGet("/render/{renderId:guid}", DownloadAsync).Needs(Scopes.JobsRead).WithTags("Carbone").WithName("FetchBatch").Audits("job.download", "renderId")
             .WithSummary("What a job made that was created under Carbone's names.").Produces(200, contentType: "application/zip").Produces<CarboneAnswer>(202).Fails(401, 404);
     }
 

@@ -1,6 +1,7 @@
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.Net.Http.Headers;
 
@@ -14,14 +15,14 @@ internal static class DownloadsApi
         var jobs = api.MapGroup("/batch-jobs/{id:guid}").WithTags("Downloads");
         jobs.MapMethods("/archive", [HttpMethods.Get, HttpMethods.Head], async (Guid id, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation)
                 => Send(await caller.OwnJobs.OpenArchiveAsync(id, cancellation), "archive of that job", http, time))
-            .Needs(Scopes.JobsRead).WithName("DownloadArchive").WithSummary("All documents of an ended job in one ZIP, with manifest.json and errors.csv.")
+            .Needs(Scopes.JobsRead).WithName("DownloadArchive").Audits("job.download").WithSummary("All documents of an ended job in one ZIP, with manifest.json and errors.csv.")
             .Produces(200, contentType: "application/zip").Fails(401, 404);
         jobs.MapMethods("/merged", [HttpMethods.Get, HttpMethods.Head], async (Guid id, HttpContext http, Caller caller, TimeProvider time, CancellationToken cancellation)
                 => Send(await caller.OwnJobs.OpenMergedPdfAsync(id, cancellation), "print file of that job", http, time))
-            .Needs(Scopes.JobsRead).WithName("DownloadMerged").WithSummary("All documents of an ended job in one PDF for the printer, with a bookmark each.")
+            .Needs(Scopes.JobsRead).WithName("DownloadMerged").Audits("job.download").WithSummary("All documents of an ended job in one PDF for the printer, with a bookmark each.")
             .Produces(200, contentType: "application/pdf").Fails(401, 404, 503);
         jobs.MapMethods("/documents/{requestId}/file", [HttpMethods.Get, HttpMethods.Head], DocumentAsync)
-            .Needs(Scopes.JobsRead).WithName("DownloadDocument").WithSummary("One document, as soon as it is made.")
+            .Needs(Scopes.JobsRead).WithName("DownloadDocument").Audits("job.download").WithSummary("One document, as soon as it is made.")
             .Produces(200, contentType: "application/pdf").Fails(400, 401, 404);
     }
 

@@ -11,6 +11,7 @@ using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Server.Access;
 using ClinicFlow.Server.Accounts;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using ClinicFlow.Server.Templates;
 using Microsoft.AspNetCore.WebUtilities;
@@ -31,7 +32,7 @@ internal static class ImportsApi
     public static void MapImports(this IEndpointRouteBuilder api)
     {
         var imports = api.MapGroup("/batch-jobs/import").WithTags("Batch jobs");
-        imports.MapPost("", CreateAsync).Needs(Scopes.JobsWrite).WithName("ImportJob")
+        imports.MapPost("", CreateAsync).Needs(Scopes.JobsWrite).WithName("ImportJob").Audits("job.create")
             .WithSummary("Creates a job from a file of records, one document a row. Parts of the form, in this order: job (JSON, see NewImport), data (the file).")
             .WithBodyLimit(settings => settings.MaxImportBytes + MaxOrderBytes).Accepts<NewImport>("multipart/form-data")
             .Produces<Job>(StatusCodes.Status201Created).Fails(400, 401, 403, 404, 413, 415, 422, 503);

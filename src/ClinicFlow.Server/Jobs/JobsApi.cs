@@ -4,6 +4,7 @@ using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
 using ClinicFlow.Server.Accounts;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Problems;
 using Microsoft.AspNetCore.Mvc;
 using Engine = ClinicFlow.Batch.Jobs;
@@ -20,25 +21,25 @@ internal static class JobsApi
     public static void MapJobs(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/batch-jobs").WithTags("Batch jobs");
-        jobs.MapPost("", CreateAsync).Needs(Scopes.JobsWrite).WithName("CreateJob").WithSummary("Creates a job and queues it.")
+        jobs.MapPost("", CreateAsync).Needs(Scopes.JobsWrite).WithName("CreateJob").Audits("job.create").WithSummary("Creates a job and queues it.")
             .WithBodyLimit(settings => settings.MaxJobBytes)
             .Produces<Job>(StatusCodes.Status201Created).Fails(400, 401, 403, 413, 422, 503);
         jobs.MapGet("", ListAsync).Needs(Scopes.JobsRead).WithName("ListJobs").WithSummary("Lists jobs, the newest first; your own, or all for an operator.").Fails(400, 401);
         jobs.MapGet("/{id:guid}", GetAsync).Needs(Scopes.JobsRead).WithName("GetJob").WithSummary("Reads a job and how far it is.").Produces<Job>().Fails(401, 404);
         jobs.MapGet("/{id:guid}/documents", DocumentsAsync).Needs(Scopes.JobsRead).WithName("ListDocuments").WithSummary("Lists a job's documents in their order.").Produces<Page<JobDocument>>().Fails(400, 401, 404);
         jobs.MapPost("/{id:guid}/pause", (Guid id, Caller caller, UserNames names, CancellationToken cancellation) => AnswerAsync(caller.Jobs.PauseJobAsync(id, cancellation), caller, names, cancellation))
-            .Needs(Scopes.JobsWrite).WithName("PauseJob").WithSummary("Lets documents in flight finish and begins no more.").Produces<Job>().Fails(401, 403, 404, 409);
+            .Needs(Scopes.JobsWrite).WithName("PauseJob").Audits("job.pause").WithSummary("Lets documents in flight finish and begins no more.").Produces<Job>().Fails(401, 403, 404, 409);
         jobs.MapPost("/{id:guid}/resume", (Guid id, Caller caller, UserNames names, CancellationToken cancellation) => AnswerAsync(caller.Jobs.ResumeJobAsync(id, cancellation), caller, names, cancellation))
-            .Needs(Scopes.JobsWrite).WithName("ResumeJob").WithSummary("Queues a paused job again; it goes on where it stopped.").Produces<Job>().Fails(401, 403, 404, 409, 503);
+            .Needs(Scopes.JobsWrite).WithName("ResumeJob").Audits("job.resume").WithSummary("Queues a paused job again; it goes on where it stopped.").Produces<Job>().Fails(401, 403, 404, 409, 503);
         jobs.MapPost("/{id:guid}/cancel", (Guid id, Caller caller, UserNames names, CancellationToken cancellation) => AnswerAsync(caller.Jobs.CancelJobAsync(id, cancellation), caller, names, cancellation))
-            .Needs(Scopes.JobsWrite).WithName("CancelJob").WithSummary("Ends a job within a second; what was done is kept.").Produces<Job>().Fails(401, 403, 404, 409);
-        jobs.MapPost("/{id:guid}/retry", RetryAsync).Needs(Scopes.JobsWrite).WithName("RetryJob").WithSummary("Queues an ended job again for its failed documents, with corrected data where some is given.")
+            .Needs(Scopes.JobsWrite).WithName("CancelJob").Audits("job.cancel").WithSummary("Ends a job within a second; what was done is kept.").Produces<Job>().Fails(401, 403, 404, 409);
+        jobs.MapPost("/{id:guid}/retry", RetryAsync).Needs(Scopes.JobsWrite).WithName("RetryJob").Audits("job.retry").WithSummary("Queues an ended job again for its failed documents, with corrected data where some is given.")
             .WithBodyLimit(settings => settings.MaxJobBytes)
             .Produces<Job>().Fails(400, 401, 403, 404, 409, 413, 422, 503);
         jobs.MapPut("/{id:guid}/priority", (Guid id, PriorityChange change, Caller caller, UserNames names, CancellationToken cancellation)
                 => AnswerAsync(caller.Jobs.SetPriorityAsync(id, JobViews.Convert<Engine.JobPriority>(change.Priority), cancellation), caller, names, cancellation))
-            .Needs(Scopes.JobsWrite).WithName("SetPriority").WithSummary("Changes the urgency of a job that waits.").Produces<Job>().Fails(400, 401, 403, 404, 409);
-        jobs.MapDelete("/{id:guid}", DeleteAsync).Needs(Scopes.JobsWrite).WithName("DeleteJob").WithSummary("Deletes an ended job with its documents. There is no way back.").Produces(StatusCodes.Status204NoContent).Fails(401, 403, 404, 409);
+            .Needs(Scopes.JobsWrite).WithName("SetPriority").Audits("job.priority").WithSummary("Changes the urgency of a job that waits.").Produces<Job>().Fails(400, 401, 403, 404, 409);
+        jobs.MapDelete("/{id:guid}", DeleteAsync).Needs(Scopes.JobsWrite).WithName("DeleteJob").Audits("job.delete").WithSummary("Deletes an ended job with its documents. There is no way back.").Produces(StatusCodes.Status204NoContent).Fails(401, 403, 404, 409);
     }
 
     /// <summary>A job that was created, as the answer to whoever created it.</summary>

@@ -39,6 +39,7 @@ internal sealed class ProblemResult(ApiProblem problem) : IResult, IStatusCodeHt
     {
         var response = httpContext.Response;
         response.StatusCode = problem.Status;
+        httpContext.Features.Set(new AnsweredProblem(problem.Code));
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } delay)
@@ -51,3 +52,7 @@ internal sealed class ProblemResult(ApiProblem problem) : IResult, IStatusCodeHt
         return HttpMethods.IsHead(httpContext.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }
+
+/// <summary>On a request: with which problem it was answered.</summary>
+/// <param name="Code">The stable code.</param>
+internal sealed record AnsweredProblem(string Code);

@@ -7,6 +7,7 @@ using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using ClinicFlow.Documents.Package;
 using ClinicFlow.Server.Access;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Jobs;
 using ClinicFlow.Server.Problems;
 using Microsoft.Net.Http.Headers;
@@ -24,26 +25,26 @@ internal static class TemplatesApi
         var templates = api.MapGroup("/templates").WithTags("Templates");
         templates.MapGet("", async (Caller caller, CancellationToken cancellation) => ETagged.Json(new Page<Template>([.. (await caller.Templates.ListAsync(cancellation)).Select(Of)], null)))
             .Needs(Scopes.TemplatesRead).WithName("ListTemplates").WithSummary("Lists all templates by name.").Fails(401);
-        templates.MapPost("", AddAsync).Needs(Scopes.TemplatesWrite).WithName("AddTemplate")
+        templates.MapPost("", AddAsync).Needs(Scopes.TemplatesWrite).WithName("AddTemplate").Audits("template.create")
             .WithSummary("Adds a template with its first version. Parts of the form: file (the .docx), name, description, publish (true or false).")
             .WithBodyLimit(settings => settings.MaxTemplateBytes + (1 << 16)).Accepts<IFormFile>("multipart/form-data")
             .Produces<Template>(StatusCodes.Status201Created).Fails(400, 401, 403, 409, 413, 415, 422);
         templates.MapGet("/{id:guid}", async (Guid id, Caller caller, CancellationToken cancellation) => await caller.Templates.FindAsync(id, cancellation) is { } template ? ETagged.Json(Of(template)) : (IResult)ProblemResult.NotFound("template"))
             .Needs(Scopes.TemplatesRead).WithName("GetTemplate").WithSummary("Reads a template with its versions.").Produces<Template>().Fails(401, 404);
-        templates.MapPost("/{id:guid}/versions", AddVersionAsync).Needs(Scopes.TemplatesWrite).WithName("AddTemplateVersion")
+        templates.MapPost("/{id:guid}/versions", AddVersionAsync).Needs(Scopes.TemplatesWrite).WithName("AddTemplateVersion").Audits("template.add-version")
             .WithSummary("Adds a version; the same file again gives the version that it is already. Parts of the form: file, publish.")
             .WithBodyLimit(settings => settings.MaxTemplateBytes + (1 << 16)).Accepts<IFormFile>("multipart/form-data")
             .Produces<Template>().Fails(400, 401, 403, 404, 409, 413, 415, 422);
 
         var versions = templates.MapGroup("/{id:guid}/versions/{versionId:guid}");
-        versions.MapGet("/file", FileAsync).Needs(Scopes.TemplatesRead).WithName("DownloadTemplate").WithSummary("The Word file of a version.").Produces(200, contentType: Docx).Fails(401, 404);
+        versions.MapGet("/file", FileAsync).Needs(Scopes.TemplatesRead).WithName("DownloadTemplate").Audits("template.download", "versionId").WithSummary("The Word file of a version.").Produces(200, contentType: Docx).Fails(401, 404);
         versions.MapGet("/details", DetailsAsync).Needs(Scopes.TemplatesRead).WithName("GetTemplateDetails").WithSummary("The merge fields of a version, and what is wrong with it and where.").Produces<TemplateDetails>().Fails(401, 404);
         versions.MapPost("/preview", PreviewAsync).Needs(Scopes.TemplatesRead).WithName("PreviewDocument").WithSummary("Makes one document with given data, to look at; nothing is kept.")
             .Produces(200, contentType: "application/pdf").Fails(400, 401, 404, 409, 422, 503);
         versions.MapPost("/publish", async (Guid id, Guid versionId, Caller caller, CancellationToken cancellation) => Answer(await caller.Templates.PublishAsync(id, versionId, cancellation)))
-            .Needs(Scopes.TemplatesWrite).WithName("PublishTemplate").WithSummary("Publishes a version: new jobs use the newest that is published.").Produces<Template>().Fails(401, 403, 404, 409);
+            .Needs(Scopes.TemplatesWrite).WithName("PublishTemplate").Audits("template.published").WithSummary("Publishes a version: new jobs use the newest that is published.").Produces<Template>().Fails(401, 403, 404, 409);
         versions.MapPost("/archive", async (Guid id, Guid versionId, Caller caller, CancellationToken cancellation) => Answer(await caller.Templates.ArchiveAsync(id, versionId, cancellation)))
-            .Needs(Scopes.TemplatesWrite).WithName("ArchiveTemplate").WithSummary("Archives a version: new jobs do not use it any more; jobs that pinned it go on.").Produces<Template>().Fails(401, 403, 404, 409);
+            .Needs(Scopes.TemplatesWrite).WithName("ArchiveTemplate").Audits("template.archived").WithSummary("Archives a version: new jobs do not use it any more; jobs that pinned it go on.").Produces<Template>().Fails(401, 403, 404, 409);
     }
 
     /// <summary>A problem of a template or a record, as it travels.</summary>

@@ -58,6 +58,17 @@ public sealed class RecordSourceTests
         Assert.Equal(expected, Rows(reader));
     }
 
+    [Theory]
+    [InlineData("clinicflow:row,name,'=x\n7,'=1+1,''=2\n", "2: clinicflow:row=7, name==1+1, =x='=2")]
+    [InlineData("name,'=x\n'=1+1,''=2\n", "2: name='=1+1, =x=''=2")]
+    public void Cells_that_were_guarded_from_spreadsheets_are_read_as_they_were_in_our_own_tables_and_names_in_all(string csv, string expected)
+    {
+        using var reader = Open(csv);
+        Assert.Equal([expected], Rows(reader));
+        using var workbook = RecordSource.Open(new MemoryStream(Workbook([.. csv.Split('\n')[0].Split(',')], [.. csv.Split('\n')[1].Split(',').Select(Text)])), "x.xlsx");
+        Assert.Equal([expected], Rows(workbook));
+    }
+
     [Fact]
     public void A_row_with_too_many_cells_is_bad_and_the_next_one_is_read()
     {

@@ -90,9 +90,9 @@ public sealed class TokenTests(OidcProviders providers)
         var modulus = Base64Url.DecodeFromChars((string)(await provider.KeyAsync(Cancellation))["n"]!);
         var bad = new Dictionary<string, string>
         {
+            ["expired"] = await provider.TokenAsync("late", Audience, Cancellation),
             ["another audience"] = await provider.TokenAsync("nurse", "https://payroll.clinic.example", Cancellation),
             ["another issuer"] = await elsewhere.TokenAsync("nurse", Audience, Cancellation),
-            ["expired"] = await provider.TokenAsync("late", Audience, Cancellation),
             ["nobody's"] = await provider.TokenAsync("nameless", Audience, Cancellation),
             ["alg none"] = $"{Part(new JsonObject { ["alg"] = "none", ["typ"] = "at+jwt" })}.{Part(payload)}.",
             ["alg none, the signature kept"] = $"{Part(With(header, "alg", "none"))}.{Part(payload)}.{signature}",
@@ -106,13 +106,19 @@ public sealed class TokenTests(OidcProviders providers)
             ["no token"] = "eyJ",
         };
         Assert.Equal(Part(header), good.Split('.')[0]);
+        var tried = new Dictionary<string, int>();
         foreach (var (what, token) in bad)
         {
             using var http = Client(server, token);
             using var answer = await http.GetAsync(new Uri("session", UriKind.Relative), Cancellation);
             Assert.Equal((what, HttpStatusCode.Unauthorized), (what, answer.StatusCode));
             Assert.Equal("not-signed-in", (await TestUser.ProblemAsync(HttpStatusCode.Unauthorized, answer)).Code);
+            using var administrator = await Visitor.AdministratorAsync(server);
+            tried[what] = (await administrator.AuditAsync("session.begin")).Count(entry => entry is { Actor: "unknown", Outcome: "sign-in-failed", Detail: "token" });
         }
+
+        // The first forged one is in the audit log; one that only came too late is not, and those that follow are counted.
+        Assert.Equal((0, 1, 1), (tried["expired"], tried["another audience"], tried["no token"]));
     }
 
     [Fact]

@@ -148,6 +148,10 @@ public abstract class AuditContract(OnOneDatabase database)
         Assert.Equal("request-invalid", (await administrator.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "audit/export?format=xlsx")).Code);
         var exported = await RunAsync(owned, administrator, "audit", "export", "--format", "ndjson");
         Assert.Equal((0, entries[0]), (exported.ExitCode, JsonSerializer.Deserialize<AuditEntry>(exported.Output.Split('\n')[0], Wire.Json)));
+        var table = await RunAsync(owned, administrator, "audit", "export", "--output", "audit.csv");
+        await using var file = File.OpenRead(Path.Combine(owned.Server.DataFolder, "audit.csv"));
+        Assert.Equal(("'=1+1", "'@SUM(1)", "'-1", "'+2"), ReadCsv(file).Where(row => row["action"] == "test.note").Select(row => (row["actor"], row["origin"], row["outcome"], row["detail"])).Single());
+        Assert.Equal(0, table.ExitCode);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Tests.Engine;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Documents.Engines;
+using ClinicFlow.Server.Audit;
 using ClinicFlow.Server.Tests.Access;
 using ClinicFlow.Server.Tests.Accounts;
 using ClinicFlow.Server.Tests.Servers;
@@ -53,6 +54,12 @@ public sealed class AuditCoverageTests
 
         Assert.Equal(Audited(server).Except(ChangeNothing.Keys).Order(), done.Distinct().Order());
         Assert.All(ChangeNothing.Keys, name => Assert.Contains(name, Audited(server)));
+
+        // Whoever is refused it is written down under the same name (RefusalTests).
+        Assert.Equal(
+            acts.All().Select(act => $"{act.Endpoint} {act.Action}").Concat(["ListAudit audit.read", "ListUsers user.list"]).Order(StringComparer.Ordinal),
+            RuleCheck.EndpointsOf(server.App).Where(endpoint => endpoint.Metadata.GetMetadata<AuditedAct>() is not null)
+                .Select(endpoint => $"{endpoint.Metadata.GetRequiredMetadata<EndpointNameMetadata>().EndpointName} {endpoint.Metadata.GetRequiredMetadata<AuditedAct>().Action}").Order(StringComparer.Ordinal));
 
         // Nothing of a patient, no name of a document, no password, no key, and nothing that signs somebody in.
         var log = string.Join('\n', (await acts.LogAsync()).Select(entry => entry.ToString()));

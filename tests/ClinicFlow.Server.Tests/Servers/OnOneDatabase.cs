@@ -18,7 +18,7 @@ public abstract class OnOneDatabase
     {
         var connectionString = await NewAsync();
         var server = await TestServer.StartAsync(connectionString, settings, configure);
-        return new OwnedServer(this, server, () => OpenAsync(server, connectionString));
+        return new OwnedServer(this, server, connectionString, () => OpenAsync(server, connectionString));
     }
 
     /// <summary>A new database; null where the server makes its own files.</summary>
@@ -29,11 +29,14 @@ public abstract class OnOneDatabase
 }
 
 /// <summary>A server, and the owner of its database. The accounts' tables are those of <c>accounts</c>.</summary>
-public sealed class OwnedServer(OnOneDatabase database, TestServer server, Func<Task<DbConnection>> open) : IAsyncDisposable
+public sealed class OwnedServer(OnOneDatabase database, TestServer server, string? connectionString, Func<Task<DbConnection>> open) : IAsyncDisposable
 {
     public TestServer Server { get; } = server;
 
     public OnOneDatabase Database { get; } = database;
+
+    /// <summary>Null where the server makes its own files.</summary>
+    public string? ConnectionString { get; } = connectionString;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -24,11 +24,14 @@ internal sealed class SqliteDatabase : IBatchDatabase
     private readonly string _connectionString;
 
     /// <summary>Names the database; nothing is opened yet.</summary>
-    public SqliteDatabase(string path, TimeProvider time)
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isReadOnly">Whether nothing of it is changed, and a file that is not there stays away.</param>
+    public SqliteDatabase(string path, TimeProvider time, bool isReadOnly = false)
     {
         _path = Path.GetFullPath(path);
         _time = time;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = 30, Mode = isReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate }.ToString();
         _options = new DbContextOptionsBuilder<SqliteBatchDb>()
             .UseSqlite(_connectionString)
             .AddInterceptors(FullSync.Instance)

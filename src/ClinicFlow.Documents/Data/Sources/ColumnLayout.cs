@@ -10,17 +10,22 @@ public sealed class ColumnLayout
     private const int MaxNesting = 16;
 
     private readonly Group _root;
+    private readonly bool _isGuarded;
 
     private ColumnLayout(string[] columns, Group root)
     {
         Columns = columns;
         _root = root;
+        _isGuarded = columns.Any(column => column.StartsWith(SpreadsheetCell.OwnColumnPrefix, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The names in their order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Makes the layout of a header row. A name that is empty becomes <c>column 5</c>, counted from <paramref name="firstNumber"/>.</summary>
+    /// <summary>
+    /// Makes the layout of a header row. A name that is empty becomes <c>column 5</c>, counted from <paramref name="firstNumber"/>;
+    /// one with the apostrophe of <see cref="SpreadsheetCell"/> is taken without it.
+    /// </summary>
     /// <exception cref="RecordSourceException">Two columns have the same name, or there are too many.</exception>
     public static ColumnLayout Of(IReadOnlyList<string> header, int firstNumber = 1)
     {
@@ -32,7 +37,7 @@ public sealed class ColumnLayout
         var columns = new string[header.Count];
         for (var i = 0; i < columns.Length; i++)
         {
-            var name = header[i].Trim();
+            var name = SpreadsheetCell.Unguard(header[i].Trim());
             if (name.Length > RecordLimits.MaxColumnName || name.Contains('\0'))
             {
                 throw new RecordSourceException("no-header", $"Column {firstNumber + i} has no name that can be used in the first row.", "The first row must hold the names of the columns.");
@@ -50,6 +55,9 @@ public sealed class ColumnLayout
 
         return new ColumnLayout(columns, Group.Of(columns));
     }
+
+    /// <summary>The text of a cell: in a file of ours that was written for people to mend, without what kept a spreadsheet from calculating it.</summary>
+    internal string TextOf(string cell) => _isGuarded ? SpreadsheetCell.Unguard(cell) : cell;
 
     /// <summary>Makes a record of a row's values, one for each column.</summary>
     public MergeObject Arrange(ReadOnlySpan<MergeValue> cells) => _root.Arrange(cells);

@@ -139,7 +139,7 @@ internal sealed class CsvRecordReader : IRecordReader
                 return RecordRead.Bad.Because(row, $"Line {row}, cell {i + 1} is longer than {RecordLimits.MaxCell >> 10} KiB.", "Check the quotes in this line.");
             }
 
-            cells[i] = _csv.GetString(i);
+            cells[i] = _layout.TextOf(_csv.GetString(i));
         }
 
         if (SourceText.IsBroken(_csv.RawRecord))

@@ -135,8 +135,8 @@ internal sealed class XlsxRecordReader : IRecordReader
                 continue;
             }
 
-            cells[i] = cell.Text;
-            _values[i] = cell.Value;
+            cells[i] = _layout.TextOf(cell.Text);
+            _values[i] = cell.Value.Kind == MergeValueKind.Text ? MergeValue.From(_layout.TextOf(cell.Value.Text)) : cell.Value;
             if (cell.IsError)
             {
                 errors.Add($"{NameOf(cell.Column)} (\"{_layout.Columns[i]}\")");
