@@ -54,7 +54,7 @@ internal sealed class TextWriter
         var laid = 0.0;   // where the next glyph's origin is to be
         var drawn = 0.0;  // where it would come to be
         _rise = 0;
-        if (IsPlain(glyphs, text, run, use.Face.Texts))
+        if (IsPlain(glyphs, text, run, use.Face))
         {
             foreach (ref readonly var glyph in glyphs)
             {
@@ -108,9 +108,10 @@ internal sealed class TextWriter
     private static bool IsMark(in LaidGlyph glyph, ReadOnlySpan<char> text) =>
         glyph.Advance == 0 && (uint)glyph.Cluster < (uint)text.Length && CharacterProperties.IsMark(text[glyph.Cluster]);
 
-    // Each glyph shows the one character that leads to it: then nothing need be said about its text.
-    private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, GlyphTexts texts)
+    // Each glyph shows the one character that leads to it, and none stands apart from its word: then nothing need be said about its text.
+    private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, PdfFace face)
     {
+        var texts = face.Texts;
         if (run.IsRightToLeft || glyphs.Length != run.TextLength)
         {
             return false;
@@ -119,7 +120,8 @@ internal sealed class TextWriter
         for (var i = 0; i < glyphs.Length; i++)
         {
             var at = run.TextStart + i;
-            if (glyphs[i].Cluster != at || at >= text.Length || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at]))
+            if (glyphs[i].Cluster != at || at >= text.Length || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at])
+                || (i + 1 < glyphs.Length && text[at] != ' ' && text[at + 1] != ' ' && WordFinder.StandsApart(glyphs[i], glyphs[i + 1], run)))
             {
                 return false;
             }
