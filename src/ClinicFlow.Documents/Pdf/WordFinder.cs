@@ -59,13 +59,13 @@ internal readonly ref struct WordFinder
     }
 
     /// <summary>
-    /// Whether readers would take the gap between two glyphs for a space: narrow glyphs at the advances of a wider font, or letters that are spaced out.
-    /// They do so from a tenth of the size on.
+    /// Whether readers would take the gap between two glyphs for a space: narrow glyphs at the advances of a wider font. They do so from a tenth of the
+    /// size on. (Text that the document spaces out stays as it is, as in Word's PDFs.)
     /// </summary>
     public static bool StandsApart(in LaidGlyph glyph, in LaidGlyph next, in GlyphRun run)
     {
         const double gap = 0.08;
-        if (glyph.Advance <= 0)
+        if (!run.HasOtherAdvances || glyph.Advance <= 0)
         {
             return false;
         }

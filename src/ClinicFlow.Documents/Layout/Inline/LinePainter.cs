@@ -253,6 +253,7 @@ internal sealed class LinePainter(TextShaper fonts)
                 TextStart = 0,
                 TextLength = 0,
                 HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
+                HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && !line.StretchesAll,
                 IsRightToLeft = span.IsRightToLeft,
                 IsSyntheticBold = font.IsSyntheticBold,
                 IsSyntheticItalic = font.IsSyntheticItalic,
