@@ -114,6 +114,25 @@ internal sealed class LineFiller(LineRules rules)
 
             if (x + advance > _end + Noise && advance > 0)
             {
+                if (i > start && _format.HangsPunctuation && HangsInMargin(text[i]) && x <= _end + Noise && span.Slot == FontSlot.EastAsia)
+                {
+                    // One mark hangs over the end; the line is as wide as without it.
+                    i++;
+                    (visibleEnd, visibleX) = (i, x);
+                    while (i < text.Length && IsHanging(text[i]))
+                    {
+                        i++;
+                    }
+
+                    if (i < text.Length && text[i] is not ('\n' or '\f' or '\v'))
+                    {
+                        line.Ending = LineEnding.Wrap;
+                        break;
+                    }
+
+                    continue;
+                }
+
                 if (TryShrink(i, x, spaces, out var shrunkEnd, out var shrunkX))
                 {
                     (i, x) = (shrunkEnd, shrunkX);
@@ -176,6 +195,9 @@ internal sealed class LineFiller(LineRules rules)
 
     /// <summary>A space that may hang over the end of a line. The no-break spaces are not among them.</summary>
     public static bool IsHanging(char c) => c is ' ' or '\u3000' or (>= '\u2000' and <= '\u2006') or (>= '\u2008' and <= '\u200A') or '\u1680' or '\u205F';
+
+    // The marks that may hang (w:overflowPunct) are those that end a sentence or a part of it.
+    private static bool HangsInMargin(char c) => c is '\u3001' or '\u3002' or '\uFF0C' or '\uFF0E' or '\uFF1A' or '\uFF1B' or '\uFF01' or '\uFF1F';
 
     private double HyphenWidth(int at)
     {
