@@ -96,9 +96,10 @@ internal static class FloatPlacer
         var width = table is Tables.LaidTable laidTable ? laidTable.Width : 0;
         var left = Across(position.Horizontal, width, frame);
         var top = Down(position.Vertical, table.Height, frame);
-        if (position.Vertical.From == FloatFrom.Paragraph && position.Vertical.Align == FloatAlign.Offset)
+        if (position.Vertical.From == FloatFrom.Paragraph)
         {
-            top = frame.ParagraphTop + position.Vertical.Offset.Value;
+            // A paragraph has no height to be in the middle of: alignments by it do nothing.
+            top = frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0);
         }
 
         if (top + table.Height > frame.Page.Bottom && table.Height <= frame.Page.Height)
