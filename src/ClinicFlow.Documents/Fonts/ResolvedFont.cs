@@ -30,10 +30,12 @@ internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
     private readonly Lazy<ResolvedFont>? _eastAsian;
+    private readonly Lazy<LatinGlyphs.Glyph[]> _latin;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
     {
         (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
+        _latin = new(() => LatinGlyphs.Of(this));
         Line = metrics?.Line ?? face.Line;
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
@@ -43,6 +45,7 @@ internal sealed class ResolvedFont
 
     private ResolvedFont(ResolvedFont font, RequestedWidths widths)
     {
+        _latin = new(() => LatinGlyphs.Of(this));
         (Family, Style, Face, Match, Symbols) = (font.Family, font.Style, font.Face, font.Match, font.Symbols);
         (Line, IsSyntheticBold, IsSyntheticItalic) = (font.Line, font.IsSyntheticBold, font.IsSyntheticItalic);
         (HorizontalScale, _advances) = widths.FitTo(font.Face, isEastAsian: true);
@@ -50,6 +53,9 @@ internal sealed class ResolvedFont
 
     /// <summary>The same for East Asian text: outlines are drawn so much wider that syllables and ideographs keep their spacing.</summary>
     public ResolvedFont ForEastAsian => _eastAsian?.Value ?? this;
+
+    /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>, by character.</summary>
+    public LatinGlyphs.Glyph[] Latin => _latin.Value;
 
     /// <summary>The family that was asked for.</summary>
     public string Family { get; }

@@ -43,7 +43,8 @@ internal static class DocumentLayout
         var known = new KnownPages([], [], notes.Styles);
         for (var pass = 0; pass < 3; pass++)
         {
-            pages = new PageFlow(parts, document, values, known, mostPages).Run();
+            var flow = new PageFlow(parts, document, values, known, mostPages);
+            pages = flow.Run();
             if (!notes.NeedsCounts)
             {
                 break;
@@ -53,7 +54,7 @@ internal static class DocumentLayout
             var isSame = values.PageCount == pages.Count && known.SectionPages.SequenceEqual(counted);
             known = known with { Pages = pages, SectionPages = counted };
             values = values with { PageCount = pages.Count, PageOfBookmark = PagesOfBookmarks(pages) };
-            if (isSame)
+            if (isSame || (notes.IsTextIndependent && flow.TrySetMarginsAgain(values, known)))
             {
                 break;
             }

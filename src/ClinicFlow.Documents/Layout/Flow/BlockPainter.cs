@@ -22,6 +22,12 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
         _objects.Clear();
         var top = first == 0 ? 0 : paragraph.Lines[first].Top;
         var contentNode = paragraph.Shaped.Label is null ? 0 : 1;
+
+        if (ServesAsItIs(paragraph, first, last))
+        {
+            _builder.Share(paragraph.Shaped.Glyphs, paragraph.Shaped.Text);
+        }
+
         for (var i = first; i < last; i++)
         {
             var line = paragraph.Lines[i];
@@ -38,6 +44,25 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
         }
 
         return (_builder.Build(isShared), _objects.Count == 0 ? [] : [.. _objects]);
+    }
+
+    // All of the paragraph, with glyphs and text that need no change but spaces that are stretched.
+    private static bool ServesAsItIs(LaidParagraph paragraph, int first, int last)
+    {
+        if (last <= first || paragraph.Lines[first].Start != 0 || paragraph.Lines[last - 1].End != paragraph.Shaped.Text.Length || paragraph.Shaped.Glyphs.Length == 0 || paragraph.Shaped.HasSymbols)
+        {
+            return false;
+        }
+
+        for (var i = first; i < last; i++)
+        {
+            if (paragraph.Lines[i].StretchesAll)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // A bar tab is a vertical line through the paragraph's lines.

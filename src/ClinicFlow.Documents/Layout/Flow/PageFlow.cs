@@ -191,14 +191,7 @@ internal sealed class PageFlow
         var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
         var isEven = number % 2 == 0;
         AddPage(new FlowPage(Section, _section, new PageGeometry(Section, _parts.Settings, isEven), number, isFirstOfSection));
-        _parts.Paragraphs.Fields = _values with
-        {
-            Page = number,
-            PageFormat = Section.PageNumbers.Format,
-            Section = _section + 1,
-            SectionPageCount = _section < _known.SectionPages.Count ? _known.SectionPages[_section] : 1,
-            StyleText = _known.StyleTextOn(_pages.Count - 1),
-        };
+        SetFields(_page!, _pages.Count - 1, _values, _known);
         _headers.Set(_page!);
         _bands = _page!.Geometry.Columns;
         _column = 0;
@@ -206,6 +199,38 @@ internal sealed class PageFlow
         (_isAreaEmpty, _areaStart) = (true, why);
         _footnotes.PlaceCarried(_page);
         ForeseeFloats();
+    }
+
+    private void SetFields(FlowPage page, int index, FieldValues values, KnownPages known) => _parts.Paragraphs.Fields = values with
+    {
+        Page = page.Number,
+        PageFormat = page.Section.PageNumbers.Format,
+        Section = page.SectionIndex + 1,
+        SectionPageCount = page.SectionIndex < known.SectionPages.Count ? known.SectionPages[page.SectionIndex] : 1,
+        StyleText = known.StyleTextOn(index),
+    };
+
+    /// <summary>
+    /// Sets the headers and footers of the filled pages again, for fields that show counts. The text need not be laid again as long as it keeps its room.
+    /// </summary>
+    /// <returns>Whether it does.</returns>
+    public bool TrySetMarginsAgain(FieldValues values, KnownPages known)
+    {
+        for (var i = 0; i < _pages.Count; i++)
+        {
+            var page = _pages[i];
+            var again = new FlowPage(page.Section, page.SectionIndex, page.Geometry, page.Number, page.IsFirstOfSection);
+            SetFields(page, i, values, known);
+            _headers.Set(again);
+            if (again.Top != page.Top || again.Bottom != page.Bottom || again.Floats.Count > 0)
+            {
+                return false;
+            }
+
+            page.Margins = again.Margins;
+        }
+
+        return true;
     }
 
     // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are

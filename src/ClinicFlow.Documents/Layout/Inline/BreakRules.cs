@@ -8,8 +8,13 @@ namespace ClinicFlow.Documents.Layout.Inline;
 /// </summary>
 internal static class BreakRules
 {
+    // In Latin text lines begin behind nothing else.
+    private static readonly System.Buffers.SearchValues<char> BreakBehind = System.Buffers.SearchValues.Create(" \t-\u00AD");
+
+    /// <param name="text">The text of a paragraph.</param>
+    /// <param name="places">Gets where lines may begin, in rising order.</param>
     /// <returns>For each character whether a line may begin with it.</returns>
-    public static bool[] Find(string text)
+    public static bool[] Find(string text, List<int> places)
     {
         var breaks = new bool[text.Length];
         if (text.Length == 0)
@@ -18,7 +23,28 @@ internal static class BreakRules
         }
 
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
-        if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') && HasOthers(text))
+        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F'))
+        {
+            for (var at = 0; at < text.Length - 1; at++)
+            {
+                var next = text.AsSpan(at, text.Length - 1 - at).IndexOfAny(BreakBehind);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                at += next;
+                if (MayBreak(text[at], text[at + 1], at >= 1 ? text[at - 1] : ' '))
+                {
+                    breaks[at + 1] = true;
+                    places.Add(at + 1);
+                }
+            }
+
+            return breaks;
+        }
+
+        if (HasOthers(text))
         {
             var opportunities = text.Length <= 1024 ? stackalloc LineBreak[text.Length] : new LineBreak[text.Length];
             LineBreaks.Find(text, opportunities);
@@ -38,6 +64,14 @@ internal static class BreakRules
             else if (LineFiller.IsHanging(before) && !LineFiller.IsHanging(after))
             {
                 breaks[i] = true;
+            }
+        }
+
+        for (var i = 1; i < breaks.Length; i++)
+        {
+            if (breaks[i])
+            {
+                places.Add(i);
             }
         }
 

@@ -22,6 +22,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly List<Attached<Drawing>> _floats = [];
     private readonly List<Attached<string>> _bookmarks = [];
     private readonly List<Attached<NoteReference>> _notes = [];
+    private readonly List<int> _breaks = [];
     private bool _dependsOnPage;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
@@ -223,8 +224,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         Join();
         var nodes = FindNodes();
         var advances = new float[text.Length];
+        var isText = true;
         foreach (var span in _spans)
         {
+            isText &= span.Kind == SpanKind.Text;
             if (span.Kind == SpanKind.Text)
             {
                 span.GlyphStart = _glyphs.Count;
@@ -245,6 +248,16 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
+        var edges = new double[text.Length + 1];
+        var edge = 0.0;
+        for (var i = 0; i < advances.Length; i++)
+        {
+            edge += advances[i];
+            edges[i + 1] = edge;
+        }
+
+        _breaks.Clear();
+        var mayBreak = BreakRules.Find(text, _breaks);
         return new ShapedParagraph
         {
             Source = paragraph,
@@ -252,7 +265,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Spans = [.. _spans],
             Glyphs = [.. _glyphs],
             Advances = advances,
-            MayBreakBefore = BreakRules.Find(text),
+            Edges = edges,
+            MayBreakBefore = mayBreak,
+            Breaks = [.. _breaks],
+            IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
+            HasSymbols = text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],

@@ -90,8 +90,23 @@ internal sealed class ShapedParagraph
     /// <summary>For each character the advance of the cluster that begins there; 0 within a cluster, and for tabs.</summary>
     public required float[] Advances { get; init; }
 
+    /// <summary>Where each character begins were all of it one line, and behind the last the end: sums of <see cref="Advances"/>.</summary>
+    public required double[] Edges { get; init; }
+
     /// <summary>Whether a line may begin at a character.</summary>
     public required bool[] MayBreakBefore { get; init; }
+
+    /// <summary>Where a line may begin, in rising order: the same as <see cref="MayBreakBefore"/>.</summary>
+    public required int[] Breaks { get; init; }
+
+    /// <summary>Nothing but text from left to right, without soft hyphens and breaks: lines are filled by words.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>Whether characters of symbol fonts are in it, which are copied as what they show.</summary>
+    public bool HasSymbols { get; init; }
+
+    /// <summary>Width of a stretch of text on one line, without what justifies it.</summary>
+    public double WidthOf(int start, int end) => end > start ? Edges[end] - Edges[start] : 0;
 
     /// <summary>Floats, in the order of the text.</summary>
     public required Attached<Drawing>[] Floats { get; init; }

@@ -33,6 +33,13 @@ internal readonly record struct GlyphRun
     /// <summary>The advances are those of another font than the face: letters may stand so far apart that a reader would take the gap for a space.</summary>
     public bool HasOtherAdvances { get; init; }
 
+    /// <summary>Added behind each space (U+0020) whose place in the text lies from <see cref="StretchFrom"/> to before <see cref="StretchTo"/>: a justified line.</summary>
+    public float Stretch { get; init; }
+
+    public int StretchFrom { get; init; }
+
+    public int StretchTo { get; init; }
+
     /// <summary>The text reads from right to left: clusters fall as x grows.</summary>
     public bool IsRightToLeft { get; init; }
 
