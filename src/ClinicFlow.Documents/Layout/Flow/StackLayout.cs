@@ -20,7 +20,7 @@ internal sealed record StackPlace
 
     public bool IsCell { get; init; }
 
-    /// <summary>Whether the empty paragraph at the end takes no room (w:hideMark).</summary>
+    /// <summary>Whether an empty paragraph that stands alone, or behind a table at the end, takes no room (w:hideMark).</summary>
     public bool IgnoresEndMark { get; init; }
 
     public int Depth { get; init; }
@@ -105,7 +105,7 @@ internal sealed class StackLayout(LayoutParts parts)
                 }
             }
 
-            if (place.IgnoresEndMark && i == blocks.Length - 1 && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
+            if (place.IgnoresEndMark && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
             {
                 break;
             }
