@@ -104,7 +104,13 @@ internal sealed record RelativeSize(FloatFrom From, double Share);
 /// <param name="Side">On which sides text may stand.</param>
 /// <param name="Distance">Between drawing and text.</param>
 /// <param name="Polygon">The outline for tight and through, in parts of the size: 0,0 is the top left and 1,1 the bottom right corner. Empty: the rectangle.</param>
-internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon);
+internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon)
+{
+    /// <summary>Whether the outline is the box itself: none, or all its points on the box's sides, as Word makes it for pictures without transparency.</summary>
+    public bool IsBox => Polygon.All(point => IsSide(point.X) && IsSide(point.Y));
+
+    private static bool IsSide(double share) => Math.Abs(share) < 0.04 || Math.Abs(share - 1) < 0.04;
+}
 
 internal enum WrapKind
 {

@@ -85,7 +85,8 @@ internal static class FloatPlacer
                 top - distance.Top.Value - effect.Top.Value,
                 left + laid.Width + distance.Right.Value + effect.Right.Value,
                 top + laid.Height + distance.Bottom.Value + effect.Bottom.Value,
-                anchor.Wrap.Kind == WrapKind.TopAndBottom ? WrapSides.Neither : SidesOf(anchor.Wrap.Side))
+                anchor.Wrap.Kind == WrapKind.TopAndBottom ? WrapSides.Neither : SidesOf(anchor.Wrap.Side),
+                WrapOutline.Of(anchor.Wrap))
             : null;
         var layer = anchor.IsBehindText ? Layer.Behind : Layer.Front;
         return new(laid, left, top, exclusion, layer, anchor.Order);

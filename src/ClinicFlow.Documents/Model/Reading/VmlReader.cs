@@ -401,7 +401,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         {
             Horizontal = Position(style["mso-position-horizontal"], DrawingReader.HorizontalFrom(across), left, style["mso-left-percent"]),
             Vertical = Position(style["mso-position-vertical"], DrawingReader.VerticalFrom(down), top, style["mso-top-percent"]),
-            Wrap = new TextWrap(kind, side, distance, []),
+            Wrap = new TextWrap(kind, side, distance, Outline(e["wrapcoords"])),
             IsBehindText = order < 0,
             Order = order,
             MayOverlap = AttributeText.Bool(e[Ns.Office, "allowoverlap"]) ?? true,
@@ -409,6 +409,19 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             RelativeWidth = Relative(style["mso-width-percent"], DrawingReader.HorizontalFrom(style["mso-width-relative"] ?? "margin")),
             RelativeHeight = Relative(style["mso-height-percent"], DrawingReader.VerticalFrom(style["mso-height-relative"] ?? "margin")),
         };
+    }
+
+    // Pairs in 21,600ths of the size.
+    private static ImmutableArray<ShapePoint> Outline(string? coordinates)
+    {
+        var numbers = (coordinates ?? "").Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var points = ImmutableArray.CreateBuilder<ShapePoint>();
+        for (var i = 0; i + 1 < numbers.Length; i += 2)
+        {
+            points.Add(new ShapePoint((AttributeText.Double(numbers[i]) ?? 0) / 21_600, (AttributeText.Double(numbers[i + 1]) ?? 0) / 21_600));
+        }
+
+        return points.ToImmutable();
     }
 
     private static FloatPosition Position(string? align, FloatFrom from, Pt offset, string? thousandths)
