@@ -55,7 +55,7 @@ internal sealed record WrapOutline(System.Collections.Immutable.ImmutableArray<M
     public static WrapOutline? Of(Model.TextWrap wrap)
     {
         var points = wrap.Polygon;
-        if (wrap.Kind is not (Model.WrapKind.Tight or Model.WrapKind.Through) || points.Length < 3 || points.Any(point => Math.Abs(point.X) > 10 || Math.Abs(point.Y) > 10) || wrap.IsBox)
+        if (wrap.Kind is not (Model.WrapKind.Tight or Model.WrapKind.Through) || points.Length < 3 || wrap.IsBox)
         {
             return null;
         }
