@@ -260,6 +260,9 @@ internal sealed record GroupChild(double X, double Y, double Width, double Heigh
 internal sealed record Geometry(ShapeKind Kind, ImmutableArray<ShapePath> Paths, ImmutableArray<double> Adjustments)
 {
     public static Geometry Rectangle { get; } = new(ShapeKind.Rectangle, [], []);
+
+    /// <summary>How far text keeps from the sides of a custom shape, in parts of its size, besides the box's own insets.</summary>
+    public Crop TextArea { get; init; }
 }
 
 internal enum ShapeKind

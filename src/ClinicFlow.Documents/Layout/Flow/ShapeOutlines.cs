@@ -145,6 +145,9 @@ internal static class ShapeOutlines
         var s = Math.Min(w, h);
         switch (geometry.Kind)
         {
+            case ShapeKind.Custom:
+                var text = geometry.TextArea;
+                return Between(w * text.Left, h * text.Top, w * (1 - text.Right), h * (1 - text.Bottom));
             case ShapeKind.Ellipse:
                 return Between(w * 0.14645, h * 0.14645, w * 0.85355, h * 0.85355);
             case ShapeKind.RoundedRectangle:

@@ -75,7 +75,8 @@ internal static class CustomGeometry
 
     private static ShapePoint Between(ShapePoint a, ShapePoint b, double share) => new(a.X + ((b.X - a.X) * share), a.Y + ((b.Y - a.Y) * share));
 
-    private static ShapePoint AddArc(ImmutableArray<PathStep>.Builder steps, ShapePoint from, double rx, double ry, double start, double sweep)
+    /// <summary>Adds an arc that begins where the path is, as curves; gives its end. Radii in parts of the size, angles clockwise in degrees.</summary>
+    public static ShapePoint AddArc(ImmutableArray<PathStep>.Builder steps, ShapePoint from, double rx, double ry, double start, double sweep)
     {
         sweep = Math.Clamp(sweep, -360, 360);
         var pieces = Math.Max(1, (int)Math.Ceiling(Math.Abs(sweep) / 90));

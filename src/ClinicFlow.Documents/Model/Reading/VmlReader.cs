@@ -147,7 +147,8 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             _ => null,
         };
         var art = ReadWordArt(e, type);
-        if (kind is null && art is null)
+        var drawn = kind is null ? PresetPaths.Of(PresetPaths.NameOf(type), 1, 1, []) : null;
+        if (kind is null && drawn is null && art is null)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
@@ -167,7 +168,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         var adjustments = e.Name == "roundrect" ? ImmutableArray.Create(Fraction(e["arcsize"] ?? "0.2") * 100_000) : [];
         return new ShapeContent
         {
-            Geometry = new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
+            Geometry = drawn ?? new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
             Fill = isFrame || type == 32 || type == 20 ? null : ReadFill(e),
             Outline = isFrame && AttributeText.Bool(e["stroked"]) != true ? null : ReadStroke(e),
             Text = ReadText(e, style),
