@@ -191,7 +191,8 @@ internal static class PresetPaths
         {
             if (rx > 0 && ry > 0)
             {
-                _at = CustomGeometry.AddArc(_steps, _at, rx / width, ry / height, start, sweep);
+                var (from, turn) = CustomGeometry.Unstretched(rx, ry, start, sweep);
+                _at = CustomGeometry.AddArc(_steps, _at, rx / width, ry / height, from, turn);
             }
 
             return this;
