@@ -19,6 +19,17 @@ public interface IPdfConverter : IAsyncDisposable
     /// <exception cref="PdfConversionException">The engine could not make a PDF of this document, also when tried a second time on a fresh process.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default);
+
+    /// <summary>The same, and what is known of the PDF. Unless an implementation knows more, its pages are counted and the rest is left empty.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="cancellationToken">Stops waiting, and the work.</param>
+    /// <exception cref="PdfConversionException">As of <see cref="ConvertAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    async Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default)
+    {
+        var pdf = await ConvertAsync(document, cancellationToken).ConfigureAwait(false);
+        return new ConvertedPdf(pdf, PdfEngineKind.LibreOffice) { Pages = PdfMerge.CountPages(pdf) };
+    }
 }
 
 /// <summary>A document to make a PDF of: a DOCX file, or a record bound to a template, of which a DOCX is only packed where an engine wants one.</summary>

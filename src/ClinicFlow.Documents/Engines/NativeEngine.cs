@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ClinicFlow.Documents.Docx;
@@ -99,13 +98,11 @@ public sealed class NativeEngine
 
     private ConvertedPdf Write(LaidDocument laid, WordDocument document)
     {
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-
         // What a writer that failed holds is not to be trusted: it is not put back.
         var writer = _writers.TryTake(out var idle) ? idle : new PdfWriter(_cache);
-        writer.Write(laid, PdfOptions.Default, output);
+        var pdf = writer.Write(laid, PdfOptions.Default);
         _writers.Add(writer);
-        return new ConvertedPdf(output.WrittenMemory, PdfEngineKind.Native)
+        return new ConvertedPdf(pdf, PdfEngineKind.Native)
         {
             Pages = laid.Pages.Count,
             Gaps = Gaps(document),

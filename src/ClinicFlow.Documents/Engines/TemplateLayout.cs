@@ -26,6 +26,7 @@ internal sealed class TemplateLayout
     private readonly TemplateParagraphs[] _paragraphs;
     private readonly DocumentReader _reader;
     private readonly XmlScanner[] _scanners;
+    private readonly XmlTree[] _trees;
     private readonly List<KeptMark> _marks = [];
     private byte[] _xml = new byte[64 * 1024];
     private LayoutParts? _parts;
@@ -40,6 +41,7 @@ internal sealed class TemplateLayout
     {
         (_template, _paragraphs, _library, _limits) = (template, paragraphs, library, limits);
         _scanners = [.. template.Stories.Select(_ => new XmlScanner())];
+        _trees = [.. paragraphs.Select(one => new XmlTree(one))];
         var shell = new ArrayBufferWriter<byte>(64 * 1024);
         template.WriteShell(shell);
         using var stream = new MemoryStream(shell.WrittenSpan.ToArray(), writable: false);
@@ -49,7 +51,7 @@ internal sealed class TemplateLayout
     /// <summary>Whether so much is kept that a new one is better.</summary>
     public bool IsWorn => _reader.FormatCount > MostFormats;
 
-    /// <summary>Reads a document; it must differ from the template in its stories alone.</summary>
+    /// <summary>Reads a document; it must differ from the template in its stories alone. What it gives holds none of the elements that it was read from.</summary>
     public WordDocument Read(BoundDocument document)
     {
         return _reader.Read(RootOf);
@@ -61,7 +63,8 @@ internal sealed class TemplateLayout
                 if (string.Equals(_template.Stories[i].PartName, part, StringComparison.OrdinalIgnoreCase))
                 {
                     var length = _paragraphs[i].Write(document.Content.Stories[i], ref _xml, _marks);
-                    var tree = new XmlTree(_paragraphs[i]);
+                    var tree = _trees[i];
+                    tree.Clear();
                     _scanners[i].Read(_xml.AsSpan(0, length), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_marks), tree, part, _limits.MaxXmlDepth);
                     return tree.Root;
                 }

@@ -6,6 +6,12 @@ internal static class LatinGlyphs
     /// <summary>The last character.</summary>
     public const char Last = '\u024F';
 
+    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create(
+        [.. Enumerable.Range(0, Last + 1).Select(c => (char)c).Where(c => Unicode.CharacterProperties.ScriptOf(c) == Unicode.Script.Latin)]);
+
+    /// <summary>Whether a text has a letter of the Latin script.</summary>
+    public static bool HasLetter(ReadOnlySpan<char> text) => text.ContainsAny(Letters);
+
     /// <param name="IsKnown">Whether the character is one glyph; of others a shaper must be asked.</param>
     /// <param name="Id">The glyph.</param>
     /// <param name="Advance">In parts of the em.</param>

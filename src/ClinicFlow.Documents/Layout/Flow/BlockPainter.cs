@@ -49,7 +49,7 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
     // All of the paragraph, with glyphs and text that need no change but spaces that are stretched.
     private static bool ServesAsItIs(LaidParagraph paragraph, int first, int last)
     {
-        if (last <= first || paragraph.Lines[first].Start != 0 || paragraph.Lines[last - 1].End != paragraph.Shaped.Text.Length || paragraph.Shaped.Glyphs.Length == 0 || paragraph.Shaped.HasSymbols)
+        if (last <= first || paragraph.Lines[first].Start != 0 || paragraph.Lines[last - 1].End != paragraph.Shaped.Text.Length || !paragraph.Shaped.HasGlyphs || paragraph.Shaped.HasSymbols)
         {
             return false;
         }

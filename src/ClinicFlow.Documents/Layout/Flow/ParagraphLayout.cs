@@ -49,7 +49,11 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     }
 
     /// <summary>Forgets the document: of it remains only what is of its template.</summary>
-    public void NextDocument() => _shaped.Clear();
+    public void NextDocument()
+    {
+        _shaped.Clear();
+        _shaper.NextDocument();
+    }
 
     public ShapedParagraph Shape(Paragraph paragraph)
     {

@@ -12,14 +12,13 @@ internal static class BreakRules
     private static readonly System.Buffers.SearchValues<char> BreakBehind = System.Buffers.SearchValues.Create(" \t-\u00AD");
 
     /// <param name="text">The text of a paragraph.</param>
+    /// <param name="breaks">Gets for each character whether a line may begin with it; all false before.</param>
     /// <param name="places">Gets where lines may begin, in rising order.</param>
-    /// <returns>For each character whether a line may begin with it.</returns>
-    public static bool[] Find(string text, List<int> places)
+    public static void Find(string text, Span<bool> breaks, List<int> places)
     {
-        var breaks = new bool[text.Length];
         if (text.Length == 0)
         {
-            return breaks;
+            return;
         }
 
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
@@ -41,7 +40,7 @@ internal static class BreakRules
                 }
             }
 
-            return breaks;
+            return;
         }
 
         if (HasOthers(text))
@@ -67,15 +66,13 @@ internal static class BreakRules
             }
         }
 
-        for (var i = 1; i < breaks.Length; i++)
+        for (var i = 1; i < text.Length; i++)
         {
             if (breaks[i])
             {
                 places.Add(i);
             }
         }
-
-        return breaks;
     }
 
     private static bool MayBreak(char before, char after, char earlier)

@@ -206,7 +206,7 @@ internal sealed class LineFiller(LineRules rules)
         var (text, edges) = (_paragraph.Text, _paragraph.Edges);
         var zero = x - edges[start];
         var limit = _end + Noise;
-        var i = FirstBeyond(edges, start, limit - zero);
+        var i = FirstBeyond(edges, start, text.Length, limit - zero);
         while (i < text.Length && (IsHanging(text[i]) || _paragraph.Advances[i] <= 0))
         {
             i++;
@@ -261,9 +261,9 @@ internal sealed class LineFiller(LineRules rules)
     }
 
     // The first character whose right edge lies beyond.
-    private static int FirstBeyond(double[] edges, int start, double limit)
+    private static int FirstBeyond(double[] edges, int start, int end, double limit)
     {
-        var (low, high) = (start, edges.Length - 1);
+        var (low, high) = (start, end);
         while (low < high)
         {
             var middle = (low + high) >> 1;
@@ -275,10 +275,14 @@ internal sealed class LineFiller(LineRules rules)
 
     private double SpacesIn(int start, int end)
     {
-        var width = 0.0;
+        var (width, text, advances) = (0.0, _paragraph.Text, _paragraph.Advances);
         for (var i = start; i < end; i++)
         {
-            width += IsHanging(_paragraph.Text[i]) ? _paragraph.Advances[i] : 0;
+            var c = text[i];
+            if (c == ' ' || (c >= '\u1680' && IsHanging(c)))
+            {
+                width += advances[i];
+            }
         }
 
         return width;

@@ -295,6 +295,18 @@ internal sealed class LinePainter(TextShaper fonts)
             return (span.GlyphStart, span.GlyphStart + span.GlyphCount);
         }
 
+        // One glyph a character: their places are the same.
+        if (!span.IsRightToLeft && span.GlyphCount == span.Length && start >= span.Start && end <= span.End
+            && paragraph.Glyphs[span.GlyphStart + start - span.Start].Cluster == start && paragraph.Glyphs[span.GlyphStart + end - 1 - span.Start].Cluster == end - 1)
+        {
+            return (span.GlyphStart + start - span.Start, span.GlyphStart + end - span.Start);
+        }
+
+        return SeekGlyphs(paragraph, span, start, end);
+    }
+
+    private static (int From, int To) SeekGlyphs(ShapedParagraph paragraph, TextSpan span, int start, int end)
+    {
         var (first, last) = (span.GlyphStart, span.GlyphStart + span.GlyphCount);
         return span.IsRightToLeft
             ? (Seek(glyph => glyph.Cluster < end), Seek(glyph => glyph.Cluster < start))

@@ -84,8 +84,11 @@ internal sealed class ShapedParagraph
     /// <summary>In logical order; together they cover the text.</summary>
     public required TextSpan[] Spans { get; init; }
 
-    /// <summary>Clusters are indexes into <see cref="Text"/>.</summary>
+    /// <summary>Clusters are indexes into <see cref="Text"/>. Spans say which are used; the array may be longer, like those below.</summary>
     public required LaidGlyph[] Glyphs { get; init; }
+
+    /// <summary>Whether there is any glyph.</summary>
+    public bool HasGlyphs { get; init; }
 
     /// <summary>For each character the advance of the cluster that begins there; 0 within a cluster, and for tabs.</summary>
     public required float[] Advances { get; init; }

@@ -95,6 +95,21 @@ internal sealed class XmlTree
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_attributes).Slice(node.FirstAttribute, node.AttributeCount);
     }
 
+    /// <summary>Forgets all elements, for the next document.</summary>
+    internal void Clear()
+    {
+        _nodes.Clear();
+        _attributes.Clear();
+        _scopes.Clear();
+
+        // One document with a huge table must not keep its memory for the rest of the job.
+        if (_nodes.Capacity > 1 << 16)
+        {
+            _nodes.Capacity = 1024;
+            _attributes.Capacity = 1024;
+        }
+    }
+
     /// <summary>Starts an element; its attributes follow.</summary>
     internal int Begin(Ns ns, string name)
     {
