@@ -276,7 +276,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
         parts.Scan.Found(Construct.TextBox);
         var style = new VmlStyle(box["style"]);
-        if (style["mso-next-textbox"] is not null)
+
+        // Word writes a box that goes on nowhere as going on in itself.
+        if (style["mso-next-textbox"] is { } next && next != $"#{e["id"]}" && next != $"#{e[Ns.Office, "spid"]}")
         {
             parts.Scan.Found(Construct.LinkedTextBox);
         }
