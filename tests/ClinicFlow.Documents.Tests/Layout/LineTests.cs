@@ -54,6 +54,16 @@ public sealed class LineTests
     }
 
     [Fact]
+    public void Blanks_to_be_filled_in_count_at_the_end_of_a_paragraph_where_ordinary_spaces_do_not()
+    {
+        double LeftOf(string text) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text, new() { Alignment = ParagraphAlignment.End }))).Pages[0])[0].X;
+
+        Assert.Equal(LeftOf("Name:"), LeftOf("Name:   "), 0.01);
+        Assert.Equal(LeftOf("Name:") - Width("\u2002\u2002\u2002"), LeftOf("Name:\u2002\u2002\u2002"), 0.01);
+        Assert.Equal(LeftOf("Name:") - Width("\u2002\u2002\u2002"), LeftOf("Name:\u2002\u2002\u2002\nnext"), 0.01);
+    }
+
+    [Fact]
     public void A_word_longer_than_the_line_is_broken_and_nothing_of_it_is_lost()
     {
         var word = new string('m', 200);

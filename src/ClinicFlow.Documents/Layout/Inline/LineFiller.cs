@@ -184,6 +184,21 @@ internal sealed class LineFiller(LineRules rules)
             (visibleEnd, visibleX) = (i, x);
         }
 
+        if (line.Ending is LineEnding.Paragraph or LineEnding.LineBreak)
+        {
+            // Where the line ends by itself, wide spaces are seen: blanks to be filled in, underlined.
+            var end = line.Ending == LineEnding.LineBreak ? i - 1 : i;
+            while (end > visibleEnd && IsOrdinarySpace(text[end - 1]))
+            {
+                end--;
+            }
+
+            for (; visibleEnd < end; visibleEnd++)
+            {
+                visibleX += paragraph.Advances[visibleEnd];
+            }
+        }
+
         line.Tabs = _tabs.Count == 0 ? [] : [.. _tabs];
         if (line.HasHyphen)
         {
@@ -251,7 +266,7 @@ internal sealed class LineFiller(LineRules rules)
         void Finish(int end)
         {
             var visible = end;
-            while (visible > start && IsHanging(text[visible - 1]))
+            while (visible > start && (line.Ending == LineEnding.Paragraph ? IsOrdinarySpace(text[visible - 1]) : IsHanging(text[visible - 1])))
             {
                 visible--;
             }
@@ -290,6 +305,8 @@ internal sealed class LineFiller(LineRules rules)
 
     /// <summary>A space that may hang over the end of a line. The no-break spaces are not among them.</summary>
     public static bool IsHanging(char c) => c is ' ' or '\u3000' or (>= '\u2000' and <= '\u2006') or (>= '\u2008' and <= '\u200A') or '\u1680' or '\u205F';
+
+    private static bool IsOrdinarySpace(char c) => c is ' ' or '\u3000';
 
     // The marks that may hang (w:overflowPunct) are those that end a sentence or a part of it.
     private static bool HangsInMargin(char c) => c is '\u3001' or '\u3002' or '\uFF0C' or '\uFF0E' or '\uFF1A' or '\uFF1B' or '\uFF01' or '\uFF1F';
