@@ -27,6 +27,7 @@ internal sealed class TemplateLayout
     private readonly DocumentReader _reader;
     private readonly XmlScanner[] _scanners;
     private readonly XmlTree[] _trees;
+    private readonly ParagraphOutlines[] _outlines;
     private readonly List<KeptMark> _marks = [];
     private byte[] _xml = new byte[64 * 1024];
     private LayoutParts? _parts;
@@ -41,6 +42,7 @@ internal sealed class TemplateLayout
     {
         (_template, _paragraphs, _library, _limits) = (template, paragraphs, library, limits);
         _scanners = [.. template.Stories.Select(_ => new XmlScanner())];
+        _outlines = [.. paragraphs.Select(_ => new ParagraphOutlines())];
         _trees = [.. paragraphs.Select(one => new XmlTree(one))];
         var shell = new ArrayBufferWriter<byte>(64 * 1024);
         template.WriteShell(shell);
@@ -62,7 +64,7 @@ internal sealed class TemplateLayout
             {
                 if (string.Equals(_template.Stories[i].PartName, part, StringComparison.OrdinalIgnoreCase))
                 {
-                    var length = _paragraphs[i].Write(document.Content.Stories[i], ref _xml, _marks);
+                    var length = _paragraphs[i].Write(document.Content.Stories[i], _outlines[i], ref _xml, _marks);
                     var tree = _trees[i];
                     tree.Clear();
                     _scanners[i].Read(_xml.AsSpan(0, length), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_marks), tree, part, _limits.MaxXmlDepth);

@@ -110,6 +110,36 @@ public sealed class BoundPdfTests
         Assert.True(made > 0, "Nothing was rendered.");
     }
 
+    public static TheoryData<string> Bodies => new(
+        "<w:p><w:r><w:t>Dear {{name}}, born {{born}}.</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>{{name}}</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{{name}}</w:t></w:r><w:r><w:t xml:space=\"preserve\"> and {{born}}</w:t></w:r></w:p>",
+        "<w:p><w:pPr><w:outlineLvl w:val=\"0\"/></w:pPr><w:r><w:t>{{name}}</w:t></w:r></w:p><w:p><w:r><w:t>Under it.</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>{{#items}}</w:t></w:r></w:p><w:p><w:r><w:t>- {{label}} for {{name}}</w:t></w:r></w:p><w:p><w:r><w:t>A line that is the same.</w:t></w:r></w:p><w:p><w:r><w:t>{{/items}}</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>{{#if born}}Born {{born}}{{/if}} {{name}}</w:t></w:r></w:p>",
+        "<w:p><w:r><w:rPr><w:caps/></w:rPr><w:t>{{name}}</w:t></w:r><w:r><w:tab/><w:t>{{born}}</w:t></w:r><w:r><w:br/><w:t>{{name}} again</w:t></w:r></w:p>",
+        "<w:p><w:hyperlink w:anchor=\"here\"><w:r><w:t>{{name}}</w:t></w:r></w:hyperlink></w:p><w:p><w:bookmarkStart w:id=\"1\" w:name=\"here\"/><w:r><w:t>{{born}}</w:t></w:r><w:bookmarkEnd w:id=\"1\"/></w:p>",
+        "<w:p><w:r><w:t>\uE000 is the template's own sign: {{name}}</w:t></w:r></w:p>",
+        "<w:p><w:ins w:id=\"5\" w:author=\"A\"><w:r><w:t>{{name}}</w:t></w:r></w:ins><w:del w:id=\"6\" w:author=\"A\"><w:r><w:delText>old</w:delText></w:r></w:del></w:p>",
+        "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{#items}}{{label}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same{{/items}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>");
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void Paragraphs_in_which_texts_differ_are_what_files_give(string body)
+    {
+        var template = TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(body)));
+        Assert.Empty(template.Problems);
+        var engine = new NativeEngine();
+        string[] names = ["Anna", "", "Two\\nlines", "A\\tB", "<b>&amp;", "\u05E9\u05DC\u05D5\u05DD", "Ng\u1ECDc \uD83D\uDE00", "\uE000\uE001", "\u0645\u0631\u062D\u0628\u0627 Anna", new string('x', 400), "Anna"];
+        for (var i = 0; i < names.Length; i++)
+        {
+            var json = $"[{{\"name\":\"{names[i]}\",\"born\":\"{(i % 3 == 0 ? "" : $"19{i}0")}\",\"items\":[{string.Join(',', Enumerable.Range(0, i % 4).Select(k => $"{{\"label\":\"{(k == 1 ? names[i] : $"label {k}")}\"}}"))}]}}]";
+            using var reader = RecordSource.Open(new MemoryStream(Encoding.UTF8.GetBytes(json)), "one.json");
+            var bound = Bind(template, Assert.IsType<RecordRead.Good>(Assert.Single(reader.Read(TestContext.Current.CancellationToken))).Record);
+            var stop = TestContext.Current.CancellationToken;
+            Assert.True(engine.Convert(bound, stop).Pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx(), stop).Pdf.Span), $"name {i}");
+        }
+    }
+
     private static BoundDocument Bind(CompiledTemplate template, MergeRecord record) => Assert.IsType<BindResult.Bound>(template.Bind(record, Options)).Document;
 
     private static MergeRecord Record(string name)

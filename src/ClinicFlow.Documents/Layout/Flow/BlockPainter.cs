@@ -9,6 +9,8 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
 {
     private readonly FragmentBuilder _builder = new();
     private readonly List<InlineObject> _objects = [];
+    private InlineDrawing? _addObject;
+    private int _line;
 
     public DrawingPainter Drawings => drawings;
 
@@ -31,10 +33,8 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
         for (var i = first; i < last; i++)
         {
             var line = paragraph.Lines[i];
-            var index = i;
-            lines.Paint(
-                _builder, paragraph.Shaped, line, 0, paragraph.Width, line.Top - top, contentNode, paragraph.Background,
-                (drawing, left, at, node) => _objects.Add(new(drawing, left, at, index, node)));
+            _line = i;
+            lines.Paint(_builder, paragraph.Shaped, line, 0, paragraph.Width, line.Top - top, contentNode, paragraph.Background, _addObject ??= AddObject);
         }
 
         PaintBars(paragraph, first, last, top);
@@ -45,6 +45,8 @@ internal sealed class BlockPainter(LinePainter lines, DrawingPainter drawings)
 
         return (_builder.Build(isShared), _objects.Count == 0 ? [] : [.. _objects]);
     }
+
+    private void AddObject(Drawing drawing, double left, double top, int node) => _objects.Add(new(drawing, left, top, _line, node));
 
     // All of the paragraph, with glyphs and text that need no change but spaces that are stretched.
     private static bool ServesAsItIs(LaidParagraph paragraph, int first, int last)

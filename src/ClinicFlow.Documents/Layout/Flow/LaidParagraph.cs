@@ -27,6 +27,9 @@ internal sealed class LaidParagraph : LaidBlock
 
     public Line[] Lines => _set.Lines;
 
+    /// <summary>Whether a page or column ends within it.</summary>
+    public bool BreaksPage => _set.BreaksPage;
+
     /// <summary>Between the text margins.</summary>
     public double Width => _set.Width;
 

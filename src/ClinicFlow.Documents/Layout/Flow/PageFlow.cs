@@ -279,7 +279,7 @@ internal sealed class PageFlow
                     }
 
                     var block = LayPlain(shaped, place with { Background = paragraph.Format.Shading });
-                    if (block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+                    if (block.BreaksPage)
                     {
                         return;
                     }
@@ -594,7 +594,7 @@ internal sealed class PageFlow
 
             total += block.Height + ParagraphBox.BottomInset(paragraph, false);
             previous = paragraph;
-            if (total > full || block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+            if (total > full || block.BreaksPage)
             {
                 break;
             }

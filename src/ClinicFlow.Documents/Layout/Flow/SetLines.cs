@@ -13,10 +13,14 @@ internal sealed class SetLines
         foreach (var line in lines)
         {
             Height = Math.Max(Height, line.Bottom);
+            BreaksPage |= line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak;
         }
     }
 
     public Line[] Lines { get; }
+
+    /// <summary>Whether a page or column ends within it.</summary>
+    public bool BreaksPage { get; }
 
     /// <summary>Between the text margins.</summary>
     public double Width { get; }

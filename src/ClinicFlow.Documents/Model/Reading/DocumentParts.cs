@@ -54,7 +54,16 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
     public Element Expand(KeptElement element)
     {
         var tree = new XmlTree(null);
-        _scanner.ReadWithin(element.Paragraphs.BytesOf(element.Id), element.Scopes, tree, "", maxDepth);
+        var xml = element.Filled is { } filled ? filled.Outline.Write(i => filled.Texts[i]) : element.Paragraphs.BytesOf(element.Id);
+        _scanner.ReadWithin(xml, element.Scopes, tree, "", maxDepth);
+        return tree.Root;
+    }
+
+    /// <summary>A paragraph of the template whose texts differ, with signs for the texts.</summary>
+    public Element ExpandOutline(KeptElement element)
+    {
+        var tree = new XmlTree(null);
+        _scanner.ReadWithin(element.Filled!.Outline.Write(i => KeptParagraph.SignOf(i).ToString()), element.Scopes, tree, "", maxDepth);
         return tree.Root;
     }
 

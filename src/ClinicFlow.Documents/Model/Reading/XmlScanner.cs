@@ -85,7 +85,7 @@ internal sealed class XmlScanner
             // 2. What is kept of the template stands between tags, with white space around it in some files.
             while (next < kept.Length && kept[next].Offset <= at)
             {
-                tree.AddKept(kept[next++].Id, _scopes);
+                tree.AddKept(kept[next++], _scopes);
             }
 
             // 3. The tag.
@@ -436,7 +436,8 @@ internal sealed class XmlScanner
         }
     }
 
-    private static string Unescape(ReadOnlySpan<byte> written, bool isAttribute)
+    /// <summary>What an escaped text or value says.</summary>
+    internal static string Unescape(ReadOnlySpan<byte> written, bool isAttribute)
     {
         if (written.IndexOfAny((byte)'&', (byte)'\r') < 0 && !(isAttribute && written.IndexOfAny((byte)'\n', (byte)'\t') >= 0))
         {
@@ -500,4 +501,8 @@ internal sealed class XmlScanner
 /// <summary>Where a paragraph of the template stands that was left out of the XML.</summary>
 /// <param name="Offset">In the XML.</param>
 /// <param name="Id">Its number in <see cref="TemplateParagraphs"/>.</param>
-internal readonly record struct KeptMark(int Offset, int Id);
+internal readonly record struct KeptMark(int Offset, int Id)
+{
+    /// <summary>Its texts, where they differ from document to document.</summary>
+    public FilledParagraph? Filled { get; init; }
+}

@@ -130,7 +130,7 @@ internal sealed class XmlTree
     internal bool IsTextElement(int element) => IsText(At(element).Name);
 
     /// <summary>Adds a paragraph of the template that was left out of the XML: it looks like one without content.</summary>
-    internal void AddKept(int id, List<XmlScanner.Scope> scopes)
+    internal void AddKept(in KeptMark mark, List<XmlScanner.Scope> scopes)
     {
         // Most stand in the scope of the root.
         if (_scopes.Count == 0 || !System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scopes).SequenceEqual(_scopes[^1]))
@@ -138,7 +138,7 @@ internal sealed class XmlTree
             _scopes.Add([.. scopes]);
         }
 
-        _nodes.Add(new Node(Ns.W, "p", "") { End = _nodes.Count + 1, Kept = new(_paragraphs!, id, _scopes[^1]) });
+        _nodes.Add(new Node(Ns.W, "p", "") { End = _nodes.Count + 1, Kept = new(_paragraphs!, mark.Id, _scopes[^1]) { Filled = mark.Filled } });
     }
 
     private void Fill(XmlReader reader, string partName, int maxDepth)
