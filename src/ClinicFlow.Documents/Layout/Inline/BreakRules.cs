@@ -8,7 +8,11 @@ namespace ClinicFlow.Documents.Layout.Inline;
 /// </summary>
 internal static class BreakRules
 {
-    // In Latin text lines begin behind nothing else.
+    // Latin letters, digits and signs, those of Vietnamese and quotation marks among them.
+    private static readonly System.Buffers.SearchValues<char> LatinText = System.Buffers.SearchValues.Create(
+        [.. Enumerable.Range(0, 0x250).Concat(Enumerable.Range(0x1E00, 0x100)).Concat([0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2026]).Select(c => (char)c)]);
+
+    // In such text lines begin behind nothing else.
     private static readonly System.Buffers.SearchValues<char> BreakBehind = System.Buffers.SearchValues.Create(" \t-\u00AD");
 
     /// <param name="text">The text of a paragraph.</param>
@@ -22,7 +26,7 @@ internal static class BreakRules
         }
 
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F'))
+        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') || !text.AsSpan().ContainsAnyExcept(LatinText))
         {
             for (var at = 0; at < text.Length - 1; at++)
             {

@@ -394,8 +394,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return false;
         }
 
-        // A script from further before is taken on by digits and signs.
-        if (text.AsSpan(Math.Max(0, piece.Start - 64), Math.Min(64, piece.Start)).ContainsAnyExceptInRange('\0', LatinGlyphs.Last))
+        // Digits and signs take on the script of the letters before them.
+        var before = TextItemizer.ScriptBefore(text, piece.Start);
+        if (before is not (Script.Latin or Script.Common))
         {
             return false;
         }
@@ -416,7 +417,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
-        var script = LatinGlyphs.HasLetter(stretch) || LatinGlyphs.HasLetter(text.AsSpan(Math.Max(0, piece.Start - 64), Math.Min(64, piece.Start))) ? Script.Latin : Script.Common;
+        var script = before == Script.Latin || LatinGlyphs.HasLetter(stretch) ? Script.Latin : Script.Common;
         AddSpan(piece, new TextItem(piece.Start, stretch.Length, font, script, 0), slot, baseLevel);
         return true;
     }

@@ -22,6 +22,11 @@ internal sealed class FastDeflate
 
     private static readonly (ushort Symbol, byte Bits, ushort Extra)[] Lengths = [.. Enumerable.Range(0, DeflateSymbols.MaxMatch + 1).Select(length => length < DeflateSymbols.MinMatch ? default : Packed(DeflateSymbols.OfLength(length)))];
 
+    // Symbols of distances: those below 257 one by one, above that by steps of 128, within which the symbol does not change.
+    private static readonly byte[] NearDistances = [.. Enumerable.Range(1, 256).Select(distance => (byte)DeflateSymbols.OfDistance(distance).Symbol)];
+    private static readonly byte[] FarDistances = [.. Enumerable.Range(0, 256).Select(step => (byte)DeflateSymbols.OfDistance(Math.Max(257, (step * 128) + 1)).Symbol)];
+    private static readonly (int First, byte Bits)[] Distances = [.. Enumerable.Range(0, DeflateSymbols.Distances).Select(FirstOf)];
+
     private readonly int[] _heads = new int[1 << HashBits];
     private readonly int[] _tokens = new int[MostTokens];
     private readonly int[] _literalCounts = new int[DeflateSymbols.LiteralsAndLengths];
@@ -30,6 +35,7 @@ internal sealed class FastDeflate
     private readonly byte[] _distanceLengths = new byte[DeflateSymbols.Distances];
     private readonly ushort[] _literalCodes = new ushort[DeflateSymbols.LiteralsAndLengths];
     private readonly ushort[] _distanceCodes = new ushort[DeflateSymbols.Distances];
+    private readonly uint[] _packedLiterals = new uint[256];
     private int _base = 1;
     private int _tokenCount;
 
@@ -83,7 +89,7 @@ internal sealed class FastDeflate
                 var length = MinMatch + bytes.Slice(at + MinMatch, most - MinMatch).CommonPrefixLength(bytes.Slice(candidate + MinMatch, most - MinMatch));
                 var distance = at - candidate;
                 _literalCounts[Lengths[length].Symbol]++;
-                _distanceCounts[DeflateSymbols.OfDistance(distance).Symbol]++;
+                _distanceCounts[SymbolOf(distance - 1)]++;
                 tokens[_tokenCount++] = MatchFlag | (length << 16) | (distance - 1);
 
                 // What comes later may begin like the end of this.
@@ -131,23 +137,32 @@ internal sealed class FastDeflate
         SetCodes(_literalLengths, _literalCodes);
         SetCodes(_distanceLengths, _distanceCodes);
         WriteHead(ref writer, isLast);
+        // Code and length in one load.
+        var literals = _packedLiterals;
+        for (var symbol = 0; symbol < literals.Length; symbol++)
+        {
+            literals[symbol] = ((uint)_literalCodes[symbol] << 8) | _literalLengths[symbol];
+        }
+
         foreach (var token in _tokens.AsSpan(0, _tokenCount))
         {
-            if (token < MatchFlag)
+            if ((uint)token < (uint)literals.Length)
             {
-                writer.Add(_literalCodes[token], _literalLengths[token]);
+                var literal = literals[token];
+                writer.Add(literal >> 8, (int)(literal & 0xFF));
                 continue;
             }
 
             var (symbol, extraBits, extra) = Lengths[(token >> 16) & 0x3FFF];
-            var (distance, distanceBits, distanceExtra) = DeflateSymbols.OfDistance((token & 0xFFFF) + 1);
+            var distance = SymbolOf(token & 0xFFFF);
+            var (first, distanceBits) = Distances[distance];
             ulong bits = _literalCodes[symbol];
             int count = _literalLengths[symbol];
             bits |= (ulong)extra << count;
             count += extraBits;
             bits |= (ulong)_distanceCodes[distance] << count;
             count += _distanceLengths[distance];
-            bits |= (ulong)(uint)distanceExtra << count;
+            bits |= (ulong)(uint)((token & 0xFFFF) - first) << count;
             writer.Add(bits, count + distanceBits);
         }
 
@@ -255,6 +270,22 @@ internal sealed class FastDeflate
         value = ((value >> 2) & 0x3333) | ((value & 0x3333) << 2);
         value = ((value >> 4) & 0x0F0F) | ((value & 0x0F0F) << 4);
         return ((value >> 8) | (value << 8)) & 0xFFFF;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SymbolOf(int distanceLessOne) => distanceLessOne < 256 ? NearDistances[distanceLessOne] : FarDistances[distanceLessOne >> 7];
+
+    // The least distance of a symbol, less one, and its extra bits.
+    private static (int First, byte Bits) FirstOf(int symbol)
+    {
+        for (var distance = 1; ; distance++)
+        {
+            var (found, bits, _) = DeflateSymbols.OfDistance(distance);
+            if (found == symbol)
+            {
+                return (distance - 1, (byte)bits);
+            }
+        }
     }
 
     private static (ushort Symbol, byte Bits, ushort Extra) Packed((int Symbol, int ExtraBits, int Extra) one) => ((ushort)one.Symbol, (byte)one.ExtraBits, (ushort)one.Extra);
