@@ -54,7 +54,7 @@ foreach (var file in files)
     {
         var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(file, Path.Combine(output, engine));
         var comparison = rendering.Pdf is null || referenceWords is null ? null : Comparison.Of(referenceWords, await PdfWords.ReadAsync(rendering.Pdf));
-        var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison);
+        var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison, StatedPages.Of(file));
         results.Add(result);
         Console.WriteLine(Line(result));
     }
@@ -84,6 +84,7 @@ static string Line(Result result)
     line.Append(result.Comparison is { } c
         ? FormattableString.Invariant($"pages {c.Pages,3}/{c.ReferencePages,-3} found {c.FoundShare,6:0.0 %} page {c.OnPageShare,6:0.0 %} placed {c.PlacedShare,6:0.0 %} extra {c.Extra,4} lost {c.LostCharacters,4} {result.Rendering.Milliseconds,7:0.0} ms")
         : result.Rendering.Pdf is null ? $"no PDF: {result.Rendering.Problem}" : "no reference");
+    line.Append(result.Stated is { } stated && result.Comparison is not null && stated != result.Comparison.Pages ? FormattableString.Invariant($"  Word says {stated}") : "");
     return result.Rendering.Refused.Count == 0 ? line.ToString() : $"{line}  refused: {string.Join(", ", result.Rendering.Refused)}";
 }
 
@@ -103,6 +104,12 @@ static string Sum(string engine, Result[] results)
         sum.Append(CultureInfo.InvariantCulture, $"; mean of documents: found {compared.Average(c => c.FoundShare):0.0 %}, on page {compared.Average(c => c.OnPageShare):0.0 %}, placed {compared.Average(c => c.PlacedShare):0.0 %}");
         sum.Append(CultureInfo.InvariantCulture, $"; of all words: found {compared.Sum(c => c.Found) / words:0.0 %}, placed {compared.Sum(c => c.Placed) / words:0.0 %}; characters lost in {compared.Count(c => c.LostCharacters > 0)}");
         sum.AppendLine();
+        var stated = some.Where(result => result.Stated is not null && result.Comparison is not null).ToArray();
+        if (stated.Length > 0)
+        {
+            sum.Append(CultureInfo.InvariantCulture, $"  Word's own number of pages is known of {stated.Length}: {engine} has it in {stated.Count(result => result.Comparison!.Pages == result.Stated) / (double)stated.Length:0.0 %}, the reference in {stated.Count(result => result.Comparison!.ReferencePages == result.Stated) / (double)stated.Length:0.0 %}");
+            sum.AppendLine();
+        }
     }
 
     var failed = results.Count(result => result.Rendering.Pdf is null);
@@ -115,4 +122,4 @@ static string Sum(string engine, Result[] results)
     return sum.ToString().TrimEnd();
 }
 
-internal sealed record Result(string File, string Engine, string? Reference, Rendering Rendering, Comparison? Comparison);
+internal sealed record Result(string File, string Engine, string? Reference, Rendering Rendering, Comparison? Comparison, int? Stated);

@@ -92,9 +92,11 @@ internal sealed class RequestedWidths
     /// Advances for every glyph of a substitute, and how much wider it is to be drawn so that letters keep their spacing.
     /// Characters whose width is not known are as wide as the letter they are made from (é as e), else in proportion to the substitute.
     /// </summary>
-    public (float Scale, float[] Advances) FitTo(FontFace face)
+    /// <param name="face">The substitute.</param>
+    /// <param name="isEastAsian">Whether syllables and ideographs are to keep their spacing, not letters.</param>
+    public (float Scale, float[] Advances) FitTo(FontFace face, bool isEastAsian = false)
     {
-        var scale = _all is { } all ? all / Math.Max(0.1f, face.EmAdvanceOf(face.GlyphOf('n'))) : Proportion(face);
+        var scale = _all is { } all ? all / Math.Max(0.1f, face.EmAdvanceOf(face.GlyphOf('n'))) : isEastAsian ? EastAsianProportion(face) : Proportion(face);
         var advances = new float[face.GlyphCount];
         for (var glyph = 0; glyph < advances.Length; glyph++)
         {
@@ -134,6 +136,27 @@ internal sealed class RequestedWidths
             {
                 wanted += width;
                 own += face.EmAdvanceOf(face.GlyphOf(c));
+            }
+        }
+
+        return wanted > 0 && own > 0 ? Math.Clamp(wanted / own, 0.5f, 2f) : 1;
+    }
+
+    /// <summary>Whether widths of syllables or ideographs are among what is known.</summary>
+    public bool HasEastAsian => _widths.Keys.Any(IsEastAsian);
+
+    private static bool IsEastAsian(int codePoint) => codePoint is >= 0x3040 and < 0xD7B0;
+
+    // They are all alike, as far as a font has them.
+    private float EastAsianProportion(FontFace face)
+    {
+        var (wanted, own) = (0f, 0f);
+        foreach (var (c, width) in _widths)
+        {
+            if (IsEastAsian(c) && face.GlyphOf(c) is > 0 and var glyph)
+            {
+                wanted += width;
+                own += face.EmAdvanceOf(glyph);
             }
         }
 

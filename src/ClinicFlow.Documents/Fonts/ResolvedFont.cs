@@ -29,6 +29,7 @@ internal enum FontMatch : byte
 internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
+    private readonly Lazy<ResolvedFont>? _eastAsian;
     private readonly Lazy<LatinGlyphs.Glyph[]> _latin;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
@@ -39,7 +40,19 @@ internal sealed class ResolvedFont
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
         (HorizontalScale, _advances) = metrics?.Widths is { } widths ? widths.FitTo(face) : (1, null);
+        _eastAsian = metrics?.Widths is { HasEastAsian: true } ? new(() => new(this, metrics.Widths)) : null;
     }
+
+    private ResolvedFont(ResolvedFont font, RequestedWidths widths)
+    {
+        _latin = new(() => LatinGlyphs.Of(this));
+        (Family, Style, Face, Match, Symbols) = (font.Family, font.Style, font.Face, font.Match, font.Symbols);
+        (Line, IsSyntheticBold, IsSyntheticItalic) = (font.Line, font.IsSyntheticBold, font.IsSyntheticItalic);
+        (HorizontalScale, _advances) = widths.FitTo(font.Face, isEastAsian: true);
+    }
+
+    /// <summary>The same for East Asian text: outlines are drawn so much wider that syllables and ideographs keep their spacing.</summary>
+    public ResolvedFont ForEastAsian => _eastAsian?.Value ?? this;
 
     /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>, by character.</summary>
     public LatinGlyphs.Glyph[] Latin => _latin.Value;

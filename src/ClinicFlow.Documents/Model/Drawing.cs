@@ -104,7 +104,16 @@ internal sealed record RelativeSize(FloatFrom From, double Share);
 /// <param name="Side">On which sides text may stand.</param>
 /// <param name="Distance">Between drawing and text.</param>
 /// <param name="Polygon">The outline for tight and through, in parts of the size: 0,0 is the top left and 1,1 the bottom right corner. Empty: the rectangle.</param>
-internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon);
+internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon)
+{
+    /// <summary>
+    /// Whether the outline is the box itself: none, or all its points at the box's corners, as Word makes it for pictures without transparency, or
+    /// numbers that Word writes for what has no height.
+    /// </summary>
+    public bool IsBox => Polygon.All(point => IsSide(point.X) && IsSide(point.Y)) || Polygon.Any(point => Math.Abs(point.X) > 10 || Math.Abs(point.Y) > 10);
+
+    private static bool IsSide(double share) => Math.Abs(share) < 0.04 || Math.Abs(share - 1) < 0.04;
+}
 
 internal enum WrapKind
 {
@@ -251,6 +260,9 @@ internal sealed record GroupChild(double X, double Y, double Width, double Heigh
 internal sealed record Geometry(ShapeKind Kind, ImmutableArray<ShapePath> Paths, ImmutableArray<double> Adjustments)
 {
     public static Geometry Rectangle { get; } = new(ShapeKind.Rectangle, [], []);
+
+    /// <summary>How far text keeps from the sides of a custom shape, in parts of its size, besides the box's own insets.</summary>
+    public Crop TextArea { get; init; }
 }
 
 internal enum ShapeKind

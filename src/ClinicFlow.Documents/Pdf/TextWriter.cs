@@ -54,7 +54,7 @@ internal sealed class TextWriter
         var laid = 0.0;   // where the next glyph's origin is to be
         var drawn = 0.0;  // where it would come to be
         _rise = 0;
-        if (IsPlain(glyphs, text, run, use.Face.Texts))
+        if (IsPlain(glyphs, text, run, use.Face))
         {
             WritePlain(glyphs, text, run, use, scale);
         }
@@ -169,9 +169,10 @@ internal sealed class TextWriter
     private static bool IsMark(in LaidGlyph glyph, ReadOnlySpan<char> text) =>
         glyph.Advance == 0 && (uint)glyph.Cluster < (uint)text.Length && CharacterProperties.IsMark(text[glyph.Cluster]);
 
-    // Each glyph shows the one character that leads to it: then nothing need be said about its text.
-    private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, GlyphTexts texts)
+    // Each glyph shows the one character that leads to it, and none stands apart from its word: then nothing need be said about its text.
+    private static bool IsPlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, PdfFace face)
     {
+        var texts = face.Texts;
         if (run.IsRightToLeft || glyphs.Length != run.TextLength)
         {
             return false;
@@ -180,7 +181,8 @@ internal sealed class TextWriter
         for (var i = 0; i < glyphs.Length; i++)
         {
             var at = run.TextStart + i;
-            if (glyphs[i].Cluster != at || at >= text.Length || glyphs[i].Id >= run.Face.GlyphCount || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at]))
+            if (glyphs[i].Cluster != at || at >= text.Length || glyphs[i].Id >= run.Face.GlyphCount || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at])
+                || (run.HasOtherAdvances && i + 1 < glyphs.Length && at + 1 < text.Length && text[at] != ' ' && text[at + 1] != ' ' && WordFinder.StandsApart(glyphs[i], glyphs[i + 1], run)))
             {
                 return false;
             }

@@ -5,6 +5,7 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>
 /// Finds the words of a run whose text cannot be read off their glyphs one by one. A glyph that no character leads to is given the text of its
 /// cluster, where it has one to itself; what then still reads wrong (a vowel sign before its consonant, two texts for one glyph) is such a word.
+/// So is one whose letters stand so far apart that readers would cut it up.
 /// </summary>
 internal readonly ref struct WordFinder
 {
@@ -39,6 +40,8 @@ internal readonly ref struct WordFinder
             }
 
             isTold |= !Reads(glyphs[i..next], cluster, run.IsRightToLeft, use);
+            isTold |= !run.IsRightToLeft && next < glyphs.Length && (uint)glyphs[next].Cluster < (uint)text.Length && text[glyphs[next].Cluster] != ' '
+                && StandsApart(glyphs[next - 1], glyphs[next], run);
             (wordTextStart, wordTextEnd) = (Math.Min(wordTextStart, start), Math.Max(wordTextEnd, start + cluster.Length));
             i = next;
         }
@@ -53,6 +56,23 @@ internal readonly ref struct WordFinder
                 endsAfter[after - 1] = true;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether readers would take the gap between two glyphs for a space: narrow glyphs at the advances of a wider font. They do so from a tenth of the
+    /// size on. (Text that the document spaces out stays as it is, as in Word's PDFs.)
+    /// </summary>
+    public static bool StandsApart(in LaidGlyph glyph, in LaidGlyph next, in GlyphRun run)
+    {
+        const double gap = 0.08;
+        if (!run.HasOtherAdvances || glyph.Advance <= 0)
+        {
+            return false;
+        }
+
+        var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;
+        var own = run.Face.AdvanceOf(glyph.Id) * run.Size * scale / run.Face.UnitsPerEm;
+        return glyph.Advance + next.OffsetX - glyph.OffsetX - own > gap * run.Size;
     }
 
     public bool StartsAt(int glyph, out ReadOnlySpan<char> text)

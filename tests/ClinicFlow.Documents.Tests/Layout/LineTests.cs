@@ -38,6 +38,31 @@ public sealed class LineTests
         Assert.All(plain, line => Assert.True(line.X + Width(line.Text.TrimEnd()) <= 540.01, line.Text));
     }
 
+    [Theory]
+    [InlineData(true, "一二三四五六七八九。", "十")]
+    [InlineData(false, "一二三四五六七八", "九。十")]
+    public void A_full_stop_of_East_Asian_text_hangs_over_the_end_where_the_paragraph_lets_it(bool hangs, string first, string second)
+    {
+        // Nine characters of 10 pt fill the line.
+        var format = new ParagraphFormat { HangsPunctuation = hangs };
+        var section = new Section { Page = new(new(190), new(300), false), Margins = new(new(50), new(50), new(50), new(50), new(20), new(20), default), Blocks = [Typeset.Paragraph("一二三四五六七八九。十", format, Typeset.Characters(10, "SimSun"))] };
+
+        var lines = Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, section)).Pages[0]);
+
+        Assert.Equal([first, second], lines.Select(line => line.Text));
+        Assert.All(lines, line => Assert.Equal(50, line.X, 0.01));
+    }
+
+    [Fact]
+    public void Blanks_to_be_filled_in_count_at_the_end_of_a_paragraph_where_ordinary_spaces_do_not()
+    {
+        double LeftOf(string text) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text, new() { Alignment = ParagraphAlignment.End }))).Pages[0])[0].X;
+
+        Assert.Equal(LeftOf("Name:"), LeftOf("Name:   "), 0.01);
+        Assert.Equal(LeftOf("Name:") - Width("\u2002\u2002\u2002"), LeftOf("Name:\u2002\u2002\u2002"), 0.01);
+        Assert.Equal(LeftOf("Name:") - Width("\u2002\u2002\u2002"), LeftOf("Name:\u2002\u2002\u2002\nnext"), 0.01);
+    }
+
     [Fact]
     public void A_word_longer_than_the_line_is_broken_and_nothing_of_it_is_lost()
     {

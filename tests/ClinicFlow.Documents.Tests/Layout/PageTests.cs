@@ -184,6 +184,41 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void Columns_that_run_over_pages_are_of_one_height_on_the_page_where_they_end()
+    {
+        var columns = Page with { Columns = new(2, new(20), [], false), Blocks = Lines(46) };
+        var document = Typeset.Lay(Typeset.Document(new DocumentSettings(), columns, Page with { Start = SectionStart.Continuous, Blocks = [P("below")] }));
+
+        Assert.Equal(40, Typeset.LinesOf(document.Pages[0]).Count);
+        Assert.Equal(["41", "42", "43", "44", "45", "46", "below"], Typeset.LinesOf(document.Pages[1]).Select(line => line.Text));
+        Assert.Equal([66.0, 86, 106, 66, 86, 106, 126], Typeset.LinesOf(document.Pages[1]).Select(line => Math.Round(line.Y, 2)));
+    }
+
+    [Theory]
+    [InlineData(true, "a b")]
+    [InlineData(false, "a - b")]
+    public void The_mark_of_an_empty_cell_gives_no_height_where_it_is_hidden(bool isHidden, string rows)
+    {
+        TableRow Row(string text, bool ignoresMark = false) => new() { Cells = [new() { Blocks = [P(text)], IgnoresEndMark = ignoresMark }] };
+        var table = new Table { Grid = [new(100)], IsFixed = true, Rows = [Row("a"), Row("", isHidden), Row("b", isHidden)] };
+
+        var lines = Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [table] })).Pages[0]);
+
+        Assert.Equal(rows, string.Join(lines[1].Y - lines[0].Y > 30 ? " - " : " ", lines.Select(line => line.Text)));
+        Assert.Equal(isHidden ? 20.0 : 40, lines[1].Y - lines[0].Y, 0.01);
+    }
+
+    [Fact]
+    public void A_table_that_floats_in_a_cell_stands_at_its_paragraph_and_the_cells_mark_beside_it()
+    {
+        var position = new TablePosition(new(FloatFrom.Column, FloatAlign.Offset, Pt.Zero), new(FloatFrom.Paragraph, FloatAlign.Center, Pt.Zero), Insets.None, true);
+        var inner = new Table { Position = position, Grid = [new(100)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [P("in")] }] }] };
+        var outer = new Table { Grid = [new(112)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [inner, P("")] }] }, new() { Cells = [new() { Blocks = [P("next")] }] }] };
+
+        Assert.Equal([66.0, 86], Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [outer] })).Pages[0]).Select(line => Math.Round(line.Y, 2)));
+    }
+
+    [Fact]
     public void Header_rows_are_repeated_and_rows_that_may_not_split_move_as_a_whole()
     {
         TableRow Row(string text, bool isHeader = false, bool cannotSplit = false) => new()

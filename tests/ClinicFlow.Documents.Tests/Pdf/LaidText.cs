@@ -56,7 +56,7 @@ internal sealed class LaidText
             _runs.Add(new()
             {
                 Face = item.Font.Face, Size = size, Color = Paint.Black, X = left, Baseline = baseline, GlyphStart = start, GlyphCount = _glyphs.Count - start,
-                TextStart = textStart + item.Start, TextLength = item.Length, HorizontalScale = item.Font.HorizontalScale, IsRightToLeft = item.IsRightToLeft,
+                TextStart = textStart + item.Start, TextLength = item.Length, HorizontalScale = item.Font.HorizontalScale, HasOtherAdvances = item.Font.HasOwnAdvances, IsRightToLeft = item.IsRightToLeft,
                 IsSyntheticBold = item.Font.IsSyntheticBold, IsSyntheticItalic = item.Font.IsSyntheticItalic,
             });
         }

@@ -11,6 +11,8 @@ public sealed class TextTests
     [InlineData("Calibri", "The quick brown fox — “naïve” café, 12.50 € (20 %).", "")]
     [InlineData("Times New Roman", "Łukasz Żółć, Čapková, Ångström, Nguyễn Thị Hồng", "")]
     [InlineData("Aptos", "Set to the widths of a font that is not here", "")]
+    [InlineData("Cambria", "11 (111) 15.1% and 211 more", "")]
+    [InlineData("Malgun Gothic", "본 계약은 유상증자를 위하여 체결되며", "ko")]
     [InlineData("Arial", "Αθήνα, Ελληνικά: μέρα", "el")]
     [InlineData("Cambria", "Москва, Україна, Ђорђе", "ru")]
     [InlineData("Times New Roman", "שלום עולם", "he")]

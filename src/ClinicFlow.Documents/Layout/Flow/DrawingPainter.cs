@@ -285,6 +285,12 @@ internal sealed class DrawingPainter(LayoutParts parts)
             fill = null;
         }
 
+        if (fill is { Stops.Length: > 1 } && geometry.Kind == ShapeKind.Rectangle && fill.Angle % 90 == 0)
+        {
+            AddGradient(box, fill, node);
+            fill = null;
+        }
+
         foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
         {
             Paint? inside = path.IsFilled && fill is not null ? PaintOf(fill.Color, fill.Opacity) : null;
@@ -299,6 +305,50 @@ internal sealed class DrawingPainter(LayoutParts parts)
         {
             ShapeOutlines.AddLineEnds(_builder, geometry, box.Width, box.Height, outline, PaintOf(outline.Color, outline.Opacity), node);
         }
+    }
+
+    // A gradient across or down is drawn as bands, each over the rest of the box: so no seam shows between them.
+    private void AddGradient(Box box, Model.Fill fill, int node)
+    {
+        const int bands = 128;
+        var turn = (int)Math.Round(((fill.Angle % 360) + 360) % 360 / 90) % 4;
+        for (var i = 0; i < bands; i++)
+        {
+            var share = (double)i / bands;
+            var paint = PaintOf(ColorAt(fill.Stops, share + (0.5 / bands)), fill.Opacity);
+            var (left, top, right, bottom) = turn switch
+            {
+                0 => (box.Width * share, 0.0, box.Width, box.Height),
+                1 => (0.0, box.Height * share, box.Width, box.Height),
+                2 => (0.0, 0.0, box.Width * (1 - share), box.Height),
+                _ => (0.0, 0.0, box.Width, box.Height * (1 - share)),
+            };
+            _builder.Add(
+                new Shape(
+                    [PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close],
+                    [new((float)left, (float)top), new((float)right, (float)top), new((float)right, (float)bottom), new((float)left, (float)bottom)],
+                    paint, null, 0, DashKind.Solid),
+                node);
+        }
+    }
+
+    private static Rgb ColorAt(System.Collections.Immutable.ImmutableArray<GradientStop> stops, double share)
+    {
+        var after = 0;
+        while (after < stops.Length && stops[after].At < share)
+        {
+            after++;
+        }
+
+        if (after == 0 || after == stops.Length)
+        {
+            return stops[Math.Min(after, stops.Length - 1)].Color;
+        }
+
+        var (a, b) = (stops[after - 1], stops[after]);
+        var part = b.At > a.At ? (share - a.At) / (b.At - a.At) : 1;
+        byte Mix(byte x, byte y) => (byte)Math.Round(x + ((y - x) * part));
+        return new(Mix(a.Color.Red, b.Color.Red), Mix(a.Color.Green, b.Color.Green), Mix(a.Color.Blue, b.Color.Blue));
     }
 
     // Text stretched to its box, as Word draws watermarks.

@@ -85,7 +85,8 @@ internal static class FloatPlacer
                 top - distance.Top.Value - effect.Top.Value,
                 left + laid.Width + distance.Right.Value + effect.Right.Value,
                 top + laid.Height + distance.Bottom.Value + effect.Bottom.Value,
-                anchor.Wrap.Kind == WrapKind.TopAndBottom ? WrapSides.Neither : SidesOf(anchor.Wrap.Side))
+                anchor.Wrap.Kind == WrapKind.TopAndBottom ? WrapSides.Neither : SidesOf(anchor.Wrap.Side),
+                WrapOutline.Of(anchor.Wrap))
             : null;
         var layer = anchor.IsBehindText ? Layer.Behind : Layer.Front;
         return new(laid, left, top, exclusion, layer, anchor.Order);
@@ -96,9 +97,10 @@ internal static class FloatPlacer
         var width = table is Tables.LaidTable laidTable ? laidTable.Width : 0;
         var left = Across(position.Horizontal, width, frame);
         var top = Down(position.Vertical, table.Height, frame);
-        if (position.Vertical.From == FloatFrom.Paragraph && position.Vertical.Align == FloatAlign.Offset)
+        if (position.Vertical.From == FloatFrom.Paragraph)
         {
-            top = frame.ParagraphTop + position.Vertical.Offset.Value;
+            // A paragraph has no height to be in the middle of: alignments by it do nothing.
+            top = frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0);
         }
 
         if (top + table.Height > frame.Page.Bottom && table.Height <= frame.Page.Height)

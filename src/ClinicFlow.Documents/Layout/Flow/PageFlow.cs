@@ -61,7 +61,9 @@ internal sealed class PageFlow
     private Paragraph? _previous;
     private int _chainEnd;
     private double _limit = double.PositiveInfinity;
+    private int _limitedPage;
     private bool _isTrial;
+    private int _lastTrialPage;
 
     /// <param name="parts">What lays paragraphs and tables.</param>
     /// <param name="document">The document.</param>
@@ -83,7 +85,7 @@ internal sealed class PageFlow
 
     private ColumnBand Band => _bands[Math.Min(_column, _bands.Length - 1)];
 
-    private double AreaBottom => Math.Min(_page.Bottom - _page.NotesHeight, _limit);
+    private double AreaBottom => _pages.Count == _limitedPage ? Math.Min(_page.Bottom - _page.NotesHeight, _limit) : _page.Bottom - _page.NotesHeight;
 
     private sealed class TrialOverflowException : Exception;
 
@@ -176,12 +178,12 @@ internal sealed class PageFlow
 
     private void NewPage(bool isFirstOfSection, AreaStart why)
     {
-        if (_isTrial)
+        if (_isTrial && _pages.Count >= _lastTrialPage)
         {
             throw new TrialOverflowException();
         }
 
-        if (_page is not null)
+        if (_page is not null && !_isTrial)
         {
             FinishPage();
         }
@@ -819,45 +821,59 @@ internal sealed class PageFlow
 
     private void PlaceBalanced(ImmutableArray<Block> blocks)
     {
-        var full = _page.Bottom - _page.NotesHeight - _columnTop;
-        if (!TryHeight(blocks, full))
+        // On which page it ends is found first; only there columns are of one height. Notes belong to the pages they are on, so with notes there is no looking ahead.
+        const int mostPages = 40;
+        var first = _pages.Count;
+        var last = TryHeight(blocks, first, double.PositiveInfinity) is not null ? first
+            : _document.Footnotes.Length > 0 ? -1
+            : TryHeight(blocks, first + mostPages, double.PositiveInfinity) ?? -1;
+        if (last < 0)
         {
             PlaceBlocks(blocks);
             return;
         }
 
-        var (low, high) = (0.0, full);
+        var top = last == first ? _columnTop : _page.Top;
+        var (low, high) = (0.0, _page.Bottom - _page.NotesHeight - top);
         for (var i = 0; i < 12 && high - low > 0.5; i++)
         {
             var middle = (low + high) / 2;
-            (low, high) = TryHeight(blocks, middle) ? (low, middle) : (middle, high);
+            (low, high) = TryHeight(blocks, last, top + middle) is not null ? (low, middle) : (middle, high);
         }
 
-        _limit = _columnTop + high;
+        (_limitedPage, _limit) = (last, top + high);
         PlaceBlocks(blocks);
-        _limit = double.PositiveInfinity;
+        (_limitedPage, _limit) = (0, double.PositiveInfinity);
         _y = _lowest;
     }
 
-    private bool TryHeight(ImmutableArray<Block> blocks, double height)
+    /// <summary>The page on which the blocks end, where columns of the last page that is allowed end at the limit; null where they go beyond. Leaves no trace.</summary>
+    private int? TryHeight(ImmutableArray<Block> blocks, int lastPage, double limit)
     {
-        var state = (_column, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, Floats: _page.Floats.Count, _page.NotesHeight, _page.HasContent, Body: _page.Body);
+        var state = (_column, _columnTop, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, _bands, Floats: _page.Floats.Count, _page.NotesHeight, _page.HasContent, Body: _page.Body);
+        var (page, pages, fields) = (_page, _pages.Count, _parts.Paragraphs.Fields);
         var notes = _page.FootnotePieces.Count;
+        object[] foreseen = [.. _foreseen];
         _page.Body = new Canvas();
-        (_isTrial, _limit) = (true, _columnTop + height);
+        (_isTrial, _lastTrialPage, _limitedPage, _limit) = (true, lastPage, lastPage, limit);
         try
         {
             PlaceBlocks(blocks);
-            return true;
+            return _pages.Count;
         }
         catch (TrialOverflowException)
         {
-            return false;
+            return null;
         }
         finally
         {
-            (_column, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd) = (state._column, state._y, state._lowest, state._isAreaEmpty, state._areaStart, state._previous, state._chainEnd);
-            (_isTrial, _limit) = (false, double.PositiveInfinity);
+            _pages.RemoveRange(pages, _pages.Count - pages);
+            (_page, _parts.Paragraphs.Fields) = (page, fields);
+            (_column, _columnTop, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, _bands) =
+                (state._column, state._columnTop, state._y, state._lowest, state._isAreaEmpty, state._areaStart, state._previous, state._chainEnd, state._bands);
+            (_isTrial, _limitedPage, _limit) = (false, 0, double.PositiveInfinity);
+            _foreseen.Clear();
+            _foreseen.UnionWith(foreseen);
             _page.Body = state.Body;
             _page.Floats.RemoveFrom(state.Floats);
             _page.NotesHeight = state.NotesHeight;

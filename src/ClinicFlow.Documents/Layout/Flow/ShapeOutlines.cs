@@ -145,6 +145,9 @@ internal static class ShapeOutlines
         var s = Math.Min(w, h);
         switch (geometry.Kind)
         {
+            case ShapeKind.Custom:
+                var text = geometry.TextArea;
+                return Between(w * text.Left, h * text.Top, w * (1 - text.Right), h * (1 - text.Bottom));
             case ShapeKind.Ellipse:
                 return Between(w * 0.14645, h * 0.14645, w * 0.85355, h * 0.85355);
             case ShapeKind.RoundedRectangle:
@@ -246,8 +249,10 @@ internal static class ShapeOutlines
         for (var i = 0; i < 10; i++)
         {
             var (sin, cos) = Math.SinCos(Math.PI * i / 5);
-            var r = i % 2 == 0 ? 1 : 0.382;
-            corners[i] = (w / 2 * (1 + (r * sin)), h * 0.525 * (1 - (r * cos)));
+            var r = i % 2 == 0 ? 1 : 0.38196;
+
+            // Stretched so that its points touch all four sides of the box.
+            corners[i] = (w / 2 * (1 + (1.05146 * r * sin)), h / 2 * 1.10557 * (1 - (r * cos)));
         }
 
         pen.Polygon(corners);

@@ -20,6 +20,9 @@ internal sealed record StackPlace
 
     public bool IsCell { get; init; }
 
+    /// <summary>Whether an empty paragraph that stands alone, or behind a table at the end, takes no room (w:hideMark).</summary>
+    public bool IgnoresEndMark { get; init; }
+
     public int Depth { get; init; }
 
     /// <summary>What floats are placed by. Its origin is the stack's left top corner; for a header that is off the page's.</summary>
@@ -102,8 +105,15 @@ internal sealed class StackLayout(LayoutParts parts)
                 }
             }
 
+            if (place.IgnoresEndMark && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
+            {
+                break;
+            }
+
+            // The empty mark that ends a cell does not go below a table that floats above it: it has nothing that would be hidden.
+            var isCellEnd = place.IsCell && i == blocks.Length - 1 && shaped.Text.Length == 0 && shaped.Label is null && i > 0 && blocks[i - 1] is Table { Position: not null };
             var where = new ParagraphPlace(place.Width, place.GridPitch, paragraph.Format.Shading ?? place.Background);
-            var set = floats.Count == 0
+            var set = floats.Count == 0 || isCellEnd
                 ? parts.Paragraphs.Set(shaped, where)
                 : new SetLines(parts.Paragraphs.Fill(shaped, 0, where, new AmongFloats(floats, 0, top)), where.Width, where.GridPitch, where.Background);
             var owner = place.IsArtifact ? null : LayoutParts.OwnerOf(paragraph, shaped, place.Parent);

@@ -119,6 +119,25 @@ internal sealed class LineFiller(LineRules rules)
 
             if (x + advance > _end + Noise && advance > 0)
             {
+                if (i > start && _format.HangsPunctuation && HangsInMargin(text[i]) && x <= _end + Noise && span.Slot == FontSlot.EastAsia)
+                {
+                    // One mark hangs over the end; the line is as wide as without it.
+                    i++;
+                    (visibleEnd, visibleX) = (i, x);
+                    while (i < text.Length && IsHanging(text[i]))
+                    {
+                        i++;
+                    }
+
+                    if (i < text.Length && text[i] is not ('\n' or '\f' or '\v'))
+                    {
+                        line.Ending = LineEnding.Wrap;
+                        break;
+                    }
+
+                    continue;
+                }
+
                 if (TryShrink(i, x, spaces, out var shrunkEnd, out var shrunkX))
                 {
                     (i, x) = (shrunkEnd, shrunkX);
@@ -165,6 +184,21 @@ internal sealed class LineFiller(LineRules rules)
             (visibleEnd, visibleX) = (i, x);
         }
 
+        if (line.Ending is LineEnding.Paragraph or LineEnding.LineBreak)
+        {
+            // Where the line ends by itself, wide spaces are seen: blanks to be filled in, underlined.
+            var end = line.Ending == LineEnding.LineBreak ? i - 1 : i;
+            while (end > visibleEnd && IsOrdinarySpace(text[end - 1]))
+            {
+                end--;
+            }
+
+            for (; visibleEnd < end; visibleEnd++)
+            {
+                visibleX += paragraph.Advances[visibleEnd];
+            }
+        }
+
         line.Tabs = _tabs.Count == 0 ? [] : [.. _tabs];
         if (line.HasHyphen)
         {
@@ -200,7 +234,7 @@ internal sealed class LineFiller(LineRules rules)
             return true;
         }
 
-        if (i == start)
+        if (i == start || HangsInMargin(text[i]))
         {
             return false;
         }
@@ -232,7 +266,7 @@ internal sealed class LineFiller(LineRules rules)
         void Finish(int end)
         {
             var visible = end;
-            while (visible > start && IsHanging(text[visible - 1]))
+            while (visible > start && (line.Ending == LineEnding.Paragraph ? IsOrdinarySpace(text[visible - 1]) : IsHanging(text[visible - 1])))
             {
                 visible--;
             }
@@ -271,6 +305,11 @@ internal sealed class LineFiller(LineRules rules)
 
     /// <summary>A space that may hang over the end of a line. The no-break spaces are not among them.</summary>
     public static bool IsHanging(char c) => c is ' ' or '\u3000' or (>= '\u2000' and <= '\u2006') or (>= '\u2008' and <= '\u200A') or '\u1680' or '\u205F';
+
+    private static bool IsOrdinarySpace(char c) => c is ' ' or '\u3000';
+
+    // The marks that may hang (w:overflowPunct) are those that end a sentence or a part of it.
+    private static bool HangsInMargin(char c) => c is '\u3001' or '\u3002' or '\uFF0C' or '\uFF0E' or '\uFF1A' or '\uFF1B' or '\uFF01' or '\uFF1F';
 
     private double HyphenWidth(int at)
     {

@@ -237,6 +237,7 @@ internal sealed class LinePainter(TextShaper fonts)
             TextStart = piece.Start,
             TextLength = piece.End - piece.Start,
             HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
+            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && !line.StretchesAll,
             IsRightToLeft = span.IsRightToLeft,
             IsSyntheticBold = font.IsSyntheticBold,
             IsSyntheticItalic = font.IsSyntheticItalic,

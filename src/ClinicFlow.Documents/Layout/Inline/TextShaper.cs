@@ -54,7 +54,8 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
             (false, true) => FontStyle.Italic,
             _ => FontStyle.Regular,
         };
-        return known.Slots[(int)slot] = fonts.Resolve(family.Length > 0 ? family : "Times New Roman", style);
+        var resolved = fonts.Resolve(family.Length > 0 ? family : "Times New Roman", style);
+        return known.Slots[(int)slot] = slot == FontSlot.EastAsia ? resolved.ForEastAsian : resolved;
     }
 
     /// <summary>The font of a symbol run, in the style of its format.</summary>

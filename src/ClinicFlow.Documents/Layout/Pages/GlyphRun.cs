@@ -30,6 +30,9 @@ internal readonly record struct GlyphRun
     /// <summary>Width of the drawn outlines in proportion to the face's: 1 is as designed. Advances have it already.</summary>
     public float HorizontalScale { get; init; }
 
+    /// <summary>The advances are those of another font than the face: letters may stand so far apart that a reader would take the gap for a space.</summary>
+    public bool HasOtherAdvances { get; init; }
+
     /// <summary>Added behind each space (U+0020) whose place in the text lies from <see cref="StretchFrom"/> to before <see cref="StretchTo"/>: a justified line.</summary>
     public float Stretch { get; init; }
 

@@ -260,6 +260,7 @@ internal sealed class TableLayout(LayoutParts parts)
             Parent = owner,
             IsArtifact = owner is null,
             IsCell = true,
+            IgnoresEndMark = cell.IgnoresEndMark,
             Depth = place.Depth + 1,
             Frame = FloatFrame.OfBox(inner, 100_000),
         });

@@ -74,6 +74,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
     public static readonly Construct LineNumbers = new("line-numbers", "line numbers", No);
     public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
+    public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", No);
     public static readonly Construct Endnote = new("endnote", "an endnote", Yes);
     public static readonly Construct TwoPagesOnOne = new("two-pages-on-one", "two pages on one sheet", No);
     public static readonly Construct AlternativeFormat = new("alternative-format", "an embedded file in another format", No);
@@ -83,7 +84,9 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct FloatingPicture = new("floating-picture", "a floating picture that text does not flow around", Yes);
     public static readonly Construct SquareWrap = new("wrap-square", "text that flows around a drawing", Yes);
     public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", No);
+    public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", No);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
+    public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell and is placed by the page", No);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
     public static readonly Construct MetafilePicture = new("picture-metafile", "a picture as metafile (EMF, WMF)", No);
     public static readonly Construct SvgPicture = new("picture-svg", "a picture as SVG without another form", No);

@@ -60,7 +60,9 @@ internal static class CustomGeometry
                     points = [end];
                     break;
                 case "arcTo":
-                    at = AddArc(steps, at, Value(e["wR"], guides) / width, Value(e["hR"], guides) / height, Value(e["stAng"], guides) / DegreeUnits, Value(e["swAng"], guides) / DegreeUnits);
+                    var (wR, hR) = (Value(e["wR"], guides), Value(e["hR"], guides));
+                    var (start, sweep) = Unstretched(wR, hR, Value(e["stAng"], guides) / DegreeUnits, Value(e["swAng"], guides) / DegreeUnits);
+                    at = AddArc(steps, at, wR / width, hR / height, start, sweep);
                     continue;
                 case "close":
                     steps.Add(new PathStep(PathStepKind.Close, default, default, default));
@@ -75,7 +77,31 @@ internal static class CustomGeometry
 
     private static ShapePoint Between(ShapePoint a, ShapePoint b, double share) => new(a.X + ((b.X - a.X) * share), a.Y + ((b.Y - a.Y) * share));
 
-    private static ShapePoint AddArc(ImmutableArray<PathStep>.Builder steps, ShapePoint from, double rx, double ry, double start, double sweep)
+    /// <summary>
+    /// Angles of an arc (§20.1.9.4) are those at which its ends are seen from the ellipse's centre; this gives the ones on the circle that was stretched to it.
+    /// </summary>
+    public static (double Start, double Sweep) Unstretched(double wR, double hR, double start, double sweep)
+    {
+        if (wR == hR || wR <= 0 || hR <= 0)
+        {
+            return (start, sweep);
+        }
+
+        sweep = Math.Clamp(sweep, -360, 360);
+        var (from, to) = (OnCircle(start), OnCircle(start + sweep));
+        return (from, to - from);
+
+        // Whole turns and quarters stay as they are.
+        double OnCircle(double angle)
+        {
+            var radians = angle * Math.PI / 180;
+            var found = Math.Atan2(wR * Math.Sin(radians), hR * Math.Cos(radians)) * 180 / Math.PI;
+            return found + (360 * Math.Round((angle - found) / 360));
+        }
+    }
+
+    /// <summary>Adds an arc that begins where the path is, as curves; gives its end. Radii in parts of the size, angles clockwise in degrees.</summary>
+    public static ShapePoint AddArc(ImmutableArray<PathStep>.Builder steps, ShapePoint from, double rx, double ry, double start, double sweep)
     {
         sweep = Math.Clamp(sweep, -360, 360);
         var pieces = Math.Max(1, (int)Math.Ceiling(Math.Abs(sweep) / 90));

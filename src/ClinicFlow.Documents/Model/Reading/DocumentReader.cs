@@ -110,6 +110,11 @@ internal sealed class DocumentReader
         sections.End(body.Child("sectPr"), blocks);
 
         // 4. The rest.
+        if (footnotes.Length > 0 && sections.Sections.Any(section => section.Footnotes.Restart == NoteRestart.EachPage))
+        {
+            _parts.Scan.Found(Construct.NoteNumbersByPage);
+        }
+
         return new WordDocument
         {
             Settings = _parts.Settings,

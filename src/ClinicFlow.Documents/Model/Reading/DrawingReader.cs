@@ -130,7 +130,8 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
         scan.Found(anchor.Wrap.Kind switch
         {
             WrapKind.Square => Construct.SquareWrap,
-            WrapKind.Tight or WrapKind.Through => Construct.TightWrap,
+            WrapKind.Tight => anchor.Wrap.IsBox ? Construct.SquareWrap : Construct.TightWrap,
+            WrapKind.Through => anchor.Wrap.IsBox ? Construct.SquareWrap : Construct.ThroughWrap,
             WrapKind.TopAndBottom => Construct.TopBottomWrap,
             _ => Construct.FloatingPicture,
         });

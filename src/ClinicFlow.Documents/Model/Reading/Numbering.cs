@@ -28,8 +28,6 @@ internal sealed record ListLevelDefinition
 
     public Pt? LegacySpace { get; init; }
 
-    public Pt? TabStop { get; init; }
-
     public ParagraphProperties Paragraph { get; init; } = ParagraphProperties.None;
 
     public CharacterProperties Characters { get; init; } = CharacterProperties.None;
@@ -174,23 +172,9 @@ internal sealed class NumberingDefinitions
             StyleId = lvl.Child("pStyle").Val,
             PictureBullet = AttributeText.Int(lvl.Child("lvlPicBulletId").Val) is { } id ? pictures(id) : null,
             LegacySpace = AttributeText.Bool(legacy["legacy"]) == true ? AttributeText.Twips(legacy["legacySpace"]) ?? Pt.Zero : null,
-            TabStop = NumberTab(pPr),
             Paragraph = ParagraphProperties.Read(pPr, theme),
             Characters = CharacterProperties.Read(lvl.Child("rPr"), theme),
         };
-    }
-
-    private static Pt? NumberTab(Element pPr)
-    {
-        foreach (var tab in pPr.Child("tabs").Elements)
-        {
-            if (tab.Val == "num" && AttributeText.Twips(tab["pos"]) is { } position)
-            {
-                return position;
-            }
-        }
-
-        return null;
     }
 }
 

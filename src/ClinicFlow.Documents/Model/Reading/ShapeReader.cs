@@ -26,6 +26,11 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
         };
+        if (read.Fill is { Stops.Length: > 0 })
+        {
+            parts.Scan.Found(Construct.GradientFill);
+        }
+
         read = ReadBlipEffects(blip, read);
         ScanEffects(properties, default, Construct.PictureEffect);
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
@@ -50,7 +55,13 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
             Text = ReadText(shape),
         };
-        return Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
+        content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
+        if (content.Fill is { Stops.Length: > 0 } gradient && (content.Geometry.Kind != ShapeKind.Rectangle || double.IsNaN(gradient.Angle) || content.Rotation != 0))
+        {
+            parts.Scan.Found(Construct.GradientFill);
+        }
+
+        return content;
     }
 
     /// <summary>wpg:wgp or wpg:grpSp.</summary>
@@ -227,17 +238,28 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "solidFill":
                 return ColorReader.DrawingColor(e, parts.Theme, placeholder) is { } solid ? new Fill(solid.Color, solid.Opacity, [], 0, null) : null;
             case "gradFill":
-                parts.Scan.Found(Construct.GradientFill);
+                var isOpaque = true;
                 var stops = ImmutableArray.CreateBuilder<GradientStop>();
                 foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
                 {
                     if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
                     {
                         stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
+                        isOpaque &= color.Opacity >= 1;
                     }
                 }
 
-                return stops.Count == 0 ? null : new Fill(stops[0].Color, 1, stops.ToImmutable(), (AttributeText.Double(e.Child(Ns.DrawingMl, "lin")["ang"]) ?? 0) / 60_000, null);
+                if (stops.Count == 0)
+                {
+                    return null;
+                }
+
+                // Across or down, opaque: what is drawn, in rectangles.
+                var linear = e.Child(Ns.DrawingMl, "lin");
+                var angle = (AttributeText.Double(linear["ang"]) ?? 0) / 60_000 % 360;
+                var isDrawn = linear.Exists && isOpaque && angle % 90 == 0 && e.Child(Ns.DrawingMl, "tileRect").Attributes.Length == 0;
+                stops.Sort((a, b) => a.At.CompareTo(b.At));
+                return new Fill(stops[0].Color, 1, stops.ToImmutable(), isDrawn ? angle : double.NaN, null);
             case "blipFill":
                 parts.Scan.Found(Construct.PatternFill);
                 return ReadBlip(e.Child(Ns.DrawingMl, "blip")) is { } image ? new Fill(Rgb.White, 1, [], 0, image.Image) : null;
@@ -344,20 +366,25 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             return Geometry.Rectangle;
         }
 
-        var kind = PresetShapes.KindOf(preset["prst"]);
-        if (kind is null)
-        {
-            parts.Scan.Found(Construct.UnknownShape, preset["prst"] ?? "");
-            return Geometry.Rectangle;
-        }
-
         var adjustments = ImmutableArray.CreateBuilder<double>();
         foreach (var guide in preset.Child(Ns.DrawingMl, "avLst").Elements)
         {
             adjustments.Add(guide["fmla"] is { } formula && formula.StartsWith("val ", StringComparison.Ordinal) ? AttributeText.Double(formula[4..]) ?? 0 : 0);
         }
 
-        return new Geometry(kind.Value, [], adjustments.ToImmutable());
+        if (PresetShapes.KindOf(preset["prst"]) is { } kind)
+        {
+            return new Geometry(kind, [], adjustments.ToImmutable());
+        }
+
+        var size = properties.Child(Ns.DrawingMl, "xfrm").Child(Ns.DrawingMl, "ext");
+        if (PresetPaths.Of(preset["prst"], Positive(size["cx"]), Positive(size["cy"]), adjustments.ToImmutable()) is { } drawn)
+        {
+            return drawn;
+        }
+
+        parts.Scan.Found(Construct.UnknownShape, preset["prst"] ?? "");
+        return Geometry.Rectangle;
     }
 
     // --- Text ---

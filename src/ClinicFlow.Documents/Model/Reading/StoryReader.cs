@@ -313,6 +313,20 @@ internal sealed class StoryReader
         return new Paragraph { IsOfTemplate = _parts.IsReadingTemplate, Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
     }
 
+    // The level's own, unless the paragraph clears it or states another.
+    private static Pt? NumberStop(ImmutableArray<TabStop> stops)
+    {
+        foreach (var stop in stops)
+        {
+            if (stop.Alignment == TabAlignment.Number)
+            {
+                return stop.Position;
+            }
+        }
+
+        return null;
+    }
+
     private ListLabel? ReadLabel(ResolvedParagraph resolved, Element mark)
     {
         if (_parts.Numbering.Level(resolved.ListId, resolved.Level) is not { } level)
@@ -335,7 +349,7 @@ internal sealed class StoryReader
 
         return new ListLabel(
             _counters.Text(resolved.ListId, resolved.Level), _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
-            level.TabStop, level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
+            NumberStop(resolved.Format.Tabs), level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
     }
 }
 

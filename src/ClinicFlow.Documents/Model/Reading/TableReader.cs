@@ -204,6 +204,11 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, style.Context(conditions)).Format, MarkFormat = parts.Styles.DefaultFormat });
         }
 
+        if (parts.Settings.CompatibilityMode < 15)
+        {
+            ScanFloatsOutside(blocks);
+        }
+
         var shading = raw.Own.Shading is { } stated ? stated.Value : (below.Shading ?? table.Shading)?.Value;
         return new TableCell
         {
@@ -220,6 +225,20 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             IgnoresEndMark = cell.IgnoresEndMark ?? false,
             Blocks = blocks,
         };
+    }
+
+    // What hangs in a cell and is placed by the page. From mode 15 on Word places it by the cell whatever is said.
+    private void ScanFloatsOutside(ImmutableArray<Block> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            if (block is Paragraph paragraph && paragraph.Inlines.Any(inline => inline is Drawing { Anchor: { IsLaidOutInCell: false } anchor } && (IsByPage(anchor.Horizontal) || IsByPage(anchor.Vertical))))
+            {
+                parts.Scan.Found(Construct.FloatOutsideCell);
+            }
+        }
+
+        static bool IsByPage(FloatPosition position) => position.From is not (FloatFrom.Column or FloatFrom.Character or FloatFrom.Paragraph or FloatFrom.Line);
     }
 
     // The cell's own wins over the style's condition, and that over the table's edge or inner line that falls on this side.

@@ -147,7 +147,8 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             _ => null,
         };
         var art = ReadWordArt(e, type);
-        if (kind is null && art is null)
+        var drawn = kind is null ? PresetPaths.Of(PresetPaths.NameOf(type), 1, 1, []) : null;
+        if (kind is null && drawn is null && art is null)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
@@ -167,7 +168,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         var adjustments = e.Name == "roundrect" ? ImmutableArray.Create(Fraction(e["arcsize"] ?? "0.2") * 100_000) : [];
         return new ShapeContent
         {
-            Geometry = new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
+            Geometry = drawn ?? new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
             Fill = isFrame || type == 32 || type == 20 ? null : ReadFill(e),
             Outline = isFrame && AttributeText.Bool(e["stroked"]) != true ? null : ReadStroke(e),
             Text = ReadText(e, style),
@@ -275,7 +276,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
         parts.Scan.Found(Construct.TextBox);
         var style = new VmlStyle(box["style"]);
-        if (style["mso-next-textbox"] is not null)
+
+        // Word writes a box that goes on nowhere as going on in itself.
+        if (style["mso-next-textbox"] is { } next && next != $"#{e["id"]}" && next != $"#{e[Ns.Office, "spid"]}")
         {
             parts.Scan.Found(Construct.LinkedTextBox);
         }
@@ -401,7 +404,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         {
             Horizontal = Position(style["mso-position-horizontal"], DrawingReader.HorizontalFrom(across), left, style["mso-left-percent"]),
             Vertical = Position(style["mso-position-vertical"], DrawingReader.VerticalFrom(down), top, style["mso-top-percent"]),
-            Wrap = new TextWrap(kind, side, distance, []),
+            Wrap = new TextWrap(kind, side, distance, Outline(e["wrapcoords"])),
             IsBehindText = order < 0,
             Order = order,
             MayOverlap = AttributeText.Bool(e[Ns.Office, "allowoverlap"]) ?? true,
@@ -409,6 +412,19 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             RelativeWidth = Relative(style["mso-width-percent"], DrawingReader.HorizontalFrom(style["mso-width-relative"] ?? "margin")),
             RelativeHeight = Relative(style["mso-height-percent"], DrawingReader.VerticalFrom(style["mso-height-relative"] ?? "margin")),
         };
+    }
+
+    // Pairs in 21,600ths of the size.
+    private static ImmutableArray<ShapePoint> Outline(string? coordinates)
+    {
+        var numbers = (coordinates ?? "").Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var points = ImmutableArray.CreateBuilder<ShapePoint>();
+        for (var i = 0; i + 1 < numbers.Length; i += 2)
+        {
+            points.Add(new ShapePoint((AttributeText.Double(numbers[i]) ?? 0) / 21_600, (AttributeText.Double(numbers[i + 1]) ?? 0) / 21_600));
+        }
+
+        return points.ToImmutable();
     }
 
     private static FloatPosition Position(string? align, FloatFrom from, Pt offset, string? thousandths)
