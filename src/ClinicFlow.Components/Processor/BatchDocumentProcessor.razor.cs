@@ -41,6 +41,9 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private bool _isTakenUp;
     private bool _isFileKept = true;
     private bool _isFileLost;
+    private bool _isElsewhere;
+    private bool _isDraftKept = true;
+    private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _dataVersion;
 
     /// <summary>A job was created and waits for its turn.</summary>
@@ -74,23 +77,22 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private string TakenUpText => _isFileLost ? "Only the file with the patients has to be chosen again: this browser could not keep it." : "This browser kept what you had entered.";
 
-    /// <summary>Called by the page's script: a table was pasted into a cell.</summary>
-    /// <param name="cell">The cell's name in the page.</param>
+    /// <summary>Called by the page's script, as often as it takes over a bad connection: something was typed or pasted, and the draft may not hold it yet.</summary>
+    /// <returns>True, when the draft holds it.</returns>
     [JSInvokable]
-    public async Task PastedAsync(string cell)
+    public async Task<bool> TypedAsync()
     {
-        if (cell?.Split(':') is not ["cell", var id, var column] || !int.TryParse(id, out var row) || !int.TryParse(column, out var at))
+        var change = await TakeTypedAsync();
+        var kept = _kept.Task;
+        Keep();
+        if (change == TypedChange.Documents)
         {
-            return;
+            await DataChangedAsync();
         }
 
-        await using var reference = await Page.OpenFileAsync(_draftKey + "/paste");
-        await using var stream = await reference.OpenReadStreamAsync(32L << 20, _gone.Token);
-        using var reader = new StreamReader(stream);
-        var left = _batch.Table.Paste(PastedTable.Read(await reader.ReadToEndAsync(_gone.Token)), row, at);
-        _dataTrouble = left > 0 ? new Trouble("too-many-rows", $"{Reader.Number(left)} rows did not fit.", $"A table that is typed holds {Reader.Number(TypedTable.MaxRows)} rows. Save yours as a file in Excel, and choose that.", [], null) : null;
-        await DataChangedAsync();
         StateHasChanged();
+        await kept;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -161,6 +163,12 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             {
                 _batch.Settings = _batch.Settings with { OutputFormat = OutputFormat.Docx };
             }
+
+            if (_batch.AwaitedTemplateId is not null)
+            {
+                await FetchAwaitedAsync();
+                await ReadDataAsync();
+            }
         }
         catch (Exception e) when (Trouble.IsOne(e))
         {
@@ -173,22 +181,26 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     {
         try
         {
-            // The key is the user's: on a shared computer nobody is shown what another one entered.
-            _draftKey = "batch/" + (await Client.Session.GetAsync(_gone.Token)).Id;
-            if (await Page.OpenDraftAsync(_draftKey, Options.DraftLifetime) is { } kept && _batch.TakeUp(kept.Draft, kept.Typed) is var (templateId, fileName))
+            // The key is the user's: on a shared computer nobody is shown what another one entered. And it is the tab's.
+            (_draftKey, _isElsewhere) = await Page.ClaimDraftAsync("batch/" + (await Client.Session.GetAsync(_gone.Token)).Id, Options.DraftLifetime);
+            if (await Page.OpenDraftAsync(_draftKey) is { } kept)
             {
-                if (_templates?.FirstOrDefault(template => template.Id == templateId) is { } template)
+                if (_batch.TakeUp(kept.Draft, kept.Typed.Where(typed => typed.Length == 2).Select(typed => (typed[0], typed[1]))) is var (_, fileName))
                 {
-                    await FetchDetailsAsync(template);
-                }
+                    await FetchAwaitedAsync();
+                    if (!_batch.IsTyped && fileName is not null)
+                    {
+                        await CopyDataAsync(fileName);
+                        _isFileLost = _batch.File is null;
+                    }
 
-                if (!_batch.IsTyped && fileName is not null)
+                    _isTakenUp = _batch.IsWorthKeeping;
+                }
+                else
                 {
-                    await CopyDataAsync(fileName);
-                    _isFileLost = _batch.File is null;
+                    // What was typed belongs to a draft that nobody can read any more.
+                    await Page.ForgetDraftAsync(_draftKey);
                 }
-
-                _isTakenUp = _batch.IsWorthKeeping;
             }
 
             _self = DotNetObjectReference.Create(this);
@@ -201,10 +213,46 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
     }
 
+    /// <summary>Fetches the template of the draft; where that cannot be done now, the draft goes on naming it.</summary>
+    private async Task FetchAwaitedAsync()
+    {
+        if (_templates is not null && _templates.FirstOrDefault(template => template.Id == _batch.AwaitedTemplateId) is var found)
+        {
+            if (found is not null)
+            {
+                await FetchDetailsAsync(found);
+            }
+
+            // One that is not there any more is not waited for.
+            _batch.AwaitedTemplateId = found is not null && _batch.Template is null ? found.Id : null;
+        }
+    }
+
+    /// <summary>Takes what the page's script holds of what was typed.</summary>
+    private async Task<TypedChange> TakeTypedAsync()
+    {
+        var change = TypedChange.None;
+        foreach (var typed in await Page.OpenTypedAsync(_draftKey))
+        {
+            if (typed is [var name, var text] && _batch.Type(name, text) is var made && made > change)
+            {
+                change = made;
+            }
+        }
+
+        if (change == TypedChange.Documents)
+        {
+            var left = _batch.RowsLeftOver;
+            _dataTrouble = left > 0 ? new Trouble("too-many-rows", $"{Reader.Number(left)} rows did not fit.", $"A table that is typed holds {Reader.Number(TypedTable.MaxRows)} rows. Save yours as a file in Excel, and choose that.", [], null) : null;
+        }
+
+        return change;
+    }
+
     private async Task ChooseTemplateAsync(Template? template)
     {
         _batch.ForgetColumns();
-        (_batch.Template, _batch.Details) = (null, null);
+        (_batch.Template, _batch.Details, _batch.AwaitedTemplateId) = (null, null, null);
         if (template is not null)
         {
             _isTemplateBusy = true;
@@ -268,7 +316,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             }
 
             _batch.ForgetColumns();
-            (_batch.Template, _batch.Details) = (template, details);
+            (_batch.Template, _batch.Details, _batch.AwaitedTemplateId) = (template, details, null);
             _batch.Table.Offer(details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
             Keep();
             await ReadDataAsync();
@@ -456,12 +504,19 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         StateHasChanged();
         try
         {
+            // What was typed while the connection was away may be on its way still: no document is made without it.
+            if (await TakeTypedAsync() == TypedChange.Documents)
+            {
+                await DataChangedAsync();
+                return;
+            }
+
             var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _gone.Token), _gone.Token);
             await ForgetAsync();
             _created = job;
             await OnJobCreated.InvokeAsync(job);
         }
-        catch (Exception e) when (Trouble.IsOne(e))
+        catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
         {
             _startTrouble = Trouble.Of(e);
         }
@@ -506,11 +561,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         _dataVersion++;
         try
         {
-            if (_watch is not null)
-            {
-                await _watch.InvokeVoidAsync("forget");
-            }
-
             await Page.ForgetDraftAsync(_draftKey);
         }
         catch (JSException)
@@ -539,19 +589,31 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private async Task KeepAsync()
     {
+        // Whoever waits has made the change before; what comes from here on waits for the next time.
+        var kept = _kept;
+        _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_gone.IsCancellationRequested || _created is not null || !_batch.IsWorthKeeping)
         {
+            kept.SetResult();
             return;
         }
 
         await _keeping.WaitAsync();
         try
         {
-            await Page.SaveDraftAsync(_draftKey, _batch.ToDraft());
+            var isKept = await Page.SaveDraftAsync(_draftKey, _batch.ToDraft());
+            if (isKept != _isDraftKept)
+            {
+                _isDraftKept = isKept;
+                StateHasChanged();
+            }
+
+            kept.SetResult();
         }
         catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)
         {
-            // The next change is kept with all before it.
+            // The next change is kept with all before it. Who waits is told when that is so.
+            _ = _kept.Task.ContinueWith(_ => kept.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
         {

@@ -17,23 +17,40 @@ const wait = (milliseconds, wake) => new Promise(resolve => {
 let isAway = false;
 let wakeUp = () => { };
 
-/** Shows that there is no connection; what is typed meanwhile would be lost, so nothing can be. */
-function showAway(attempt) {
+const closed = new Set();
+
+/** Closes what would be lost; fields whose text the browser keeps stay open, with all that says what they are. */
+function close() {
     const app = document.querySelector('.app-root');
-    if (app) app.inert = true;
+    const open = app?.querySelector('[data-draft]');
+    for (const element of open ? app.querySelectorAll('a, button, select, input:not([data-draft]), textarea:not([data-draft]), [draggable], nav') : app ? [app] : []) {
+        if (element.inert) continue;
+        element.inert = true;
+        closed.add(element);
+    }
+    return !!open;
+}
+
+/** Shows that there is no connection. */
+function showAway(attempt) {
+    const isOpen = close();
+    notice.classList.toggle('connection-beside', isOpen);
     notice.hidden = false;
     again.hidden = attempt < 4;
     title.textContent = 'The connection to the server is lost';
     text.textContent = attempt < 4
-        ? 'Connecting again… Batches go on by themselves, and what you typed is kept.'
-        : 'The server does not answer. This page tries again every few seconds. Batches go on as soon as the server runs, and what you typed is kept.';
+        ? `Connecting again… Batches go on by themselves. ${isOpen ? 'Go on typing: it is kept.' : 'What you typed is kept.'}`
+        : `The server does not answer. This page tries again every few seconds. ${isOpen ? 'Go on typing: it is kept.' : 'What you typed is kept.'}`;
 }
 
 function showBack() {
-    const app = document.querySelector('.app-root');
-    if (app) app.inert = false;
+    for (const element of closed) element.inert = false;
+    closed.clear();
     notice.hidden = true;
 }
+
+// Nobody is there to hear of a change; the components tell of it later.
+addEventListener('change', event => { if (isAway && event.target.matches?.('[data-draft]')) event.stopImmediatePropagation(); }, { capture: true });
 
 async function comeBack() {
     for (let attempt = 0; isAway; attempt++) {

@@ -53,11 +53,12 @@ public sealed class ProcessorTests
             await page.InvokeAsync(() => page.Find(".grid input").Change("Ada"));
             await Screen.UntilAsync(() => screen.Script.Invocations["saveDraft"].Any(call => ((string)call.Arguments[1]!).Contains("Ada", StringComparison.Ordinal)));
             var call = screen.Script.Invocations["saveDraft"][^1];
-            Assert.Equal($"batch/{anna.Id}", call.Arguments[0]);
+            Assert.Equal($"batch/{anna.Id}", screen.Script.Invocations["claimDraft"].Single().Arguments[0]);
+            Assert.Equal("batch/of-this-tab", call.Arguments[0]);
             kept = (string)call.Arguments[1]!;
         }
 
-        var draft = System.Text.Json.JsonSerializer.Serialize(new { draft = kept, typed = new Dictionary<string, string> { ["name"] = "Monday" }, savedAt = 1.0 });
+        var draft = System.Text.Json.JsonSerializer.Serialize(new { draft = kept, typed = new[] { new[] { "name", "Monday" } }, savedAt = 1.0 });
         await using var again = new Screen(server.Address, anna.Key, draft);
         var back = again.Show<BatchDocumentProcessor>();
         Screen.Until(back, () => Assert.Contains("You are back where you left off.", back.Markup, StringComparison.Ordinal));
@@ -71,14 +72,15 @@ public sealed class ProcessorTests
         await using var server = await TestServer.StartAsync();
         using var anna = await TestUser.NewAsync(server, "anna");
         var template = await anna.AddTemplateAsync();
-        await using var screen = new Screen(server.Address, anna.Key, file: Encoding.UTF8.GetBytes("Patient Name\tWard\r\nAda\t3\r\nBella\t4\r\n"));
+        await using var screen = new Screen(server.Address, anna.Key, typed: """[["paste:one:1:0", "Patient Name\tWard\r\nAda\t3\r\nBella\t4\r\n"]]""");
         var page = screen.Show<BatchDocumentProcessor>();
         Screen.Until(page, () => page.Find("select"));
         await page.InvokeAsync(() => page.Find("select").Change(template.Id.ToString()));
         Screen.Until(page, () => Assert.Equal(2, page.FindAll(".segments input").Count));
         await page.InvokeAsync(() => page.FindAll(".segments input")[1].Change(true));
         Screen.Until(page, () => page.Find(".grid input"));
-        await page.InvokeAsync(() => page.Instance.PastedAsync(page.Find(".grid input").GetAttribute("data-draft")!));
+        Assert.Equal("cell:1:0", page.Find(".grid input").GetAttribute("data-draft"));
+        Assert.True(await page.InvokeAsync(page.Instance.TypedAsync));
         Screen.Until(page, () => Assert.Contains("2 documents will be made", page.Find(".todo").TextContent, StringComparison.Ordinal));
         Assert.Equal(["Ada", "3", "Bella", "4"], page.FindAll(".grid input").Select(input => input.GetAttribute("value")));
     }
