@@ -15,9 +15,13 @@ namespace ClinicFlow.Components;
 /// </summary>
 public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 {
-    private static readonly TimeSpan KeepDelay = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan KeepDelay = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _gone = new();
+
+    // Good for asking still when its source is disposed: what was begun may go on for a moment after the page was left.
+    private readonly CancellationToken _isGone;
+
     private readonly SemaphoreSlim _keeping = new(1, 1);
     private NewBatch _batch = new();
     private ElementReference _root;
@@ -38,6 +42,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private bool _isReady;
     private bool _isTemplateBusy;
     private bool _isStarting;
+    private bool _isKeepDue;
     private bool _isTakenUp;
     private bool _isFileKept = true;
     private bool _isFileLost;
@@ -45,6 +50,9 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private bool _isDraftKept = true;
     private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _dataVersion;
+
+    /// <summary>Made by the page.</summary>
+    public BatchDocumentProcessor() => _isGone = _gone.Token;
 
     /// <summary>A job was created and waits for its turn.</summary>
     [Parameter]
@@ -157,8 +165,8 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         try
         {
             _templateTrouble = null;
-            _config ??= await Client.Queue.GetConfigAsync(_gone.Token);
-            _templates = [.. (await Client.Templates.ListAsync(_gone.Token)).Where(template => template.PublishedVersionId is not null)];
+            _config ??= await Client.Queue.GetConfigAsync(_isGone);
+            _templates = [.. (await Client.Templates.ListAsync(_isGone)).Where(template => template.PublishedVersionId is not null)];
             if (_config.PdfEngine is null && _batch.Template is null)
             {
                 _batch.Settings = _batch.Settings with { OutputFormat = OutputFormat.Docx };
@@ -182,7 +190,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         try
         {
             // The key is the user's: on a shared computer nobody is shown what another one entered. And it is the tab's.
-            (_draftKey, _isElsewhere) = await Page.ClaimDraftAsync("batch/" + (await Client.Session.GetAsync(_gone.Token)).Id, Options.DraftLifetime);
+            (_draftKey, _isElsewhere) = await Page.ClaimDraftAsync("batch/" + (await Client.Session.GetAsync(_isGone)).Id, Options.DraftLifetime);
             if (await Page.OpenDraftAsync(_draftKey) is { } kept)
             {
                 if (_batch.TakeUp(kept.Draft, kept.Typed.Where(typed => typed.Length == 2).Select(typed => (typed[0], typed[1]))) is var (_, fileName))
@@ -271,7 +279,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         {
             _templateTrouble = null;
             _batch.Template = template;
-            _batch.Details = await Client.Templates.GetDetailsAsync(template.Id, template.PublishedVersionId ?? template.Versions[0].Id, _gone.Token);
+            _batch.Details = await Client.Templates.GetDetailsAsync(template.Id, template.PublishedVersionId ?? template.Versions[0].Id, _isGone);
             _batch.Table.Offer(_batch.Details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
         }
         catch (Exception e) when (Trouble.IsOne(e))
@@ -302,16 +310,16 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             }
 
             await using var reference = await Page.OpenFileAsync(slot);
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _gone.Token);
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _isGone);
             using var docx = new MemoryStream();
-            await stream.CopyToAsync(docx, _gone.Token);
+            await stream.CopyToAsync(docx, _isGone);
             docx.Position = 0;
-            var template = await Client.Templates.AddAsync(docx, chosen.Name, cancellation: _gone.Token);
+            var template = await Client.Templates.AddAsync(docx, chosen.Name, cancellation: _isGone);
             var version = template.Versions[0];
-            var details = await Client.Templates.GetDetailsAsync(template.Id, version.Id, _gone.Token);
+            var details = await Client.Templates.GetDetailsAsync(template.Id, version.Id, _isGone);
             if (details.CanRender)
             {
-                template = await Client.Templates.PublishAsync(template.Id, version.Id, _gone.Token);
+                template = await Client.Templates.PublishAsync(template.Id, version.Id, _isGone);
                 _templates = [.. _templates ?? [], template];
             }
 
@@ -363,6 +371,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
                 await before.DisposeAsync();
             }
 
+            _batch.ForgetSheets();
             _batch.ForgetRows();
             await CopyDataAsync(chosen.Name);
             if (_batch.File is null)
@@ -390,8 +399,8 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         await using var reference = await Page.OpenFileAsync(DataSlot);
         if (!BrowserPage.IsNothing(reference))
         {
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _gone.Token);
-            _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _gone.Token);
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _isGone);
+            _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _isGone);
         }
     }
 
@@ -403,6 +412,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             await file.DisposeAsync();
         }
 
+        _batch.ForgetSheets();
         _batch.ForgetRows();
         _dataTrouble = null;
         _dataVersion++;
@@ -440,7 +450,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             return;
         }
 
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_isGone);
         _reading = reading;
         _dataTrouble = _dataTrouble?.Code == "too-many-rows" ? _dataTrouble : null;
         _dataBusy = "Reading the patients …";
@@ -448,6 +458,11 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         try
         {
             var preview = await AskAsync(data, reading.Token);
+            if (!_batch.IsTyped && _reading == reading)
+            {
+                _batch.TakeSheets(preview.Sheets);
+            }
+
             if (_batch.MatchColumns(preview.Columns))
             {
                 preview = await AskAsync(data, reading.Token);
@@ -466,6 +481,11 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             {
                 // What was seen before stays: where a setting is wrong, it is mended there.
                 _dataTrouble = Trouble.Of(e);
+                if (e is ClinicFlowApiException { Problem.Sheets: { } sheets })
+                {
+                    // Another sheet may do.
+                    _batch.TakeSheets(sheets);
+                }
             }
         }
         finally
@@ -483,12 +503,12 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private async Task<Page<ImportRow>> ReadRowsAsync(long from, int count)
         => _batch.Data is { } data
-            ? await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, from: from, count: count, cancellation: _gone.Token), _gone.Token)
+            ? await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, from: from, count: count, cancellation: _isGone), _isGone)
             : new Page<ImportRow>([], null);
 
     private async Task<ImportRow?> ReadRowAsync(long row)
         => _batch.Data is { } data
-            && (await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, row: row, count: 1, cancellation: _gone.Token), _gone.Token)).Items is [{ } found] && found.Row == row
+            && (await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, row: row, count: 1, cancellation: _isGone), _isGone)).Items is [{ } found] && found.Row == row
             ? found : null;
 
     private Task ShowRowAsync(long place) => _preview?.ShowAsync(place) ?? Task.CompletedTask;
@@ -511,7 +531,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
                 return;
             }
 
-            var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _gone.Token), _gone.Token);
+            var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _isGone), _isGone);
             await ForgetAsync();
             _created = job;
             await OnJobCreated.InvokeAsync(job);
@@ -549,7 +569,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         if (_keepTimer is not null)
         {
             await _keepTimer.DisposeAsync();
-            _keepTimer = null;
+            (_keepTimer, _isKeepDue) = (null, false);
         }
 
         if (_batch.File is { } file)
@@ -569,13 +589,15 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the draft a moment after the last change.</summary>
+    /// <summary>Keeps the draft a moment after a change, with those that follow in that moment.</summary>
     private void Keep()
     {
-        if (_draftKey.Length == 0)
+        if (_draftKey.Length == 0 || _isKeepDue)
         {
             return;
         }
+
+        _isKeepDue = true;
 
         if (_keepTimer is null)
         {
@@ -590,6 +612,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private async Task KeepAsync()
     {
         // Whoever waits has made the change before; what comes from here on waits for the next time.
+        _isKeepDue = false;
         var kept = _kept;
         _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_gone.IsCancellationRequested || _created is not null || !_batch.IsWorthKeeping)
@@ -617,7 +640,10 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
         finally
         {
-            _keeping.Release();
+            if (!_gone.IsCancellationRequested)
+            {
+                _keeping.Release();
+            }
         }
     }
 

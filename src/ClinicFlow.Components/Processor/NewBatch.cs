@@ -28,6 +28,15 @@ public sealed class NewBatch
     /// <summary>The file; null before one is given.</summary>
     public DataFile? File { get; set; }
 
+    /// <summary>The sheets that the file shows, where it is a workbook; none before the server has looked at it.</summary>
+    public IReadOnlyList<string> Sheets { get; private set; } = [];
+
+    /// <summary>The sheet that somebody chose; empty for the first that is not empty.</summary>
+    public string Sheet { get; private set; } = "";
+
+    /// <summary>The sheet that is read; empty where that is not known.</summary>
+    public string ReadSheet => Sheet.Length > 0 ? Sheet : Preview?.Sheet ?? "";
+
     /// <summary>What is typed.</summary>
     public TypedTable Table { get; private set; } = new();
 
@@ -82,6 +91,20 @@ public sealed class NewBatch
         Preview = null;
         Columns.Clear();
         Matches.Clear();
+    }
+
+    /// <summary>Another file: its sheets are not known yet.</summary>
+    public void ForgetSheets() => (Sheets, Sheet) = ([], "");
+
+    /// <summary>The server said which sheets the file has. A choice of one that is not there is none.</summary>
+    public void TakeSheets(IReadOnlyList<string> sheets) => (Sheets, Sheet) = (sheets, sheets.Contains(Sheet, StringComparer.OrdinalIgnoreCase) ? Sheet : "");
+
+    /// <summary>Another sheet of the file is other data.</summary>
+    public void ChooseSheet(string sheet)
+    {
+        Sheet = sheet;
+        ForgetRows();
+        ForgetColumns();
     }
 
     /// <summary>Other data: what was said about the rows of the old is void.</summary>
@@ -149,7 +172,7 @@ public sealed class NewBatch
         DocumentName = DocumentName.Trim() is { Length: > 0 } tags ? tags : null,
         PatientIdColumn = PatientIdColumn.Length > 0 ? PatientIdColumn : null,
         Columns = Columns.Where(pair => !ColumnMatch.IsSame(pair.Key, pair.Value)).ToDictionary(pair => pair.Key, pair => pair.Value),
-        Source = IsTyped ? new ImportSource { Format = "csv", Separator = ",", Encoding = "utf-8" } : new ImportSource(),
+        Source = IsTyped ? new ImportSource { Format = "csv", Separator = ",", Encoding = "utf-8" } : new ImportSource { Sheet = Sheet.Length > 0 ? Sheet : null },
         LeaveOut = [.. LeaveOut],
         Corrections = Corrections.ToDictionary(row => row.Key, IReadOnlyDictionary<string, string> (row) => row.Value),
     };
@@ -210,7 +233,7 @@ public sealed class NewBatch
     /// <summary>What a browser keeps of it. The file itself is kept beside.</summary>
     public string ToDraft() => JsonSerializer.Serialize(new Draft(
         Id, Template?.Id ?? AwaitedTemplateId, IsTyped, File?.Name, [.. Table.Columns], [.. Table.Rows.Select(row => new DraftRow(row.Id, [.. row.Cells]))], Columns, [.. LeaveOut], Corrections,
-        Name, Description, DocumentName, PatientIdColumn, Priority, Settings, [.. _pasted], Table.LastId), Wire.Json);
+        Name, Description, DocumentName, PatientIdColumn, Priority, Settings, [.. _pasted], Table.LastId, Sheet), Wire.Json);
 
     /// <summary>Whether there is anything in it that somebody would miss.</summary>
     public bool IsWorthKeeping => Template is not null || AwaitedTemplateId is not null || File is not null || !Table.IsEmpty || Name.Length > 0 || Description.Length > 0;
@@ -235,6 +258,7 @@ public sealed class NewBatch
         Corrections = new Dictionary<long, Dictionary<string, string>>(draft.Corrections);
         Table = new TypedTable();
         _pasted = [.. draft.Pasted];
+        (Sheets, Sheet) = ([], draft.Sheet);
         AwaitedTemplateId = draft.TemplateId;
         Table.Load(draft.Columns, draft.Rows.Select(row => new TypedRow(row.Id, [.. row.Cells])), draft.LastRowId);
         foreach (var (name, text) in typed)
@@ -296,7 +320,7 @@ public sealed class NewBatch
     private sealed record Draft(
         Guid Id, Guid? TemplateId, bool IsTyped, string? FileName, IReadOnlyList<string> Columns, IReadOnlyList<DraftRow> Rows, Dictionary<string, string> ColumnOf, IReadOnlyList<long> LeaveOut,
         Dictionary<long, Dictionary<string, string>> Corrections, string Name, string Description, string DocumentName, string PatientIdColumn, JobPriority Priority, JobSettings Settings,
-        IReadOnlyList<string> Pasted, int LastRowId);
+        IReadOnlyList<string> Pasted, int LastRowId, string Sheet);
 }
 
 /// <summary>What a thing that was typed changed.</summary>

@@ -17,10 +17,11 @@ function open() {
   return opening;
 }
 
-// Does something in one store; null where the browser keeps nothing (a private window, a full disk).
+// Does something in one store; null where the browser keeps nothing (a private window, a full disk), or is to keep nothing.
 async function inStore(name, mode, act) {
   try {
     const db = await open();
+    if (isForgotten && act.keeps) { return null; }
     return await new Promise((done, fail) => {
       const transaction = db.transaction(name, mode);
       const asked = act(transaction.objectStore(name));
@@ -32,8 +33,9 @@ async function inStore(name, mode, act) {
   }
 }
 
+const keeps = act => Object.assign(act, { keeps: true });
 const get = (name, key) => inStore(name, "readonly", store => store.get(key));
-const put = (name, key, value) => inStore(name, "readwrite", store => store.put(value, key));
+const put = (name, key, value) => inStore(name, "readwrite", keeps(store => store.put(value, key)));
 const remove = (name, key) => inStore(name, "readwrite", store => store.delete(key));
 
 /** The reader's time zone and language. */
@@ -78,15 +80,18 @@ const inUse = new Set();
 const waitMs = ms => new Promise(done => setTimeout(done, ms));
 
 // Locks are there in secure pages only (https, localhost). Elsewhere the tabs ask each other.
-const tabs = globalThis.navigator?.locks ? undefined : new BroadcastChannel("clinicflow-drafts");
-tabs?.addEventListener("message", ({ data }) => {
+const hasLocks = !!globalThis.navigator?.locks;
+const tabs = new BroadcastChannel("clinicflow-drafts");
+let isForgotten = false;
+tabs.addEventListener("message", ({ data }) => {
   if (data.ask && data.from !== me && held.has(data.ask)) { tabs.postMessage({ held: data.ask, to: data.from }); }
+  if (data.forget) { forgetAll(); }
 });
 
 async function hold(key) {
   if (held.has(key)) { return true; }
   let isMine;
-  if (tabs) {
+  if (!hasLocks) {
     isMine = true;
     const listen = ({ data }) => { if (data.held === key && data.to === me) { isMine = false; } };
     tabs.addEventListener("message", listen);
@@ -113,6 +118,7 @@ const ofTab = {
  * Says whether other tabs hold drafts. Removes what is too old.
  */
 export async function claimDraft(user, lifetimeMs) {
+  isForgotten = false;
   const oldest = Date.now() - lifetimeMs;
   const found = [];
   for (const name of ["drafts", "files", "typed"]) {
@@ -159,13 +165,13 @@ export async function claimDraft(user, lifetimeMs) {
 /** Keeps a draft; false where the browser keeps nothing, or another tab has taken the draft over. */
 export async function saveDraft(key, json) {
   let isMine = true;
-  const isKept = await inStore("drafts", "readwrite", store => {
+  const isKept = await inStore("drafts", "readwrite", keeps(store => {
     const asked = store.get(key);
     asked.onsuccess = () => {
       isMine = !asked.result?.owner || asked.result.owner === me;
       if (isMine) { store.put({ json, savedAt: Date.now(), owner: me }, key); }
     };
-  });
+  }));
   return isKept !== null && isMine;
 }
 
@@ -188,8 +194,14 @@ export async function forgetDraft(key) {
   await inStore("files", "readwrite", store => store.delete(IDBKeyRange.bound(key + "/", key + "/\uffff")));
 }
 
-/** Forgets every draft of everybody. */
+/** Forgets every draft of everybody, in all tabs; none keeps anything more, until a page begins again. */
 export async function forgetDrafts() {
+  tabs.postMessage({ forget: true });
+  await forgetAll();
+}
+
+async function forgetAll() {
+  isForgotten = true;
   memory.clear();
   for (const typed of pending.values()) { typed.clear(); }
   for (const name of ["drafts", "typed", "files"]) { await inStore(name, "readwrite", store => store.clear()); }

@@ -39,8 +39,8 @@ function showAway(attempt) {
     again.hidden = attempt < 4;
     title.textContent = 'The connection to the server is lost';
     text.textContent = attempt < 4
-        ? `Connecting again… Batches go on by themselves. ${isOpen ? 'Go on typing: it is kept.' : 'What you typed is kept.'}`
-        : `The server does not answer. This page tries again every few seconds. ${isOpen ? 'Go on typing: it is kept.' : 'What you typed is kept.'}`;
+        ? `Connecting again… Batches go on by themselves. ${isOpen ? 'Go on typing: it is kept, and what you paste shows when the server is back.' : 'What you typed is kept.'}`
+        : `The server does not answer. This page tries again every few seconds. ${isOpen ? 'Go on typing: it is kept, and what you paste shows when the server is back.' : 'What you typed is kept.'}`;
 }
 
 function showBack() {
