@@ -84,7 +84,8 @@ document.addEventListener('click', event => {
 const toSignIn = reason => location.assign(`/sign-in?${reason ? `reason=${reason}&` : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 onSignedOut(() => location.assign('/sign-in?reason=out'));
 
-// The cookie lives on for as long as somebody works here: the live connection alone does not renew it.
+// The sign-in lives on for as long as somebody works here: that of the browser, and that of the page's own calls. The live connection alone renews neither.
+let page;
 let hasWorked = false;
 for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { hasWorked = true; }, { capture: true, passive: true });
 setInterval(async () => {
@@ -92,14 +93,16 @@ setInterval(async () => {
     hasWorked = false;
     try {
         await call('GET', 'session');
+        page?.invokeMethodAsync('StayAsync').catch(() => { });
     } catch (error) {
         if (error.status === 401) toSignIn('ended');
     }
-}, 10 * 60 * 1000);
+}, Math.min(Number(document.documentElement.dataset.stay) || 600_000, 600_000));
 
 window.clinicflow = {
     /** The page begins: what the reader's browser says, now and whenever it changes. */
-    begin(page) {
+    begin(begun) {
+        page = begun;
         const tell = () => page.invokeMethodAsync('Say', clinicflowReader.tell()).catch(() => { });
         clinicflowReader.onChange(tell);
         return clinicflowReader.tell();
