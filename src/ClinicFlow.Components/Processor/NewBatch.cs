@@ -133,7 +133,7 @@ public sealed class NewBatch
             if (!Columns.ContainsKey(match.Field) && match is { Kind: >= MatchKind.Likely, Column: { } column })
             {
                 Columns[match.Field] = column;
-                isChanged |= match.Kind != MatchKind.Same;
+                isChanged |= !ColumnMatch.IsSame(match.Field, column);
             }
         }
 

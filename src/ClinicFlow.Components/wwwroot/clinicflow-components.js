@@ -331,7 +331,7 @@ class BatchJobProgressTracker extends ClinicFlowElement {
     const isEnded = ENDED.includes(p.status);
     const share = count => `inline-size:${p.total ? (count / p.total) * 100 : 0}%`;
     const asked = p.requested ? { pause: "Pausing …", resume: "Resuming …", cancel: "Cancelling …" }[p.requested] : undefined;
-    const state = asked ?? (p.status === "completed" && p.failed ? "Finished with failures" : STATES[p.status]);
+    const state = asked ?? (p.status === "completed" && p.failed ? "Finished, some failed" : STATES[p.status]);
     const left = !isEnded && p.status === "processing" && p.remainingSeconds != null ? (p.remainingSeconds < 55 ? "less than a minute left" : `about ${this.number(Math.round(p.remainingSeconds / 60))} min left`) : "";
     const button = (text, what, act, isMain) => make("button", { type: "button", "data-key": `${what} ${job.id}`, class: isMain ? "main" : undefined, onclick: act }, text);
     const can = name => !p.requested && job.actions.includes(name);
