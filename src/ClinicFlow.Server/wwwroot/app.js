@@ -146,7 +146,7 @@ window.clinicflow = {
         const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type: 'application/pdf' }));
         if (frame.dataset.url) URL.revokeObjectURL(frame.dataset.url);
         frame.dataset.url = url;
-        frame.src = url;
+        frame.src = url + '#navpanes=0&view=FitH';
         link.href = url;
     },
 
