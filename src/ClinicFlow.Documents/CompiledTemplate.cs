@@ -57,6 +57,29 @@ public sealed class CompiledTemplate
         return records.MoveNext() ? Render(records.Current, records, sequence, options, output) : null;
     }
 
+    /// <summary>Binds one record, for a PDF (<see cref="Engines.PdfSource"/>) or for both formats from one bind.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="options">The job's options.</param>
+    /// <exception cref="InvalidOperationException">The template has errors (<see cref="CanRender"/>).</exception>
+    public BindResult Bind(MergeRecord record, RenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return Bind(record, null, 0, options);
+    }
+
+    /// <summary>Binds a document that takes its first record from <paramref name="records"/> and further ones at each NEXT field; the
+    /// enumerator stands on the last record used afterwards.</summary>
+    /// <param name="records">Stands before the first record.</param>
+    /// <param name="sequence">How many records of the job were merged before this document (MERGESEQ).</param>
+    /// <param name="options">The job's options.</param>
+    /// <returns>The result; null where <paramref name="records"/> has no record left.</returns>
+    /// <exception cref="InvalidOperationException">The template has errors (<see cref="CanRender"/>).</exception>
+    public BindResult? Bind(IEnumerator<MergeRecord> records, long sequence, RenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return records.MoveNext() ? Bind(records.Current, records, sequence, options) : null;
+    }
+
     /// <summary>For fields that find no column of their name: the column that is probably meant, by the field's name.</summary>
     /// <param name="columns">The columns of the data.</param>
     public IReadOnlyDictionary<string, string> SuggestColumns(IEnumerable<string> columns)
@@ -88,7 +111,22 @@ public sealed class CompiledTemplate
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
-        return CanRender ? _docx.Render(record, records, sequence, options, output)
-            : throw new InvalidOperationException("The template has errors and cannot be rendered; look at its Problems.");
+        RefuseWhereBroken();
+        return _docx.Render(record, records, sequence, options, output);
+    }
+
+    private BindResult Bind(MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RefuseWhereBroken();
+        return _docx.Bind(record, records, sequence, options);
+    }
+
+    private void RefuseWhereBroken()
+    {
+        if (!CanRender)
+        {
+            throw new InvalidOperationException("The template has errors and cannot be rendered; look at its Problems.");
+        }
     }
 }

@@ -8,7 +8,7 @@ using ClinicFlow.Documents.Data;
 
 namespace ClinicFlow.Batch.Processing;
 
-/// <summary>Renders the requests of one job as DOCX. Safe for concurrent calls.</summary>
+/// <summary>Renders the requests of one job. Safe for concurrent calls.</summary>
 internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, TemplateCache cache, MergeDataVault vault, RenderOptions options)
 {
     private readonly ConcurrentDictionary<Guid, CompiledTemplate> _others = new();
@@ -23,12 +23,51 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         MissingData = job.Settings.MissingData,
     };
 
-    /// <summary>Renders a request.</summary>
+    /// <summary>Renders a request as DOCX.</summary>
     /// <param name="request">The request.</param>
     /// <param name="output">Receives the document.</param>
     /// <returns>Why it could not be; null where it could. A document that the template leaves out has nothing written and no failure.</returns>
     public (string Code, string Message)? Render(DueRequest request, IBufferWriter<byte> output)
     {
+        if (Read(request, out var values) is { } failure)
+        {
+            return failure;
+        }
+
+        return TemplateOf(request).RenderDocx(new MergeRecord(values, request.Index + 1), options, output) switch
+        {
+            RenderResult.Refused refused => (refused.Problems[0].Code, Describe(refused.Problems)),
+            _ => null,
+        };
+    }
+
+    /// <summary>Binds a request, for a PDF.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="document">The document; null where there is a failure, or where the template leaves it out.</param>
+    /// <returns>Why it could not be; null where it could.</returns>
+    public (string Code, string Message)? Bind(DueRequest request, out BoundDocument? document)
+    {
+        document = null;
+        if (Read(request, out var values) is { } failure)
+        {
+            return failure;
+        }
+
+        switch (TemplateOf(request).Bind(new MergeRecord(values, request.Index + 1), options))
+        {
+            case BindResult.Refused refused:
+                return (refused.Problems[0].Code, Describe(refused.Problems));
+            case BindResult.Bound bound:
+                document = bound.Document;
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private (string Code, string Message)? Read(DueRequest request, out MergeObject values)
+    {
+        values = null!;
         if (request.MergeData is not { } stored)
         {
             return ("merge-data-gone", "The merge data of this document was cleaned up. Create a new job.");
@@ -48,16 +87,13 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
             return ("encryption-key-missing", e.Message);
         }
 
-        if (!MergeObjectJson.TryParse(json, out var values, out var problem))
+        if (!MergeObjectJson.TryParse(json, out var read, out var problem))
         {
             return (problem.Code, problem.Message);
         }
 
-        return TemplateOf(request).RenderDocx(new MergeRecord(values, request.Index + 1), options, output) switch
-        {
-            RenderResult.Refused refused => (refused.Problems[0].Code, Describe(refused.Problems)),
-            _ => null,
-        };
+        values = read;
+        return null;
     }
 
     /// <summary>The first few problems, in one sentence each; problems never hold a merge value.</summary>

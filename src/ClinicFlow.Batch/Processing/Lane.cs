@@ -111,30 +111,28 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
     {
         try
         {
-            _buffer.ResetWrittenCount();
-            if (renderer.Render(document.Request, _buffer) is var (code, message))
+            if (_format == OutputFormat.Docx)
+            {
+                return End(document, MakeDocx(document));
+            }
+
+            if (renderer.Bind(document.Request, out var bound) is var (code, message))
             {
                 return End(document, new Attempt.Failed(document.Request, Elapsed(document), code, message, IsTransient: false));
             }
 
-            if (_buffer.WrittenCount == 0)
+            if (bound is null)
             {
                 return End(document, new Attempt.LeftOut(document.Request, Elapsed(document)));
             }
 
-            if (_format == OutputFormat.Docx)
-            {
-                return End(document, new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Copy(_buffer.WrittenSpan, run.Buffers))], null));
-            }
-
-            var docx = _buffer.WrittenSpan.ToArray();
-            document.Docx = docx;
+            document.Bound = bound;
             if (pdf is null)
             {
                 return End(document, new Attempt.Failed(document.Request, Elapsed(document), "pdf-engine-missing", "There is no PDF engine here. Install LibreOffice, or ask for DOCX.", IsTransient: false));
             }
 
-            var conversion = pdf.ConvertAsync(new PdfSource($"row {document.Request.Index + 1}", docx), run.Abort);
+            var conversion = pdf.MakeAsync(new PdfSource($"row {document.Request.Index + 1}", bound), run.Abort);
             document.Conversion = conversion;
             if (conversion.IsCompletedSuccessfully)
             {
@@ -151,13 +149,26 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
         }
     }
 
+    private Attempt MakeDocx(Document document)
+    {
+        _buffer.ResetWrittenCount();
+        if (renderer.Render(document.Request, _buffer) is var (code, message))
+        {
+            return new Attempt.Failed(document.Request, Elapsed(document), code, message, IsTransient: false);
+        }
+
+        return _buffer.WrittenCount == 0
+            ? new Attempt.LeftOut(document.Request, Elapsed(document))
+            : new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Copy(_buffer.WrittenSpan, run.Buffers))], null);
+    }
+
     private async Task FinishAsync(Document document)
     {
         Attempt attempt;
         try
         {
-            var bytes = await document.Conversion!.WaitAsync(limit, time, run.Abort).ConfigureAwait(false);
-            attempt = await threads.RunAsync(() => MadeOf(document, bytes)).ConfigureAwait(false);
+            var made = await document.Conversion!.WaitAsync(limit, time, run.Abort).ConfigureAwait(false);
+            attempt = await threads.RunAsync(() => MadeOf(document, made)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (run.Abort.IsCancellationRequested)
         {
@@ -174,11 +185,11 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
         End(document, attempt);
     }
 
-    private Attempt.Made MadeOf(Document document, ReadOnlyMemory<byte> pdfBytes)
+    private Attempt.Made MadeOf(Document document, ConvertedPdf made)
     {
-        var pdfFile = new MadeFile("pdf", ArchiveEntry.Prepare(pdfBytes, _compresses));
-        MadeFile[] files = _format == OutputFormat.Both ? [new MadeFile("docx", ArchiveEntry.Prepare(document.Docx, compress: false)), pdfFile] : [pdfFile];
-        return new Attempt.Made(document.Request, Elapsed(document), files, PdfMerge.CountPages(pdfBytes));
+        var pdfFile = new MadeFile("pdf", ArchiveEntry.Prepare(made.Pdf, _compresses));
+        MadeFile[] files = _format == OutputFormat.Both ? [new MadeFile("docx", ArchiveEntry.Prepare(document.Bound!.ToDocx(), compress: false)), pdfFile] : [pdfFile];
+        return new Attempt.Made(document.Request, Elapsed(document), files, made.Pages);
     }
 
     /// <summary>Hands a document's attempt on; false always, for "nothing to wait for".</summary>
@@ -220,9 +231,9 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 
         public RenderThreads.Worker? Worker { get; } = worker;
 
-        public ReadOnlyMemory<byte> Docx { get; set; }
+        public BoundDocument? Bound { get; set; }
 
-        public Task<ReadOnlyMemory<byte>>? Conversion { get; set; }
+        public Task<ConvertedPdf>? Conversion { get; set; }
 
         public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
     }

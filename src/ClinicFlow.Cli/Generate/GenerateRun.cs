@@ -43,7 +43,7 @@ internal sealed class GenerateRun : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _ending;
     private readonly Channel<DocumentJob> _work;
-    private readonly Channel<(DocumentJob Job, ReadOnlyMemory<byte> Docx)> _pdfWork;
+    private readonly Channel<(DocumentJob Job, BoundDocument Document)> _pdfWork;
     private readonly Channel<Settled> _settled;
     private readonly List<ProblemJson> _failures = [];
     private Problem? _failure;
@@ -76,7 +76,7 @@ internal sealed class GenerateRun : IDisposable
             OpenImage = new ImageFolder(settings.DataPath).Open,
         };
         _work = Channel.CreateBounded<DocumentJob>(new BoundedChannelOptions(4 * settings.Concurrency) { SingleWriter = true });
-        _pdfWork = Channel.CreateBounded<(DocumentJob, ReadOnlyMemory<byte>)>(settings.Concurrency);
+        _pdfWork = Channel.CreateBounded<(DocumentJob, BoundDocument)>(settings.Concurrency);
         _settled = Channel.CreateBounded<Settled>(new BoundedChannelOptions(WindowDocuments) { SingleReader = true });
     }
 
@@ -258,9 +258,9 @@ internal sealed class GenerateRun : IDisposable
         await _window.WaitAsync(_ending.Token);
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         using var records = feed.From(job.Rows[0]);
-        var result = Render(job, records, buffer);
+        var (result, bound) = Render(job, records, buffer);
         var whole = job with { Rows = records.Taken };
-        await FinishAsync(whole, result, buffer);
+        await FinishAsync(whole, result, bound, buffer);
         return result is RenderResult.Rendered ? whole.Rows.Count : 0;
     }
 
@@ -278,35 +278,48 @@ internal sealed class GenerateRun : IDisposable
 
             buffer.ResetWrittenCount();
             using var records = new OneRecord(job.Rows[0].Record);
-            await FinishAsync(job, Render(job, records, buffer), buffer);
+            var (result, bound) = Render(job, records, buffer);
+            await FinishAsync(job, result, bound, buffer);
         }
     }
 
-    private RenderResult Render(DocumentJob job, IEnumerator<MergeRecord> records, ArrayBufferWriter<byte> buffer)
+    // As DOCX into the buffer; for a PDF the bound record.
+    private (RenderResult Result, BoundDocument? Bound) Render(DocumentJob job, IEnumerator<MergeRecord> records, ArrayBufferWriter<byte> buffer)
     {
         try
         {
-            return _input.Template.RenderDocx(records, job.Sequence, _renderOptions, buffer) ?? throw new UnreachableException("A job has a record.");
+            if (_converter is null)
+            {
+                return (_input.Template.RenderDocx(records, job.Sequence, _renderOptions, buffer) ?? throw new UnreachableException("A job has a record."), null);
+            }
+
+            return _input.Template.Bind(records, job.Sequence, _renderOptions) switch
+            {
+                BindResult.Bound bound => (new RenderResult.Rendered(0, bound.Warnings), bound.Document),
+                BindResult.Skipped => (new RenderResult.Skipped(), null),
+                BindResult.Refused refused => (new RenderResult.Refused(refused.Problems), null),
+                var other => throw new UnreachableException($"{other?.GetType()}"),
+            };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A defect of ours costs one document, not the run. Its message may hold a value and is not shown.
-            return new RenderResult.Refused([new Problem("internal-error", $"The document could not be made because of a defect ({e.GetType().Name}).")
+            return (new RenderResult.Refused([new Problem("internal-error", $"The document could not be made because of a defect ({e.GetType().Name}).")
             {
                 Advice = "Please report this, with the template.",
-            }]);
+            }]), null);
         }
     }
 
-    private async Task FinishAsync(DocumentJob job, RenderResult result, ArrayBufferWriter<byte> buffer)
+    private async Task FinishAsync(DocumentJob job, RenderResult result, BoundDocument? bound, ArrayBufferWriter<byte> buffer)
     {
         switch (result)
         {
-            case RenderResult.Rendered when _converter is null:
+            case RenderResult.Rendered when bound is null:
                 await StoreAsync(job, buffer.WrittenMemory, null);
                 break;
             case RenderResult.Rendered:
-                await _pdfWork.Writer.WriteAsync((job, buffer.WrittenSpan.ToArray()), _abort.Token);
+                await _pdfWork.Writer.WriteAsync((job, bound), _abort.Token);
                 break;
             case RenderResult.Skipped:
                 await SettleAsync(new Settled.Done(job.Ordinal, new JournalEntry(job.Index, job.Rows.Count, null, null, 0)));
@@ -323,7 +336,7 @@ internal sealed class GenerateRun : IDisposable
 
     private async Task ConvertAsync()
     {
-        await foreach (var (job, docx) in _pdfWork.Reader.ReadAllAsync(_abort.Token))
+        await foreach (var (job, document) in _pdfWork.Reader.ReadAllAsync(_abort.Token))
         {
             if (_stop.IsCancellationRequested)
             {
@@ -334,9 +347,9 @@ internal sealed class GenerateRun : IDisposable
             {
                 try
                 {
-                    var source = new PdfSource(string.Create(CultureInfo.InvariantCulture, $"row {job.Rows[0].Record.Row}"), docx);
+                    var source = new PdfSource(string.Create(CultureInfo.InvariantCulture, $"row {job.Rows[0].Record.Row}"), document);
                     var pdf = await _converter!.ConvertAsync(source, _abort.Token);
-                    await StoreAsync(job, docx, pdf);
+                    await StoreAsync(job, _settings.Format.HasFlag(OutputFormat.Docx) ? document.ToDocx() : default, pdf);
                     break;
                 }
                 catch (PdfConversionException e) when (e.Code == "pdf-engine-missing")

@@ -62,14 +62,10 @@ internal sealed record DocxTemplate(
     /// <param name="output">Receives the document, once nothing can go wrong any more.</param>
     public RenderResult Render(MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options, IBufferWriter<byte> output)
     {
-        if (!_idle.TryDequeue(out var scratch))
-        {
-            scratch = new DocxScratch(this);
-        }
-
+        var scratch = Rent();
         try
         {
-            return Render(scratch, record, records, sequence, options, output);
+            return Fill(scratch, record, records, sequence, options) ?? new RenderResult.Rendered(Write(scratch, scratch.Content(), output), Warnings(scratch));
         }
         finally
         {
@@ -77,7 +73,73 @@ internal sealed record DocxTemplate(
         }
     }
 
-    private RenderResult Render(DocxScratch scratch, MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options, IBufferWriter<byte> output)
+    /// <summary>Binds one document without packing it; arguments as of <see cref="Render"/>.</summary>
+    public BindResult Bind(MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options)
+    {
+        var scratch = Rent();
+        try
+        {
+            return Fill(scratch, record, records, sequence, options) switch
+            {
+                null => new BindResult.Bound(new BoundDocument(this, scratch.Content().Copy()), Warnings(scratch)),
+                RenderResult.Skipped => new BindResult.Skipped(),
+                RenderResult.Refused refused => new BindResult.Refused(refused.Problems),
+                var other => throw new System.Diagnostics.UnreachableException($"{other.GetType()}"),
+            };
+        }
+        finally
+        {
+            _idle.Enqueue(scratch);
+        }
+    }
+
+    /// <summary>Packs a document that was bound before.</summary>
+    public long Write(in BoundContent content, IBufferWriter<byte> output)
+    {
+        var scratch = Rent();
+        try
+        {
+            return Write(scratch, content, output);
+        }
+        finally
+        {
+            _idle.Enqueue(scratch);
+        }
+    }
+
+    /// <summary>
+    /// Packs what is the same in all documents. The stories that differ are there by name only: whoever reads this must not ask for them.
+    /// </summary>
+    public void WriteShell(IBufferWriter<byte> output)
+    {
+        var zip = new ZipWriter();
+        zip.Start(output);
+        foreach (var entry in Entries)
+        {
+            switch (entry)
+            {
+                case DocxEntry.Copied copied:
+                    zip.Copy(copied.Entry);
+                    break;
+                case DocxEntry.Bound bound:
+                    zip.AddStored(bound.Name, []);
+                    break;
+                case DocxEntry.Relationships relationships:
+                    zip.Copy(relationships.Part.Unchanged);
+                    break;
+                case DocxEntry.Numbering numbering:
+                    zip.Copy(numbering.Part.Unchanged);
+                    break;
+            }
+        }
+
+        zip.Finish();
+    }
+
+    private DocxScratch Rent() => _idle.TryDequeue(out var scratch) ? scratch : new DocxScratch(this);
+
+    // Null where the record is bound; what to say where there is no document.
+    private RenderResult? Fill(DocxScratch scratch, MergeRecord record, IEnumerator<MergeRecord>? records, long sequence, RenderOptions options)
     {
         var binder = scratch.Binder;
         binder.Start(Facts, options, record, records, sequence);
@@ -101,15 +163,12 @@ internal sealed record DocxTemplate(
             }]);
         }
 
-        if (binder.HasErrors)
-        {
-            return new RenderResult.Refused([.. binder.Problems]);
-        }
-
-        return new RenderResult.Rendered(Write(scratch, output), binder.Problems.Count == 0 ? [] : [.. binder.Problems]);
+        return binder.HasErrors ? new RenderResult.Refused([.. binder.Problems]) : null;
     }
 
-    private long Write(DocxScratch scratch, IBufferWriter<byte> output)
+    private static Problem[] Warnings(DocxScratch scratch) => scratch.Binder.Problems.Count == 0 ? [] : [.. scratch.Binder.Problems];
+
+    private long Write(DocxScratch scratch, in BoundContent content, IBufferWriter<byte> output)
     {
         var zip = scratch.Zip;
         zip.Start(output);
@@ -121,19 +180,19 @@ internal sealed record DocxTemplate(
                     zip.Copy(copied.Entry);
                     break;
                 case DocxEntry.Bound bound:
-                    var story = scratch.Bound[bound.Story];
+                    ref readonly var story = ref content.Stories[bound.Story];
                     scratch.Deflated.ResetWrittenCount();
-                    var (crc, _, length) = Stories[bound.Story].Deflate.Encode(story.Ops, story.Bytes, story.Chunks, scratch.Splicing, scratch.Deflated);
+                    var (crc, _, length) = Stories[bound.Story].Deflate.Encode(story.Ops.Span, story.Bytes.Span, story.Chunks.Span, scratch.Splicing, scratch.Deflated);
                     zip.AddDeflated(bound.Name, scratch.Deflated.WrittenSpan, crc, length);
                     break;
-                case DocxEntry.Relationships relationships when !scratch.Relationships[relationships.Story].IsEmpty:
-                    Extend(relationships.Part, scratch.Relationships[relationships.Story].ToBytes());
+                case DocxEntry.Relationships relationships when content.Relationships[relationships.Story] is { } added:
+                    Extend(relationships.Part, added);
                     break;
                 case DocxEntry.Relationships relationships:
                     zip.Copy(relationships.Part.Unchanged);
                     break;
-                case DocxEntry.Numbering numbering when scratch.Binder.NumberingXml.Length > 0:
-                    Extend(numbering.Part, scratch.Binder.NumberingXml);
+                case DocxEntry.Numbering numbering when content.Numbering.Length > 0:
+                    Extend(numbering.Part, content.Numbering.Span);
                     break;
                 case DocxEntry.Numbering numbering:
                     zip.Copy(numbering.Part.Unchanged);
@@ -141,7 +200,7 @@ internal sealed record DocxTemplate(
             }
         }
 
-        foreach (var media in scratch.Binder.Media)
+        foreach (var media in content.Media)
         {
             zip.AddStored(media.PartName, media.Bytes.Span);
         }
@@ -162,8 +221,12 @@ internal sealed record DocxTemplate(
 /// <summary>All that one document needs while it is made, kept for the next one. Used by one thread at a time.</summary>
 internal sealed class DocxScratch
 {
+    private readonly StoryContent[] _stories;
+    private readonly byte[]?[] _relationships;
+
     public DocxScratch(DocxTemplate template)
     {
+        (_stories, _relationships) = (new StoryContent[template.Stories.Count], new byte[]?[template.Stories.Count]);
         Bound = [.. template.Stories.Select(_ => new BoundStory())];
         Relationships = [.. template.Stories.Select((_, index) => template.NewRelationships(index))];
     }
@@ -171,6 +234,18 @@ internal sealed class DocxScratch
     public Binder Binder { get; } = new();
 
     public BoundStory[] Bound { get; }
+
+    /// <summary>What is bound now; valid until the next document.</summary>
+    public BoundContent Content()
+    {
+        for (var i = 0; i < Bound.Length; i++)
+        {
+            _stories[i] = Bound[i].Content;
+            _relationships[i] = Relationships[i].IsEmpty ? null : Relationships[i].ToBytes();
+        }
+
+        return new(_stories, _relationships, Binder.NumberingXml, Binder.Media);
+    }
 
     public RelationshipList[] Relationships { get; }
 

@@ -9,7 +9,6 @@ namespace ClinicFlow.Documents.Engines;
 /// <remarks>The rule is <see cref="PdfEngineKind.Auto"/>'s; asked for one engine, that one makes every document or says why it cannot.</remarks>
 public sealed class EngineChoice : IPdfConverter
 {
-    private readonly PdfEngineKind _kind;
     private readonly NativeEngine _native;
     private readonly Lazy<LibreOfficeConverter> _libreOffice;
     private readonly TimeSpan _timeLimit;
@@ -29,7 +28,7 @@ public sealed class EngineChoice : IPdfConverter
     /// <exception cref="PdfConversionException">LibreOffice is asked for and not on this machine (<c>pdf-engine-missing</c>).</exception>
     public EngineChoice(PdfEngineKind kind = PdfEngineKind.Auto, LibreOfficeOptions? libreOffice = null, NativeEngine? native = null, TimeSpan? timeLimit = null, bool onCallersThread = false)
     {
-        (_kind, _onCallersThread, _libreOfficeProgram) = (kind, onCallersThread, libreOffice?.Executable);
+        (Kind, _onCallersThread, _libreOfficeProgram) = (kind, onCallersThread, libreOffice?.Executable);
         _native = native ?? new NativeEngine();
         _timeLimit = timeLimit ?? TimeSpan.FromSeconds(60);
         _threads = new SemaphoreSlim(libreOffice?.Processes ?? Environment.ProcessorCount);
@@ -41,7 +40,7 @@ public sealed class EngineChoice : IPdfConverter
     }
 
     /// <inheritdoc/>
-    public string EngineName => _kind switch
+    public string EngineName => Kind switch
     {
         PdfEngineKind.Native => "native",
         PdfEngineKind.LibreOffice => _libreOffice.Value.EngineName,
@@ -49,12 +48,12 @@ public sealed class EngineChoice : IPdfConverter
     };
 
     /// <summary>Which engine it was made for.</summary>
-    public PdfEngineKind Kind => _kind;
+    public PdfEngineKind Kind { get; }
 
     /// <summary>Foresees the choice: what in a document would have LibreOffice make its PDF. Empty where the native engine makes it.</summary>
     /// <param name="docx">The document, or a template that documents are made from.</param>
     /// <exception cref="TemplatePackageException">The file is no Word document, or is damaged.</exception>
-    public IReadOnlyList<RenderGap> FindGaps(ReadOnlyMemory<byte> docx) => _kind == PdfEngineKind.Auto ? _native.FindGaps(docx) : [];
+    public IReadOnlyList<RenderGap> FindGaps(ReadOnlyMemory<byte> docx) => Kind == PdfEngineKind.Auto ? _native.FindGaps(docx) : [];
 
     /// <summary>Whether LibreOffice is on this machine, for what the native engine does not render.</summary>
     public bool HasLibreOffice => _libreOffice.IsValueCreated || LibreOfficeConverter.FindExecutable(_libreOfficeProgram) is not null;
@@ -70,7 +69,7 @@ public sealed class EngineChoice : IPdfConverter
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default)
     {
-        if (_kind == PdfEngineKind.LibreOffice)
+        if (Kind == PdfEngineKind.LibreOffice)
         {
             return await ConvertWithLibreOfficeAsync(document, [], cancellationToken).ConfigureAwait(false);
         }
@@ -111,10 +110,16 @@ public sealed class EngineChoice : IPdfConverter
 
     private Attempt TryNative(PdfSource document, CancellationToken stop)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(_timeLimit);
+        using var timer = new CancellationTokenSource(_timeLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
         try
         {
+            if (document.Bound is { } bound)
+            {
+                var made = _native.Convert(bound, isOnlyFaithful: Kind == PdfEngineKind.Auto, limit.Token);
+                return made.Engine == PdfEngineKind.Native ? new Attempt.Made(made) : new Attempt.Unfaithful(made.Gaps);
+            }
+
             WordDocument read;
             try
             {
@@ -126,7 +131,7 @@ public sealed class EngineChoice : IPdfConverter
                 return new Attempt.Refused(new PdfConversionException(e.Code, $"{document.Name}: {e.Message}", isTransient: false, e));
             }
 
-            if (_kind == PdfEngineKind.Auto && !read.Unfaithful.IsEmpty)
+            if (Kind == PdfEngineKind.Auto && !read.Unfaithful.IsEmpty)
             {
                 return new Attempt.Unfaithful([.. read.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))]);
             }
@@ -147,7 +152,7 @@ public sealed class EngineChoice : IPdfConverter
             return Failed("native-failed", $"failed ({e.GetType().Name})", e);
         }
 
-        Attempt Failed(string code, string how, Exception? cause) => _kind == PdfEngineKind.Auto
+        Attempt Failed(string code, string how, Exception? cause) => Kind == PdfEngineKind.Auto
             ? new Attempt.Unfaithful([new RenderGap(code, $"the native engine: {how}", Place.Nowhere, 1)])
             : new Attempt.Refused(new PdfConversionException(code, $"{document.Name}: the native engine: {how}. Try --engine libreoffice, or auto.", isTransient: false, cause));
     }

@@ -19,12 +19,43 @@ public interface IPdfConverter : IAsyncDisposable
     /// <exception cref="PdfConversionException">The engine could not make a PDF of this document, also when tried a second time on a fresh process.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<ReadOnlyMemory<byte>> ConvertAsync(PdfSource document, CancellationToken cancellationToken = default);
+
+    /// <summary>The same, and what is known of the PDF. Unless an implementation knows more, its pages are counted and the rest is left empty.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="cancellationToken">Stops waiting, and the work.</param>
+    /// <exception cref="PdfConversionException">As of <see cref="ConvertAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    async Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default)
+    {
+        var pdf = await ConvertAsync(document, cancellationToken).ConfigureAwait(false);
+        return new ConvertedPdf(pdf, PdfEngineKind.LibreOffice) { Pages = PdfMerge.CountPages(pdf) };
+    }
 }
 
-/// <summary>A DOCX to convert.</summary>
-/// <param name="Name">The name that errors give it, such as <c>row 17</c> or a file name.</param>
-/// <param name="Docx">The document's bytes.</param>
-public readonly record struct PdfSource(string Name, ReadOnlyMemory<byte> Docx);
+/// <summary>A document to make a PDF of: a DOCX file, or a record bound to a template, of which a DOCX is only packed where an engine wants one.</summary>
+public readonly record struct PdfSource
+{
+    private readonly ReadOnlyMemory<byte> _docx;
+
+    /// <summary>A file.</summary>
+    /// <param name="name">The name that errors give it, such as <c>row 17</c> or a file name.</param>
+    /// <param name="docx">The document's bytes.</param>
+    public PdfSource(string name, ReadOnlyMemory<byte> docx) => (Name, _docx) = (name, docx);
+
+    /// <summary>A bound record.</summary>
+    /// <param name="name">The name that errors give it, such as <c>row 17</c>.</param>
+    /// <param name="document">The document.</param>
+    public PdfSource(string name, BoundDocument document) => (Name, Bound) = (name, document);
+
+    /// <summary>The name that errors give it; holds no patient data.</summary>
+    public string Name { get; }
+
+    /// <summary>The record and its template; null for a file.</summary>
+    public BoundDocument? Bound { get; }
+
+    /// <summary>The document's bytes; of a bound record, packed at the first call.</summary>
+    public ReadOnlyMemory<byte> Docx => Bound?.ToDocx() ?? _docx;
+}
 
 /// <summary>A PDF engine could not convert a document, or could not run at all.</summary>
 public sealed class PdfConversionException : ClinicFlowException

@@ -1,7 +1,9 @@
-using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ClinicFlow.Documents.Docx;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout;
+using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;
@@ -19,6 +21,7 @@ public sealed class NativeEngine
     private readonly PackageLimits _limits;
     private readonly PdfCache _cache = new();
     private readonly ConcurrentBag<PdfWriter> _writers = [];
+    private readonly ConditionalWeakTable<DocxTemplate, TemplateLayouts> _templates = [];
 
     /// <summary>Makes the engine.</summary>
     /// <param name="fonts">The fonts to use; those of the machine where null.</param>
@@ -41,6 +44,41 @@ public sealed class NativeEngine
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public ConvertedPdf Convert(ReadOnlyMemory<byte> docx, CancellationToken stop = default) => Render(Read(docx), stop);
 
+    /// <summary>Makes the PDF of a record, whatever has to be left out: <see cref="ConvertedPdf.Gaps"/> says what.</summary>
+    /// <param name="document">The record, bound to its template.</param>
+    /// <param name="stop">Ends the work between two paragraphs.</param>
+    /// <exception cref="ClinicFlowException">It cannot be laid out or drawn.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public ConvertedPdf Convert(BoundDocument document, CancellationToken stop = default)
+        => Convert(document, isOnlyFaithful: false, stop);
+
+    /// <summary>
+    /// The same; where it shall be faithful and something would not be rendered as Word does, no file but the reasons, and LibreOffice as the engine to ask.
+    /// </summary>
+    internal ConvertedPdf Convert(BoundDocument document, bool isOnlyFaithful, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (!document.Content.IsTextOnly)
+        {
+            return Finish(Read(document.ToDocx()));
+        }
+
+        var layouts = _templates.GetValue(document.Template, template => new TemplateLayouts(template, _fonts, _limits));
+        var layout = layouts.Take();
+        var read = layout.Read(document);
+        if (isOnlyFaithful && !read.Unfaithful.IsEmpty)
+        {
+            layouts.Put(layout);
+            return new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(read) };
+        }
+
+        var made = Write(layout.Lay(read, stop), read);
+        layouts.Put(layout);
+        return made;
+
+        ConvertedPdf Finish(WordDocument whole) => isOnlyFaithful && !whole.Unfaithful.IsEmpty ? new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(whole) } : Render(whole, stop);
+    }
+
     /// <summary>Reads a document.</summary>
     internal WordDocument Read(ReadOnlyMemory<byte> docx)
     {
@@ -52,24 +90,28 @@ public sealed class NativeEngine
     internal ConvertedPdf Render(WordDocument document, CancellationToken stop)
     {
         var fonts = new FontSet(_fonts, document.Fonts.Select(FontOf));
-        var laid = DocumentLayout.Lay(document, fonts, stop: stop);
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-
-        // What a writer that failed holds is not to be trusted: it is not put back.
-        var writer = _writers.TryTake(out var idle) ? idle : new PdfWriter(_cache);
-        writer.Write(laid, PdfOptions.Default, output);
-        _writers.Add(writer);
-        return new ConvertedPdf(output.WrittenMemory, PdfEngineKind.Native)
+        return Write(DocumentLayout.Lay(document, fonts, stop: stop), document) with
         {
-            Pages = laid.Pages.Count,
-            Gaps = Gaps(document),
             Fonts = [.. fonts.Used.Select(font => new FontChoice(font.Style == FontStyle.Regular ? font.Family : $"{font.Family} {font.Style}", font.Face.PostScriptName, MatchName(font.Match))).Distinct().OrderBy(font => font.Asked, StringComparer.Ordinal)],
         };
     }
 
-    private static IReadOnlyList<RenderGap> Gaps(WordDocument document) => [.. document.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))];
+    private ConvertedPdf Write(LaidDocument laid, WordDocument document)
+    {
+        // What a writer that failed holds is not to be trusted: it is not put back.
+        var writer = _writers.TryTake(out var idle) ? idle : new PdfWriter(_cache);
+        var pdf = writer.Write(laid, PdfOptions.Default);
+        _writers.Add(writer);
+        return new ConvertedPdf(pdf, PdfEngineKind.Native)
+        {
+            Pages = laid.Pages.Count,
+            Gaps = Gaps(document),
+        };
+    }
 
-    private static DocumentFont FontOf(FontDeclaration declaration) => new(declaration.Name)
+    private static IReadOnlyList<RenderGap> Gaps(WordDocument document) => document.Unfaithful.IsEmpty ? [] : [.. document.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))];
+
+    internal static DocumentFont FontOf(FontDeclaration declaration) => new(declaration.Name)
     {
         AlternativeName = declaration.AlternativeName.Length > 0 ? declaration.AlternativeName : null,
         Panose = declaration.Panose,

@@ -29,15 +29,20 @@ internal enum FontMatch : byte
 internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
+    private readonly Lazy<LatinGlyphs.Glyph[]> _latin;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
     {
         (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
+        _latin = new(() => LatinGlyphs.Of(this));
         Line = metrics?.Line ?? face.Line;
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
         (HorizontalScale, _advances) = metrics?.Widths is { } widths ? widths.FitTo(face) : (1, null);
     }
+
+    /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>, by character.</summary>
+    public LatinGlyphs.Glyph[] Latin => _latin.Value;
 
     /// <summary>The family that was asked for.</summary>
     public string Family { get; }

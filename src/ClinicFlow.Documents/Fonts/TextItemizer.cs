@@ -97,7 +97,8 @@ internal static class TextItemizer
     private static bool NeedsNoGlyph(int codePoint) =>
         codePoint < 0x20 || codePoint is >= 0x7F and <= 0xA0 or 0x2011 or 0x2007 or 0x202F || CharacterProperties.IsDefaultIgnorable(codePoint);
 
-    private static Script ScriptBefore(ReadOnlySpan<char> text, int start)
+    /// <summary>The script of the last letter before a place; <see cref="Script.Common"/> where there is none near.</summary>
+    public static Script ScriptBefore(ReadOnlySpan<char> text, int start)
     {
         for (var at = start - 1; at >= Math.Max(0, start - 64); at--)
         {

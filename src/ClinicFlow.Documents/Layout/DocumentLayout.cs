@@ -24,7 +24,18 @@ internal static class DocumentLayout
     public static LaidDocument Lay(WordDocument document, FontSet fonts, int mostPages = MostPages, CancellationToken stop = default)
     {
         using var shaper = new Shaper();
-        var parts = new LayoutParts(document, fonts, shaper);
+        return Lay(document, new LayoutParts(document, fonts, shaper), mostPages, stop);
+    }
+
+    /// <summary>Lays one of the documents of a template.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="parts">Those that laid the template's documents before, or new ones; made for the same settings, fonts and pictures.</param>
+    /// <param name="mostPages">Longer documents are refused.</param>
+    /// <param name="stop">Ends the work.</param>
+    /// <exception cref="LayoutLimitException">It has more pages.</exception>
+    public static LaidDocument Lay(WordDocument document, LayoutParts parts, int mostPages = MostPages, CancellationToken stop = default)
+    {
+        parts.NextDocument();
         parts.Paragraphs.Stop = stop;
         var notes = new NoteMarks(document);
         var values = new FieldValues { NoteMarks = notes.Marks };
@@ -32,7 +43,8 @@ internal static class DocumentLayout
         var known = new KnownPages([], [], notes.Styles);
         for (var pass = 0; pass < 3; pass++)
         {
-            pages = new PageFlow(parts, document, values, known, mostPages).Run();
+            var flow = new PageFlow(parts, document, values, known, mostPages);
+            pages = flow.Run();
             if (!notes.NeedsCounts)
             {
                 break;
@@ -42,7 +54,7 @@ internal static class DocumentLayout
             var isSame = values.PageCount == pages.Count && known.SectionPages.SequenceEqual(counted);
             known = known with { Pages = pages, SectionPages = counted };
             values = values with { PageCount = pages.Count, PageOfBookmark = PagesOfBookmarks(pages) };
-            if (isSame)
+            if (isSame || (notes.IsTextIndependent && flow.TrySetMarginsAgain(values, known)))
             {
                 break;
             }

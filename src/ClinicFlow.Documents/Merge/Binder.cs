@@ -60,7 +60,7 @@ internal sealed class Binder
     public IReadOnlyList<MediaFile> Media => _drawings.Media;
 
     /// <summary>Numbering instances for lists in rich content, to be added to the numbering part.</summary>
-    public ReadOnlySpan<byte> NumberingXml => _drawings.NumberingXml;
+    public ReadOnlyMemory<byte> NumberingXml => _drawings.NumberingXml;
 
     /// <summary>Whether SKIPIF leaves the record out.</summary>
     public bool IsSkipped => _fields.SkipRecord;

@@ -26,6 +26,9 @@ internal sealed class BoundStory : IBufferWriter<byte>
 
     public int ChunkCount { get; private set; }
 
+    /// <summary>What is bound; valid until the next document.</summary>
+    public StoryContent Content => new(_ops.AsMemory(0, OpCount), _bytes.AsMemory(0, ByteCount), _chunks.AsMemory(0, ChunkCount));
+
     /// <summary>The length of the XML so far, in bytes; what was taken back is still counted.</summary>
     public long Length { get; private set; }
 

@@ -26,7 +26,7 @@ internal sealed class DrawingWriter
     public IReadOnlyList<MediaFile> Media => _media;
 
     /// <summary>The numbering instances of the document so far.</summary>
-    public ReadOnlySpan<byte> NumberingXml => _numbering.WrittenSpan;
+    public ReadOnlyMemory<byte> NumberingXml => _numbering.WrittenMemory;
 
     /// <summary>Makes ready for a document.</summary>
     public void Start(TemplateFacts facts, RenderOptions options)

@@ -24,6 +24,12 @@ internal sealed record Paragraph : Block
 
     /// <summary>Whether the paragraph only is there because a cell, note or box must end in one, after a nested table.</summary>
     public bool IsHiddenMark { get; init; }
+
+    /// <summary>
+    /// Whether it is of the template, word for word: the same object in every document that shows it. What is worked out for it may be kept for the next document;
+    /// of any other paragraph nothing may be.
+    /// </summary>
+    public bool IsOfTemplate { get; init; }
 }
 
 /// <summary>The number or bullet of a paragraph, counted and written out.</summary>

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
+using ClinicFlow.Documents.Pdf.Compression;
+
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>

@@ -3,6 +3,8 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Fonts;
 
+using ClinicFlow.Documents.Pdf.Compression;
+
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>

@@ -6,7 +6,10 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>Which glyphs of which faces a content uses; one list may be poured into another.</summary>
 internal sealed class GlyphUse(PdfCache cache)
 {
+    private const int MostIdle = 16;
+
     private readonly List<FaceUse> _faces = [];
+    private readonly List<FaceUse> _idle = [];
 
     /// <summary>In the order of first use.</summary>
     public IReadOnlyList<FaceUse> Faces => _faces;
@@ -22,7 +25,16 @@ internal sealed class GlyphUse(PdfCache cache)
             }
         }
 
-        var added = new FaceUse(cache.FaceOf(face));
+        var added = _idle.Find(use => ReferenceEquals(use.Face.Face, face));
+        if (added is null)
+        {
+            added = new FaceUse(cache.FaceOf(face));
+        }
+        else
+        {
+            _idle.Remove(added);
+        }
+
         _faces.Add(added);
         return added;
     }
@@ -35,7 +47,19 @@ internal sealed class GlyphUse(PdfCache cache)
         }
     }
 
-    public void Clear() => _faces.Clear();
+    public void Clear()
+    {
+        foreach (var use in _faces)
+        {
+            if (_idle.Count < MostIdle)
+            {
+                use.Clear();
+                _idle.Add(use);
+            }
+        }
+
+        _faces.Clear();
+    }
 }
 
 /// <summary>Glyphs of one face that are used.</summary>
@@ -48,6 +72,12 @@ internal sealed class FaceUse(PdfFace face)
 
     /// <summary>Text of glyphs that no character leads to, such as ligatures and joined forms, as this content uses them first.</summary>
     public SortedDictionary<ushort, string>? Learned { get; private set; }
+
+    public void Clear()
+    {
+        Array.Clear(Glyphs);
+        Learned = null;
+    }
 
     public void Add(ushort glyph)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using ClinicFlow.Documents.Pdf.Compression;
 
 namespace ClinicFlow.Documents.Pdf;
 
@@ -10,10 +11,13 @@ namespace ClinicFlow.Documents.Pdf;
 internal sealed class ObjectFile
 {
     private const int MaxPacked = 2000;
+    private const int SmallTable = 2048; // bytes
 
     private readonly PdfBuffer _packed = new(16 * 1024);
     private readonly PdfBuffer _scratch = new(16 * 1024);
     private readonly PdfBuffer _compressed = new(16 * 1024);
+    private readonly PdfBuffer _head = new(16 * 1024);
+    private readonly FastDeflate _deflate = new();
     private readonly List<(int Number, int Offset)> _packedObjects = [];
     private readonly List<Place> _places = [];
     private readonly XxHash128 _hash = new();
@@ -84,7 +88,7 @@ internal sealed class ObjectFile
     public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
     {
         _compressed.Clear();
-        Deflater.Compress(data, _compressed);
+        _deflate.Compress(data, _compressed);
         _scratch.Clear();
         _scratch.Write(entries).Write("/Filter/FlateDecode"u8);
         Span<byte> all = stackalloc byte[_scratch.Length];
@@ -125,7 +129,17 @@ internal sealed class ObjectFile
         var entries = new PdfBuffer(256);
         entries.Write("/Type/XRef/Size "u8).Write(_places.Count).Write("/W[1 "u8).Write(wide).Write(" 2]/Root"u8).Reference(root).Write("/Info"u8).Reference(info)
             .Write("/ID[<"u8).Ascii8(hex).Write("><"u8).Ascii8(hex).Write(">]"u8);
-        PutDeflated(number, entries.Written, table.Written);
+
+        // A small table is hardly smaller compressed, for the time that it takes.
+        if (table.Length <= SmallTable)
+        {
+            PutStream(number, entries.Written, table.Written);
+        }
+        else
+        {
+            PutDeflated(number, entries.Written, table.Written);
+        }
+
         _scratch.Clear();
         Put(_scratch.Write("startxref\n"u8).Write(start).Write("\n%%EOF\n"u8).Written);
         table.Clear();
@@ -139,8 +153,8 @@ internal sealed class ObjectFile
         }
 
         // Pairs of number and offset, then the objects.
-        _compressed.Clear();
-        var head = new PdfBuffer(_packedObjects.Count * 10);
+        var head = _head;
+        head.Clear();
         foreach (var (number, offset) in _packedObjects)
         {
             head.Write(number).WriteByte((byte)' ').Write(offset).WriteByte((byte)' ');

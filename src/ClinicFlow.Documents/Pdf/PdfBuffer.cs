@@ -4,7 +4,7 @@ using System.Text;
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>Bytes of a PDF as they are made: grows, is emptied and used again. Numbers and strings are written as PDF wants them.</summary>
-internal sealed class PdfBuffer(int capacity = 4096)
+internal sealed class PdfBuffer(int capacity = 4096) : System.Buffers.IBufferWriter<byte>
 {
     private byte[] _bytes = new byte[capacity];
 
@@ -29,6 +29,23 @@ internal sealed class PdfBuffer(int capacity = 4096)
 
     public void Advance(int count) => Length += count;
 
+    /// <summary>Gives back the memory of an unusual document.</summary>
+    public void Shrink(int most)
+    {
+        if (_bytes.Length > most)
+        {
+            (_bytes, Length) = (new byte[4096], 0);
+        }
+    }
+
+    Memory<byte> System.Buffers.IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Room(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(Length);
+    }
+
+    Span<byte> System.Buffers.IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 1));
+
     public PdfBuffer Write(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Room(bytes.Length));
@@ -46,9 +63,43 @@ internal sealed class PdfBuffer(int capacity = 4096)
     /// <summary>A whole number.</summary>
     public PdfBuffer Write(long value)
     {
+        if (value is >= 0 and <= uint.MaxValue)
+        {
+            Length += Digits(Room(10), (uint)value);
+            return this;
+        }
+
         value.TryFormat(Room(20), out var written, default, System.Globalization.CultureInfo.InvariantCulture);
         Length += written;
         return this;
+    }
+
+    // Most numbers have one to three digits.
+    private static int Digits(Span<byte> room, uint value)
+    {
+        if (value < 10)
+        {
+            room[0] = (byte)('0' + value);
+            return 1;
+        }
+
+        if (value < 100)
+        {
+            room[1] = (byte)('0' + (value % 10));
+            room[0] = (byte)('0' + (value / 10));
+            return 2;
+        }
+
+        if (value < 1000)
+        {
+            room[2] = (byte)('0' + (value % 10));
+            room[1] = (byte)('0' + (value / 10 % 10));
+            room[0] = (byte)('0' + (value / 100));
+            return 3;
+        }
+
+        value.TryFormat(room, out var written, default, System.Globalization.CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>A number with at most three decimals, which is less than a thousandth of a point: " 12.5", "-.25", "0". NaN and what
@@ -67,8 +118,7 @@ internal sealed class PdfBuffer(int capacity = 4096)
         var (whole, part) = ((uint)(scaled / 1000), (uint)(scaled % 1000));
         if (whole > 0 || part == 0)
         {
-            whole.TryFormat(room[at..], out var written, default, System.Globalization.CultureInfo.InvariantCulture);
-            at += written;
+            at += Digits(room[at..], whole);
         }
 
         if (part > 0)

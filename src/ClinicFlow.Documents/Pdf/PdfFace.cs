@@ -27,6 +27,7 @@ internal sealed class PdfFace
         Face = face;
         Texts = new GlyphTexts(face);
         Cids = GlyphCids.Of(face);
+        Glyphs = new GlyphCodes(face, Cids);
         ResourceName = System.Text.Encoding.ASCII.GetBytes($"/F{face.Fingerprint:X8}");
         _alphabets = new(() => [.. AlphabetRanges.Select(Bits)]);
     }
@@ -36,6 +37,8 @@ internal sealed class PdfFace
     public GlyphTexts Texts { get; }
 
     public GlyphCids Cids { get; }
+
+    public GlyphCodes Glyphs { get; }
 
     /// <summary>Its name among a page's resources, with the slash; the same in every document, so that text which is written once goes with all.</summary>
     public byte[] ResourceName { get; }

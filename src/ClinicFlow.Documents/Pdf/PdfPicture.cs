@@ -6,6 +6,8 @@ using ClinicFlow.Documents.Content;
 using ClinicFlow.Documents.Layout.Pages;
 using StbImageSharp;
 
+using ClinicFlow.Documents.Pdf.Compression;
+
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>

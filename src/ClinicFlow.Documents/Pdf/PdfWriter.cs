@@ -32,6 +32,7 @@ internal sealed class PdfWriter
     private readonly ContentWriter _contents;
     private readonly FragmentContent _own;           // of a fragment that only this document has
     private readonly GlyphUse _glyphs;
+    private readonly PdfBuffer _output = new(64 * 1024);
     private readonly PdfBuffer _page = new(16 * 1024);
     private readonly PdfBuffer _scratch = new(1024);
     private readonly PdfBuffer _annotations = new(256);
@@ -48,6 +49,20 @@ internal sealed class PdfWriter
         _contents = new(cache);
         _own = new(cache);
         _glyphs = new(cache);
+    }
+
+    /// <summary>Writes a document; exceptions as of the other overload.</summary>
+    /// <param name="document">The document; at least one page.</param>
+    /// <param name="options">How.</param>
+    /// <returns>The file.</returns>
+    public byte[] Write(LaidDocument document, PdfOptions options)
+    {
+        _output.Clear();
+        Write(document, options, _output);
+        var pdf = GC.AllocateUninitializedArray<byte>(_output.Length);
+        _output.Written.CopyTo(pdf);
+        _output.Shrink(1 << 20);
+        return pdf;
     }
 
     /// <summary>Writes a document.</summary>

@@ -56,13 +56,7 @@ internal sealed class TextWriter
         _rise = 0;
         if (IsPlain(glyphs, text, run, use.Face.Texts))
         {
-            foreach (ref readonly var glyph in glyphs)
-            {
-                use.Add(glyph.Id);
-                WriteGlyph(glyph, cids, run, scale, laid, ref drawn);
-                laid += glyph.Advance;
-                drawn += run.Face.AdvanceOf(glyph.Id) * toPoints;
-            }
+            WritePlain(glyphs, text, run, use, scale);
         }
         else
         {
@@ -89,7 +83,7 @@ internal sealed class TextWriter
                     drawn += run.Face.AdvanceOf(glyphs[j].Id) * toPoints;
                 }
 
-                laid += glyphs[last].Advance;
+                laid += fragment.AdvanceOf(run, run.GlyphStart + last);
                 if (words.EndsAfter(last))
                 {
                     CloseArray();
@@ -103,6 +97,73 @@ internal sealed class TextWriter
         SetRise(0);
         CloseArray();
         _out.WriteByte((byte)'\n');
+    }
+
+    // One glyph a character: the numbers that move them are few, and what lies between is copied.
+    private void WritePlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, FaceUse use, float scale)
+    {
+        var known = use.Face.Glyphs;
+        var used = use.Glyphs;
+        var toPoints = run.Size * scale / run.Face.UnitsPerEm;
+        var stretch = run.Stretch;
+        var pending = 0.0; // how far the next origin lies to the right of where it would come to be
+        var room = _out.Room((glyphs.Length * 4) + 8);
+        var at = 0;
+        for (var i = 0; i < glyphs.Length; i++)
+        {
+            ref readonly var glyph = ref glyphs[i];
+            if (glyph.OffsetY != -_rise)
+            {
+                Pause();
+                SetRise(-glyph.OffsetY);
+                room = _out.Room(((glyphs.Length - i) * 4) + 8);
+            }
+
+            var gap = pending + glyph.OffsetX;
+            if (gap is > Tolerance or < -Tolerance)
+            {
+                var units = Math.Round(-gap * 10_000 / (run.Size * scale)) / 10;
+                if (units != 0)
+                {
+                    Pause();
+                    CloseString();
+                    OpenArray();
+                    _out.Write(units);
+                    pending += units * run.Size * scale / 1000;
+                    room = _out.Room(((glyphs.Length - i) * 4) + 8);
+                }
+            }
+
+            if (!_isStringOpen)
+            {
+                if (!_isArrayOpen)
+                {
+                    room[at++] = (byte)'[';
+                    _isArrayOpen = true;
+                }
+
+                room[at++] = (byte)'(';
+                _isStringOpen = true;
+            }
+
+            var (code, length, advance) = known.Of(glyph.Id);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(room[at..], code);
+            at += length;
+            used[glyph.Id >> 6] |= 1UL << (glyph.Id & 63);
+            pending += glyph.Advance - (advance * toPoints);
+            if (stretch != 0 && text[glyph.Cluster] == ' ' && glyph.Cluster >= run.StretchFrom && glyph.Cluster < run.StretchTo)
+            {
+                pending += stretch;
+            }
+        }
+
+        Pause();
+
+        void Pause()
+        {
+            _out.Advance(at);
+            at = 0;
+        }
     }
 
     private static bool IsMark(in LaidGlyph glyph, ReadOnlySpan<char> text) =>
@@ -119,7 +180,7 @@ internal sealed class TextWriter
         for (var i = 0; i < glyphs.Length; i++)
         {
             var at = run.TextStart + i;
-            if (glyphs[i].Cluster != at || at >= text.Length || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at]))
+            if (glyphs[i].Cluster != at || at >= text.Length || glyphs[i].Id >= run.Face.GlyphCount || !GlyphTexts.IsAsGood(texts.CharacterOf(glyphs[i].Id), text[at]))
             {
                 return false;
             }
@@ -197,26 +258,9 @@ internal sealed class TextWriter
             _isStringOpen = true;
         }
 
-        at = Escape(room, at, (byte)(cid >> 8));
-        at = Escape(room, at, (byte)cid);
+        at = GlyphCodes.Escape(room, at, (byte)(cid >> 8));
+        at = GlyphCodes.Escape(room, at, (byte)cid);
         _out.Advance(at);
-    }
-
-    private static int Escape(Span<byte> room, int at, byte value)
-    {
-        if (value is (byte)'(' or (byte)')' or (byte)'\\')
-        {
-            room[at++] = (byte)'\\';
-        }
-        else if (value == (byte)'\r')
-        {
-            // A bare carriage return in a string reads as a line feed.
-            room[at++] = (byte)'\\';
-            value = (byte)'r';
-        }
-
-        room[at++] = value;
-        return at;
     }
 
     private void SetRise(float rise)

@@ -194,20 +194,23 @@ internal static class TemplatesApi
             return Wrong("template-invalid", "The template has errors", compiled.Problems);
         }
 
-        var docx = new ArrayBufferWriter<byte>();
         var options = new RenderOptions { Culture = culture, JobTime = LocalTime(host.Engine.Config, time), MissingData = JobViews.Convert<Documents.MissingData>(order.MissingData) };
-        switch (compiled.RenderDocx(new MergeRecord(values), options, docx))
+        BoundDocument document;
+        switch (compiled.Bind(new MergeRecord(values), options))
         {
-            case RenderResult.Refused refused:
+            case BindResult.Bound bound:
+                document = bound.Document;
+                break;
+            case BindResult.Refused refused:
                 return Wrong("data-invalid", "The data does not fit the template", refused.Problems);
-            case RenderResult.Skipped:
+            default:
                 return ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, "left-out", "Left out", "The template leaves this record out: a SKIPIF field says so.");
         }
 
         var name = SafeStem(version, "preview");
         if (order.Format == Contracts.OutputFormat.Docx)
         {
-            return Results.File(docx.WrittenMemory.ToArray(), Docx, name + ".docx");
+            return Results.File(document.ToDocx().ToArray(), Docx, name + ".docx");
         }
 
         if (services.GetService<IPdfConverter>() is not { } pdf)
@@ -219,7 +222,7 @@ internal static class TemplatesApi
         limit.CancelAfter(host.Engine.Config.DocumentTimeLimit);
         try
         {
-            var made = await pdf.ConvertAsync(new PdfSource("preview", docx.WrittenMemory), limit.Token);
+            var made = await pdf.ConvertAsync(new PdfSource("preview", document), limit.Token);
             return Results.File(made.ToArray(), "application/pdf", name + ".pdf");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

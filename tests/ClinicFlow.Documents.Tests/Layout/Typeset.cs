@@ -106,7 +106,7 @@ internal static class Typeset
                 var width = 0.0;
                 for (var g = run.GlyphStart; g < run.GlyphStart + run.GlyphCount; g++)
                 {
-                    width += placement.Fragment.Glyphs[g].Advance;
+                    width += placement.Fragment.AdvanceOf(run, g);
                 }
 
                 var text = placement.Fragment.Text.Substring(run.TextStart, run.TextLength);

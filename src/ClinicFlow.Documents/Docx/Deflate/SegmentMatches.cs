@@ -1,3 +1,5 @@
+using ClinicFlow.Documents.Package.Deflate;
+
 namespace ClinicFlow.Documents.Docx.Deflate;
 
 /// <summary>A token of a segment: a literal, or a match with earlier bytes.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Package.Deflate;
 
 namespace ClinicFlow.Documents.Docx.Deflate;
 

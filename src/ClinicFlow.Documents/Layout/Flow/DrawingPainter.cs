@@ -323,8 +323,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
-        var laid = new LaidParagraph(parts.Painter, shaped, lines, 1_000_000);
-        var (fragment, _) = parts.Painter.PaintLines(laid, 0, 1);
+        var laid = new LaidParagraph(parts.Painter, shaped, new(lines, 1_000_000, 0, null));
+        var (fragment, _) = parts.Painter.PaintLines(laid, 0, 1, isShared: false);
         var opacity = (byte)Math.Round(255 * Math.Clamp(shape.Fill?.Opacity ?? 1, 0, 1));
         var face = fragment.Runs.Length > 0 ? fragment.Runs[0].Face : null;
         var faded = new Fragment

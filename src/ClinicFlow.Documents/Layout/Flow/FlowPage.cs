@@ -19,7 +19,7 @@ internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry g
     public bool IsEven => Number % 2 == 0;
 
     /// <summary>Headers and footers.</summary>
-    public Canvas Margins { get; } = new() { IsArtifact = true };
+    public Canvas Margins { get; set; } = new() { IsArtifact = true };
 
     public Canvas Body { get; set; } = new();
 

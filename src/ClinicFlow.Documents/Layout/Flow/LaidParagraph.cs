@@ -8,32 +8,33 @@ namespace ClinicFlow.Documents.Layout.Flow;
 internal readonly record struct InlineObject(Drawing Drawing, double Left, double Top, int Line, int Node);
 
 /// <summary>
-/// A paragraph in lines. The lines of one width never change, so this can be shared by documents; what a page makes of them (the fragment of
-/// a piece) is remembered for the whole paragraph.
+/// A paragraph in lines, at its place in a document's structure. The lines of one width never change and can be shared by documents, with what the whole
+/// paragraph looks like (<see cref="SetLines"/>).
 /// </summary>
 internal sealed class LaidParagraph : LaidBlock
 {
     private readonly BlockPainter _painter;
-    private Fragment? _whole;
-    private InlineObject[] _wholeObjects = [];
+    private readonly SetLines _set;
 
-    public LaidParagraph(BlockPainter painter, ShapedParagraph shaped, Line[] lines, double width)
+    public LaidParagraph(BlockPainter painter, ShapedParagraph shaped, SetLines set)
     {
-        (_painter, Shaped, Lines, Width) = (painter, shaped, lines, width);
-        Height = lines.Length == 0 ? 0 : lines.Max(line => line.Bottom);
+        (_painter, Shaped, _set, Height) = (painter, shaped, set, set.Height);
     }
 
     public ShapedParagraph Shaped { get; }
 
     public Paragraph Source => Shaped.Source;
 
-    public Line[] Lines { get; }
+    public Line[] Lines => _set.Lines;
+
+    /// <summary>Whether a page or column ends within it.</summary>
+    public bool BreaksPage => _set.BreaksPage;
 
     /// <summary>Between the text margins.</summary>
-    public double Width { get; }
+    public double Width => _set.Width;
 
     /// <summary>What automatic text stands on; null for paper.</summary>
-    public Rgb? Background { get; init; }
+    public Rgb? Background => _set.Background;
 
     /// <summary>Its place in the structure; null for artifacts.</summary>
     public StructureOwner? Owner { get; init; }
@@ -143,16 +144,11 @@ internal sealed class LaidParagraph : LaidBlock
         var top = first == 0 ? 0 : Lines[first].Top;
         if (first == 0 && last == Lines.Length)
         {
-            if (_whole is null)
-            {
-                (_whole, _wholeObjects) = _painter.PaintLines(this, 0, Lines.Length);
-            }
-
-            (fragment, objects) = (_whole, _wholeObjects);
+            (fragment, objects) = _set.Whole ??= _painter.PaintLines(this, 0, Lines.Length, Source.IsOfTemplate && !Shaped.DependsOnDocument);
         }
         else
         {
-            (fragment, objects) = _painter.PaintLines(this, first, last);
+            (fragment, objects) = _painter.PaintLines(this, first, last, isShared: false);
         }
 
         canvas.Add(fragment, x, y, Owner);

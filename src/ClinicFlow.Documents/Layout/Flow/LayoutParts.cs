@@ -46,6 +46,13 @@ internal sealed class LayoutParts
 
     public PictureSource[] Images { get; }
 
+    /// <summary>Makes ready for the next document of the same template.</summary>
+    public void NextDocument()
+    {
+        Paragraphs.NextDocument();
+        Paragraphs.Fields = FieldValues.None;
+    }
+
     /// <summary>A paragraph's place in the structure.</summary>
     public static StructureOwner OwnerOf(Paragraph paragraph, ShapedParagraph shaped, StructureOwner? parent) =>
         new(

@@ -30,6 +30,7 @@ internal sealed class NoteMarks
             }
 
             Walk(section.Blocks, section, 0);
+            var inText = NeedsCounts;
             foreach (var part in (HeaderFooter?[])[section.Headers.Default, section.Headers.First, section.Headers.Even, section.Footers.Default, section.Footers.First, section.Footers.Even])
             {
                 if (part is not null)
@@ -37,7 +38,11 @@ internal sealed class NoteMarks
                     Walk(part.Blocks, section, 0);
                 }
             }
+
+            IsTextIndependent &= !inText;
         }
+
+        IsTextIndependent &= _styles.Count == 0 && document.Footnotes.IsEmpty && document.Endnotes.IsEmpty;
     }
 
     public IReadOnlyDictionary<NoteReference, string> Marks => _marks;
@@ -47,6 +52,9 @@ internal sealed class NoteMarks
 
     /// <summary>NUMPAGES, SECTIONPAGES, STYLEREF or an empty PAGEREF is shown somewhere: a second layout may be needed.</summary>
     public bool NeedsCounts { get; private set; }
+
+    /// <summary>Such fields stand in headers and footers only: a second layout of the text is not needed as long as those keep their heights.</summary>
+    public bool IsTextIndependent { get; private set; } = true;
 
     private void Walk(ImmutableArray<Block> blocks, Section section, int depth)
     {

@@ -189,14 +189,7 @@ internal sealed class PageFlow
         var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
         var isEven = number % 2 == 0;
         AddPage(new FlowPage(Section, _section, new PageGeometry(Section, _parts.Settings, isEven), number, isFirstOfSection));
-        _parts.Paragraphs.Fields = _values with
-        {
-            Page = number,
-            PageFormat = Section.PageNumbers.Format,
-            Section = _section + 1,
-            SectionPageCount = _section < _known.SectionPages.Count ? _known.SectionPages[_section] : 1,
-            StyleText = _known.StyleTextOn(_pages.Count - 1),
-        };
+        SetFields(_page!, _pages.Count - 1, _values, _known);
         _headers.Set(_page!);
         _bands = _page!.Geometry.Columns;
         _column = 0;
@@ -204,6 +197,38 @@ internal sealed class PageFlow
         (_isAreaEmpty, _areaStart) = (true, why);
         _footnotes.PlaceCarried(_page);
         ForeseeFloats();
+    }
+
+    private void SetFields(FlowPage page, int index, FieldValues values, KnownPages known) => _parts.Paragraphs.Fields = values with
+    {
+        Page = page.Number,
+        PageFormat = page.Section.PageNumbers.Format,
+        Section = page.SectionIndex + 1,
+        SectionPageCount = page.SectionIndex < known.SectionPages.Count ? known.SectionPages[page.SectionIndex] : 1,
+        StyleText = known.StyleTextOn(index),
+    };
+
+    /// <summary>
+    /// Sets the headers and footers of the filled pages again, for fields that show counts. The text need not be laid again as long as it keeps its room.
+    /// </summary>
+    /// <returns>Whether it does.</returns>
+    public bool TrySetMarginsAgain(FieldValues values, KnownPages known)
+    {
+        for (var i = 0; i < _pages.Count; i++)
+        {
+            var page = _pages[i];
+            var again = new FlowPage(page.Section, page.SectionIndex, page.Geometry, page.Number, page.IsFirstOfSection);
+            SetFields(page, i, values, known);
+            _headers.Set(again);
+            if (again.Top != page.Top || again.Bottom != page.Bottom || again.Floats.Count > 0)
+            {
+                return false;
+            }
+
+            page.Margins = again.Margins;
+        }
+
+        return true;
     }
 
     // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
@@ -252,7 +277,7 @@ internal sealed class PageFlow
                     }
 
                     var block = LayPlain(shaped, place with { Background = paragraph.Format.Shading });
-                    if (block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+                    if (block.BreaksPage)
                     {
                         return;
                     }
@@ -471,9 +496,8 @@ internal sealed class PageFlow
 
         return Make(_parts.Paragraphs.Fill(shaped, start, place, new AmongFloats(_page.Floats, band.Left, top)), start > 0);
 
-        LaidParagraph Make(Line[] lines, bool isContinued) => new(_parts.Painter, shaped, lines, band.Width)
+        LaidParagraph Make(Line[] lines, bool isContinued) => new(_parts.Painter, shaped, new(lines, band.Width, place.GridPitch, place.Background))
         {
-            Background = place.Background,
             Owner = owner ?? LayoutParts.OwnerOf(shaped.Source, shaped, null),
             IsContinued = isContinued,
         };
@@ -486,9 +510,8 @@ internal sealed class PageFlow
             return known;
         }
 
-        var block = new LaidParagraph(_parts.Painter, shaped, _parts.Paragraphs.Fill(shaped, 0, place), place.Width)
+        var block = new LaidParagraph(_parts.Painter, shaped, _parts.Paragraphs.Set(shaped, place))
         {
-            Background = place.Background,
             Owner = LayoutParts.OwnerOf(shaped.Source, shaped, null),
         };
         _laid[shaped.Source] = block;
@@ -569,7 +592,7 @@ internal sealed class PageFlow
 
             total += block.Height + ParagraphBox.BottomInset(paragraph, false);
             previous = paragraph;
-            if (total > full || block.Lines.Any(line => line.Ending is LineEnding.PageBreak or LineEnding.ColumnBreak))
+            if (total > full || block.BreaksPage)
             {
                 break;
             }

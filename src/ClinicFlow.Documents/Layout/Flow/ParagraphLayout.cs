@@ -21,9 +21,12 @@ internal readonly record struct AmongFloats(Exclusions Floats, double Left, doub
 /// </summary>
 internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, DocumentSettings settings)
 {
+    private const int MostSettings = 8;
+
     private readonly LineFiller _filler = new(rules);
     private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None);
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Paragraph, Kept> _kept = new(ReferenceEqualityComparer.Instance);
     private readonly List<Line> _lines = [];
     private readonly List<Gap> _gaps = [];
 
@@ -37,20 +40,72 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         set => _shaper.Fields = value;
     }
 
+    // What is kept of a paragraph of the template, for all documents of this object. Of other paragraphs nothing gets in here.
+    private sealed class Kept(ShapedParagraph shaped)
+    {
+        public ShapedParagraph Shaped { get; } = shaped;
+
+        public List<SetLines> Settings { get; } = [];
+    }
+
+    /// <summary>Forgets the document: of it remains only what is of its template.</summary>
+    public void NextDocument()
+    {
+        _shaped.Clear();
+        _shaper.NextDocument();
+    }
+
     public ShapedParagraph Shape(Paragraph paragraph)
     {
+        if (paragraph.IsOfTemplate && _kept.TryGetValue(paragraph, out var kept))
+        {
+            return kept.Shaped;
+        }
+
         if (_shaped.TryGetValue(paragraph, out var known))
         {
             return known;
         }
 
         var shaped = _shaper.Shape(paragraph);
-        if (!shaped.DependsOnPage)
+        if (paragraph.IsOfTemplate && !shaped.DependsOnDocument)
+        {
+            _kept.Add(paragraph, new(shaped));
+        }
+        else if (!shaped.DependsOnPage)
         {
             _shaped.Add(paragraph, shaped);
         }
 
         return shaped;
+    }
+
+    /// <summary>All lines of a paragraph where no float is near.</summary>
+    public SetLines Set(ShapedParagraph shaped, in ParagraphPlace place)
+    {
+        if (!shaped.Source.IsOfTemplate || !_kept.TryGetValue(shaped.Source, out var kept) || !ReferenceEquals(kept.Shaped, shaped))
+        {
+            return new(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
+        }
+
+        foreach (var known in kept.Settings)
+        {
+            if (known.IsFor(place))
+            {
+                return known;
+            }
+        }
+
+        var made = new SetLines(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
+
+        // In a table whose columns follow its data a width may never come again.
+        if (kept.Settings.Count >= MostSettings)
+        {
+            kept.Settings.RemoveAt(0);
+        }
+
+        kept.Settings.Add(made);
+        return made;
     }
 
     /// <summary>The lines of a paragraph, from a character on.</summary>

@@ -102,11 +102,12 @@ internal sealed class StackLayout(LayoutParts parts)
                 }
             }
 
-            var lines = parts.Paragraphs.Fill(
-                shaped, 0, new(place.Width, place.GridPitch, paragraph.Format.Shading ?? place.Background),
-                floats.Count > 0 ? new AmongFloats(floats, 0, top) : null);
+            var where = new ParagraphPlace(place.Width, place.GridPitch, paragraph.Format.Shading ?? place.Background);
+            var set = floats.Count == 0
+                ? parts.Paragraphs.Set(shaped, where)
+                : new SetLines(parts.Paragraphs.Fill(shaped, 0, where, new AmongFloats(floats, 0, top)), where.Width, where.GridPitch, where.Background);
             var owner = place.IsArtifact ? null : LayoutParts.OwnerOf(paragraph, shaped, place.Parent);
-            var block = new LaidParagraph(parts.Painter, shaped, lines, place.Width) { Background = paragraph.Format.Shading ?? place.Background, Owner = owner };
+            var block = new LaidParagraph(parts.Painter, shaped, set) { Owner = owner };
             var next = i + 1 < blocks.Length ? blocks[i + 1] as Paragraph : null;
             var continues = ParagraphBox.IsShared(paragraph, next);
             stack.Add(block, 0, top, paragraph, isShared, continues, place.Width, y);

@@ -8,17 +8,46 @@ namespace ClinicFlow.Documents.Layout.Inline;
 /// </summary>
 internal static class BreakRules
 {
-    /// <returns>For each character whether a line may begin with it.</returns>
-    public static bool[] Find(string text)
+    // Latin letters, digits and signs, those of Vietnamese and quotation marks among them.
+    private static readonly System.Buffers.SearchValues<char> LatinText = System.Buffers.SearchValues.Create(
+        [.. Enumerable.Range(0, 0x250).Concat(Enumerable.Range(0x1E00, 0x100)).Concat([0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2026]).Select(c => (char)c)]);
+
+    // In such text lines begin behind nothing else.
+    private static readonly System.Buffers.SearchValues<char> BreakBehind = System.Buffers.SearchValues.Create(" \t-\u00AD");
+
+    /// <param name="text">The text of a paragraph.</param>
+    /// <param name="breaks">Gets for each character whether a line may begin with it; all false before.</param>
+    /// <param name="places">Gets where lines may begin, in rising order.</param>
+    public static void Find(string text, Span<bool> breaks, List<int> places)
     {
-        var breaks = new bool[text.Length];
         if (text.Length == 0)
         {
-            return breaks;
+            return;
         }
 
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
-        if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') && HasOthers(text))
+        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') || !text.AsSpan().ContainsAnyExcept(LatinText))
+        {
+            for (var at = 0; at < text.Length - 1; at++)
+            {
+                var next = text.AsSpan(at, text.Length - 1 - at).IndexOfAny(BreakBehind);
+                if (next < 0)
+                {
+                    break;
+                }
+
+                at += next;
+                if (MayBreak(text[at], text[at + 1], at >= 1 ? text[at - 1] : ' '))
+                {
+                    breaks[at + 1] = true;
+                    places.Add(at + 1);
+                }
+            }
+
+            return;
+        }
+
+        if (HasOthers(text))
         {
             var opportunities = text.Length <= 1024 ? stackalloc LineBreak[text.Length] : new LineBreak[text.Length];
             LineBreaks.Find(text, opportunities);
@@ -41,7 +70,13 @@ internal static class BreakRules
             }
         }
 
-        return breaks;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (breaks[i])
+            {
+                places.Add(i);
+            }
+        }
     }
 
     private static bool MayBreak(char before, char after, char earlier)

@@ -46,6 +46,11 @@ internal sealed class LineFiller(LineRules rules)
 
         var contentStart = x;
         var text = paragraph.Text;
+        if (paragraph.IsPlain && TryFillWords(line, start, x))
+        {
+            return line;
+        }
+
         var mark = new Mark(-1, start, x, 0, false);
         var (visibleEnd, visibleX) = (start, x);
         var spanIndex = text.Length > 0 ? paragraph.SpanAt(Math.Min(start, text.Length - 1)) : 0;
@@ -160,18 +165,108 @@ internal sealed class LineFiller(LineRules rules)
             (visibleEnd, visibleX) = (i, x);
         }
 
-        line.End = i;
-        line.VisibleEnd = visibleEnd;
         line.Tabs = _tabs.Count == 0 ? [] : [.. _tabs];
         if (line.HasHyphen)
         {
             visibleX += HyphenWidth(visibleEnd - 1);
         }
 
-        line.Left = contentStart;
-        line.Width = visibleX - contentStart;
-        Align(line);
+        End(line, i, visibleEnd, contentStart, visibleX);
         return line;
+    }
+
+    private void End(Line line, int end, int visibleEnd, double left, double right)
+    {
+        (line.End, line.VisibleEnd, line.Left, line.Width) = (end, visibleEnd, left, right - left);
+        Align(line);
+    }
+
+    // The same for text alone, by sums: finds the character that sticks out, and goes back to where the line may end. False where not even one character fits.
+    private bool TryFillWords(Line line, int start, double x)
+    {
+        var (text, edges) = (_paragraph.Text, _paragraph.Edges);
+        var zero = x - edges[start];
+        var limit = _end + Noise;
+        var i = FirstBeyond(edges, start, text.Length, limit - zero);
+        while (i < text.Length && (IsHanging(text[i]) || _paragraph.Advances[i] <= 0))
+        {
+            i++;
+        }
+
+        if (i >= text.Length)
+        {
+            line.Ending = LineEnding.Paragraph;
+            Finish(text.Length);
+            return true;
+        }
+
+        if (i == start)
+        {
+            return false;
+        }
+
+        if (_format.Alignment == ParagraphAlignment.Justify && TryShrink(i, zero + edges[i], SpacesIn(start, i), out var shrunkEnd, out var shrunkX))
+        {
+            var next = shrunkEnd;
+            while (next < text.Length && IsHanging(text[next]))
+            {
+                next++;
+            }
+
+            if (next >= text.Length)
+            {
+                return false; // the paragraph ends with what was taken in: the other way knows
+            }
+
+            line.Ending = LineEnding.Wrap;
+            End(line, next, shrunkEnd, x, shrunkX);
+            return true;
+        }
+
+        line.Ending = LineEnding.Wrap;
+        var at = Array.BinarySearch(_paragraph.Breaks, i);
+        at = at >= 0 ? at : ~at - 1;
+        Finish(at >= 0 && _paragraph.Breaks[at] > start ? _paragraph.Breaks[at] : i);
+        return true;
+
+        void Finish(int end)
+        {
+            var visible = end;
+            while (visible > start && IsHanging(text[visible - 1]))
+            {
+                visible--;
+            }
+
+            End(line, end, visible, x, zero + edges[visible]);
+        }
+    }
+
+    // The first character whose right edge lies beyond.
+    private static int FirstBeyond(double[] edges, int start, int end, double limit)
+    {
+        var (low, high) = (start, end);
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            (low, high) = edges[middle + 1] > limit ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private double SpacesIn(int start, int end)
+    {
+        var (width, text, advances) = (0.0, _paragraph.Text, _paragraph.Advances);
+        for (var i = start; i < end; i++)
+        {
+            var c = text[i];
+            if (c == ' ' || (c >= '\u1680' && IsHanging(c)))
+            {
+                width += advances[i];
+            }
+        }
+
+        return width;
     }
 
     /// <summary>A space that may hang over the end of a line. The no-break spaces are not among them.</summary>
@@ -361,12 +456,7 @@ internal sealed class LineFiller(LineRules rules)
 
     private void StretchSpaces(Line line, double left)
     {
-        var count = 0;
-        for (var i = line.StretchFrom; i < line.VisibleEnd; i++)
-        {
-            count += _paragraph.Text[i] == ' ' ? 1 : 0;
-        }
-
+        var count = line.VisibleEnd > line.StretchFrom ? _paragraph.Text.AsSpan(line.StretchFrom, line.VisibleEnd - line.StretchFrom).Count(' ') : 0;
         if (count > 0)
         {
             line.Stretch = left / count;

@@ -20,6 +20,7 @@ internal sealed class LinePainter(TextShaper fonts)
 {
     private readonly List<Piece> _pieces = [];
     private readonly List<LaidGlyph> _glyphs = [];
+    private ShapedParagraph? _whole;
 
     /// <summary>A part of a span that stands in the line, at its place.</summary>
     private record struct Piece(TextSpan Span, int Start, int End, byte Level, double X, double Width, double Stretch)
@@ -41,6 +42,7 @@ internal sealed class LinePainter(TextShaper fonts)
     {
         var isRightToLeft = paragraph.Source.Format.IsRightToLeft;
         var baseline = top + line.Baseline;
+        _whole = paragraph;
         if (line.IsFirst && paragraph.Label is { Text: { } label } shapedLabel)
         {
             var x = isRightToLeft ? originX + width - line.LabelLeft - shapedLabel.Width : originX + line.LabelLeft;
@@ -48,13 +50,7 @@ internal sealed class LinePainter(TextShaper fonts)
             PaintPieces(into, label, line, baseline, top, Math.Max(0, contentNode - 1), background, drawInline);
         }
 
-        var trailing = 0.0;
-        for (var i = line.VisibleEnd; i < line.End; i++)
-        {
-            trailing += paragraph.Advances[i];
-        }
-
-        var left = isRightToLeft ? originX + width - line.Left - line.Width - trailing : originX + line.Left;
+        var left = isRightToLeft ? originX + width - line.Left - line.Width - paragraph.WidthOf(line.VisibleEnd, line.End) : originX + line.Left;
         Cut(paragraph, line.Start, line.End, line.VisibleEnd, line.Tabs, left, line, isRightToLeft);
         PaintPieces(into, paragraph, line, baseline, top, contentNode, background, drawInline);
         if (line.HasHyphen)
@@ -126,14 +122,18 @@ internal sealed class LinePainter(TextShaper fonts)
             return;
         }
 
-        var width = 0.0;
         var stretch = line?.Stretch ?? 0;
-        for (var i = from; i < to; i++)
+        var width = paragraph.WidthOf(from, to);
+        if (stretch != 0 && !line!.StretchesAll)
         {
-            width += paragraph.Advances[i];
-            if (stretch != 0 && Stretches(paragraph, line!, i))
+            var (first, last) = (Math.Max(from, line.StretchFrom), Math.Min(to, line.VisibleEnd));
+            width += first < last ? stretch * paragraph.Text.AsSpan(first, last - first).Count(' ') : 0;
+        }
+        else if (stretch != 0)
+        {
+            for (var i = from; i < to; i++)
             {
-                width += stretch;
+                width += Stretches(paragraph, line!, i) ? stretch : 0;
             }
         }
 
@@ -224,6 +224,29 @@ internal sealed class LinePainter(TextShaper fonts)
             return;
         }
 
+        var font = span.Font!;
+        var run = new GlyphRun
+        {
+            Face = font.Face,
+            Size = (float)span.Size,
+            Color = PaintOf(span.Format, background),
+            X = (float)piece.X,
+            Baseline = (float)(baseline - span.Rise),
+            GlyphStart = from,
+            GlyphCount = to - from,
+            TextStart = piece.Start,
+            TextLength = piece.End - piece.Start,
+            HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
+            IsRightToLeft = span.IsRightToLeft,
+            IsSyntheticBold = font.IsSyntheticBold,
+            IsSyntheticItalic = font.IsSyntheticItalic,
+        };
+        if (into.IsSharing && ReferenceEquals(paragraph, _whole))
+        {
+            into.AddSharedRun(piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom, StretchTo = line.VisibleEnd }, node);
+            return;
+        }
+
         _glyphs.Clear();
         for (var g = from; g < to; g++)
         {
@@ -239,27 +262,7 @@ internal sealed class LinePainter(TextShaper fonts)
             _glyphs.Add(glyph with { Cluster = glyph.Cluster - piece.Start, Advance = advance });
         }
 
-        var font = span.Font!;
-        into.AddRun(
-            new GlyphRun
-            {
-                Face = font.Face,
-                Size = (float)span.Size,
-                Color = PaintOf(span.Format, background),
-                X = (float)piece.X,
-                Baseline = (float)(baseline - span.Rise),
-                GlyphStart = 0,
-                GlyphCount = 0,
-                TextStart = 0,
-                TextLength = 0,
-                HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
-                IsRightToLeft = span.IsRightToLeft,
-                IsSyntheticBold = font.IsSyntheticBold,
-                IsSyntheticItalic = font.IsSyntheticItalic,
-            },
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_glyphs),
-            TextOf(paragraph, piece),
-            node);
+        into.AddRun(run, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_glyphs), TextOf(paragraph, piece), node);
     }
 
     // Whoever copies a bullet of a symbol font gets the bullet and not its private code.
@@ -291,6 +294,18 @@ internal sealed class LinePainter(TextShaper fonts)
             return (span.GlyphStart, span.GlyphStart + span.GlyphCount);
         }
 
+        // One glyph a character: their places are the same.
+        if (!span.IsRightToLeft && span.GlyphCount == span.Length && start >= span.Start && end <= span.End
+            && paragraph.Glyphs[span.GlyphStart + start - span.Start].Cluster == start && paragraph.Glyphs[span.GlyphStart + end - 1 - span.Start].Cluster == end - 1)
+        {
+            return (span.GlyphStart + start - span.Start, span.GlyphStart + end - span.Start);
+        }
+
+        return SeekGlyphs(paragraph, span, start, end);
+    }
+
+    private static (int From, int To) SeekGlyphs(ShapedParagraph paragraph, TextSpan span, int start, int end)
+    {
         var (first, last) = (span.GlyphStart, span.GlyphStart + span.GlyphCount);
         return span.IsRightToLeft
             ? (Seek(glyph => glyph.Cluster < end), Seek(glyph => glyph.Cluster < start))
@@ -410,7 +425,7 @@ internal sealed class LinePainter(TextShaper fonts)
             var font = piece.Span.Font ?? fonts.FontOf(format, FontSlot.Ascii);
             var size = piece.Span.Font is null ? format.Size.Value : piece.Span.Size;
             var end = Math.Min(piece.End, Math.Max(line.VisibleEnd, piece.Start));
-            var width = piece.Width - (isTab ? 0 : TrailingWidth(paragraph, end, piece.End));
+            var width = piece.Width - (isTab ? 0 : paragraph.WidthOf(end, piece.End));
             if (format.Underline != Underline.None && width > 0)
             {
                 var rule = font.Face.Underline;
@@ -444,17 +459,6 @@ internal sealed class LinePainter(TextShaper fonts)
                 }
             }
         }
-    }
-
-    private static double TrailingWidth(ShapedParagraph paragraph, int from, int to)
-    {
-        var width = 0.0;
-        for (var i = from; i < to; i++)
-        {
-            width += paragraph.Advances[i];
-        }
-
-        return width;
     }
 
     private static void UnderlineWords(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double middle, double thickness, Pages.Paint paint)

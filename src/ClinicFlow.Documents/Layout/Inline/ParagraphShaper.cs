@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
 
@@ -13,6 +15,11 @@ namespace ClinicFlow.Documents.Layout.Inline;
 /// </summary>
 internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 {
+    private readonly ArrayStore<LaidGlyph> _glyphStore = new();
+    private readonly ArrayStore<float> _advanceStore = new();
+    private readonly ArrayStore<double> _edgeStore = new();
+    private readonly ArrayStore<bool> _breakStore = new();
+    private bool _isLending;
     private const char ObjectCharacter = '￼';
     private readonly StringBuilder _text = new();
     private readonly List<Piece> _pieces = [];
@@ -22,6 +29,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly List<Attached<Drawing>> _floats = [];
     private readonly List<Attached<string>> _bookmarks = [];
     private readonly List<Attached<NoteReference>> _notes = [];
+    private readonly List<int> _breaks = [];
     private bool _dependsOnPage;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
@@ -30,9 +38,20 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
 
+    /// <summary>Ends a document: the arrays of its paragraphs serve for the next one.</summary>
+    public void NextDocument()
+    {
+        _glyphStore.TakeBack();
+        _advanceStore.TakeBack();
+        _edgeStore.TakeBack();
+        _breakStore.TakeBack();
+    }
+
+    /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
     public ShapedParagraph Shape(Paragraph paragraph)
     {
         Clear();
+        _isLending = !paragraph.IsOfTemplate;
         Gather(paragraph.Inlines, depth: 0);
         var shaped = Finish(paragraph, paragraph.Format.IsRightToLeft, Label(paragraph));
         return shaped;
@@ -67,7 +86,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             extent = extent.Or(span.Extent);
         }
 
-        foreach (var advance in shaped.Advances)
+        foreach (var advance in shaped.Advances.AsSpan(0, shaped.Text.Length))
         {
             width += advance;
         }
@@ -222,17 +241,19 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
         Join();
         var nodes = FindNodes();
-        var advances = new float[text.Length];
+        var advances = _isLending ? _advanceStore.Lend(text.Length) : new float[text.Length];
+        var isText = true;
         foreach (var span in _spans)
         {
+            isText &= span.Kind == SpanKind.Text;
             if (span.Kind == SpanKind.Text)
             {
                 span.GlyphStart = _glyphs.Count;
                 fonts.Shape(text, span, _glyphs);
                 span.GlyphCount = _glyphs.Count - span.GlyphStart;
-                for (var g = span.GlyphStart; g < _glyphs.Count; g++)
+                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs)[span.GlyphStart..])
                 {
-                    advances[_glyphs[g].Cluster] += _glyphs[g].Advance;
+                    advances[glyph.Cluster] += glyph.Advance;
                 }
             }
             else if (span.Source is Drawing drawing)
@@ -245,14 +266,33 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
+        var edges = _isLending ? _edgeStore.Lend(text.Length + 1) : new double[text.Length + 1];
+        var edge = 0.0;
+        var rights = edges.AsSpan(1, text.Length);
+        for (var i = 0; i < rights.Length; i++)
+        {
+            edge += advances[i];
+            rights[i] = edge;
+        }
+
+        _breaks.Clear();
+        var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
+        BreakRules.Find(text, mayBreak, _breaks);
+        var glyphs = _isLending ? _glyphStore.Lend(_glyphs.Count) : new LaidGlyph[_glyphs.Count];
+        _glyphs.CopyTo(glyphs);
         return new ShapedParagraph
         {
             Source = paragraph,
             Text = text,
             Spans = [.. _spans],
-            Glyphs = [.. _glyphs],
+            Glyphs = glyphs,
+            HasGlyphs = _glyphs.Count > 0,
             Advances = advances,
-            MayBreakBefore = BreakRules.Find(text),
+            Edges = edges,
+            MayBreakBefore = mayBreak,
+            Breaks = [.. _breaks],
+            IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
+            HasSymbols = text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -317,6 +357,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return;
         }
 
+        if (piece.SymbolFont is null && levels is null && TryCutLatin(text, piece, end, baseLevel))
+        {
+            return;
+        }
+
         for (var i = piece.Start; i < end;)
         {
             // A stretch whose characters take the same of the run's fonts.
@@ -337,6 +382,44 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
             i = next;
         }
+    }
+
+    // Latin text in one font that has all of it is one span: what the general way comes to.
+    private bool TryCutLatin(string text, in Piece piece, int end, byte baseLevel)
+    {
+        var format = piece.Format;
+        var stretch = text.AsSpan(piece.Start, end - piece.Start);
+        if (stretch.ContainsAnyExceptInRange(' ', LatinGlyphs.Last) || format.IsRightToLeft || format.IsComplexScript || format.Fonts.Hint == FontHint.ComplexScript)
+        {
+            return false;
+        }
+
+        // Digits and signs take on the script of the letters before them.
+        var before = TextItemizer.ScriptBefore(text, piece.Start);
+        if (before is not (Script.Latin or Script.Common))
+        {
+            return false;
+        }
+
+        var slot = stretch[0] < 0x80 ? FontSlot.Ascii : FontSlot.HighAnsi;
+        var font = fonts.FontOf(format, slot);
+        if (!ReferenceEquals(font, fonts.FontOf(format, slot == FontSlot.Ascii ? FontSlot.HighAnsi : FontSlot.Ascii)))
+        {
+            return false;
+        }
+
+        var latin = font.Latin;
+        foreach (var c in stretch)
+        {
+            if (latin[c].Id == 0)
+            {
+                return false;
+            }
+        }
+
+        var script = before == Script.Latin || LatinGlyphs.HasLetter(stretch) ? Script.Latin : Script.Common;
+        AddSpan(piece, new TextItem(piece.Start, stretch.Length, font, script, 0), slot, baseLevel);
+        return true;
     }
 
     private static FontSlot SlotAt(string text, int at, CharacterFormat format) =>

@@ -84,14 +84,32 @@ internal sealed class ShapedParagraph
     /// <summary>In logical order; together they cover the text.</summary>
     public required TextSpan[] Spans { get; init; }
 
-    /// <summary>Clusters are indexes into <see cref="Text"/>.</summary>
+    /// <summary>Clusters are indexes into <see cref="Text"/>. Spans say which are used; the array may be longer, like those below.</summary>
     public required LaidGlyph[] Glyphs { get; init; }
+
+    /// <summary>Whether there is any glyph.</summary>
+    public bool HasGlyphs { get; init; }
 
     /// <summary>For each character the advance of the cluster that begins there; 0 within a cluster, and for tabs.</summary>
     public required float[] Advances { get; init; }
 
+    /// <summary>Where each character begins were all of it one line, and behind the last the end: sums of <see cref="Advances"/>.</summary>
+    public required double[] Edges { get; init; }
+
     /// <summary>Whether a line may begin at a character.</summary>
     public required bool[] MayBreakBefore { get; init; }
+
+    /// <summary>Where a line may begin, in rising order: the same as <see cref="MayBreakBefore"/>.</summary>
+    public required int[] Breaks { get; init; }
+
+    /// <summary>Nothing but text from left to right, without soft hyphens and breaks: lines are filled by words.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>Whether characters of symbol fonts are in it, which are copied as what they show.</summary>
+    public bool HasSymbols { get; init; }
+
+    /// <summary>Width of a stretch of text on one line, without what justifies it.</summary>
+    public double WidthOf(int start, int end) => end > start ? Edges[end] - Edges[start] : 0;
 
     /// <summary>Floats, in the order of the text.</summary>
     public required Attached<Drawing>[] Floats { get; init; }
@@ -114,6 +132,9 @@ internal sealed class ShapedParagraph
 
     /// <summary>Whether it shows page numbers or the like: it looks different on another page.</summary>
     public bool DependsOnPage { get; init; }
+
+    /// <summary>Whether it may look different in another document though its text is the same: page numbers, marks of notes.</summary>
+    public bool DependsOnDocument => DependsOnPage || Notes.Length > 0;
 
     /// <summary>No text that is shown, no object: only its mark.</summary>
     public bool IsEmpty => Text.Length == 0;

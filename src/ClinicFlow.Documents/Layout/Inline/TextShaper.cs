@@ -164,6 +164,11 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         var format = span.Format;
         var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
         var style = new ShapingStyle(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
+        if (TryShapeLatin(text, span, style, into))
+        {
+            return;
+        }
+
         var glyphs = shaper.Shape(text, span.Start, span.Length, style);
         var font = span.Font!;
         var size = (float)span.Size;
@@ -189,6 +194,44 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
 
             into.Add(new(glyph.Id, glyph.Cluster, advance, offset * scale, -glyph.OffsetY * size));
         }
+    }
+
+    // Latin text without features, of which all is known beforehand: one glyph a character, at its advance.
+    private static bool TryShapeLatin(string text, TextSpan span, in ShapingStyle style, List<LaidGlyph> into)
+    {
+        var stretch = text.AsSpan(span.Start, span.Length);
+        if (stretch.ContainsAnyExceptInRange('\0', LatinGlyphs.Last) || !Shaper.IsSimple(stretch, style))
+        {
+            return false;
+        }
+
+        var latin = span.Font!.Latin.AsSpan();
+        var format = span.Format;
+        var scale = (float)(span.Size * format.Scale);
+        var spacing = (float)format.Spacing.Value;
+        var isSet = span.Slot != FontSlot.EastAsia;
+        var first = into.Count;
+        System.Runtime.InteropServices.CollectionsMarshal.SetCount(into, first + stretch.Length);
+        var glyphs = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(into)[first..];
+        for (var i = 0; i < stretch.Length; i++)
+        {
+            ref readonly var glyph = ref latin[stretch[i]];
+            if (!glyph.IsKnown)
+            {
+                System.Runtime.InteropServices.CollectionsMarshal.SetCount(into, first);
+                return false;
+            }
+
+            var advance = glyph.Advance * scale;
+            if (spacing != 0 && glyph.Advance > 0)
+            {
+                advance = Math.Max(0, advance + spacing);
+            }
+
+            glyphs[i] = new(glyph.Id, span.Start + i, advance, isSet ? glyph.Offset * scale : 0, 0);
+        }
+
+        return true;
     }
 
     /// <summary>Bidirectional levels; null where all text runs from left to right in a paragraph that does too.</summary>

@@ -22,6 +22,15 @@ internal sealed class Fragment
     /// <summary>The text behind the glyphs (UTF-16); a run names its range.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>From a glyph's origin to the next one's.</summary>
+    public float AdvanceOf(in GlyphRun run, int glyph)
+    {
+        var own = Glyphs[glyph];
+        var isStretched = run.Stretch != 0 && own.Cluster >= run.StretchFrom && own.Cluster < run.StretchTo && Text[own.Cluster] == ' '
+            && (glyph + 1 >= run.GlyphStart + run.GlyphCount || Glyphs[glyph + 1].Cluster != own.Cluster);
+        return isStretched ? own.Advance + run.Stretch : own.Advance;
+    }
+
     public ImmutableArray<Fill> Fills { get; init; } = [];
 
     public ImmutableArray<Stroke> Strokes { get; init; } = [];

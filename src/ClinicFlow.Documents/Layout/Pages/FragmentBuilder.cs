@@ -15,17 +15,38 @@ internal sealed class FragmentBuilder
     private readonly List<Shape> _shapes = [];
     private readonly List<Picture> _pictures = [];
     private readonly List<LinkArea> _links = [];
+    private LaidGlyph[]? _shared;
+    private string _sharedText = "";
+    private bool _isCopied;
 
     public bool IsEmpty => _items.Count == 0 && _links.Count == 0;
 
-    /// <summary>Number of UTF-16 units of text so far: where the next run's text starts.</summary>
-    public int TextLength => _text.Length;
+    /// <summary>
+    /// Starts a fragment over glyphs and text that are there already and never change: runs of them are added without copying. To be called before anything is added.
+    /// </summary>
+    public void Share(LaidGlyph[] glyphs, string text) => (_shared, _sharedText, _isCopied) = (glyphs, text, false);
 
-    public int GlyphCount => _glyphs.Count;
+    /// <summary>Whether runs of the shared glyphs may be added.</summary>
+    public bool IsSharing => _shared is not null;
+
+    /// <summary>Adds a run of the shared glyphs; its ranges are set.</summary>
+    public void AddSharedRun(in GlyphRun run, int structure)
+    {
+        _items.Add(new(PageItemKind.GlyphRun, _runs.Count, structure));
+        _runs.Add(run);
+    }
 
     /// <summary>Adds a run whose glyphs and text come right behind those added before; ranges are filled in here.</summary>
     public void AddRun(in GlyphRun run, ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, int structure)
     {
+        if (_shared is not null && !_isCopied)
+        {
+            // Glyphs of its own come behind the shared ones, whose ranges stay as they are.
+            _glyphs.AddRange(_shared.AsSpan());
+            _text.Append(_sharedText);
+            _isCopied = true;
+        }
+
         var glyphStart = _glyphs.Count;
         var textStart = _text.Length;
         _text.Append(text);
@@ -74,6 +95,8 @@ internal sealed class FragmentBuilder
     /// <summary>The fragment, and this builder empty again.</summary>
     public Fragment Build(bool isShared = false)
     {
+        var (shared, sharedText) = _isCopied ? (null, "") : (_shared, _sharedText);
+        (_shared, _sharedText, _isCopied) = (null, "", false);
         if (IsEmpty)
         {
             return Fragment.Empty;
@@ -83,8 +106,8 @@ internal sealed class FragmentBuilder
         {
             Items = [.. _items],
             Runs = [.. _runs],
-            Glyphs = [.. _glyphs],
-            Text = _text.ToString(),
+            Glyphs = shared is null ? [.. _glyphs] : ImmutableCollectionsMarshal.AsImmutableArray(shared),
+            Text = shared is null ? _text.ToString() : sharedText,
             Fills = [.. _fills],
             Strokes = [.. _strokes],
             Shapes = [.. _shapes],

@@ -30,6 +30,13 @@ internal readonly record struct GlyphRun
     /// <summary>Width of the drawn outlines in proportion to the face's: 1 is as designed. Advances have it already.</summary>
     public float HorizontalScale { get; init; }
 
+    /// <summary>Added behind each space (U+0020) whose place in the text lies from <see cref="StretchFrom"/> to before <see cref="StretchTo"/>: a justified line.</summary>
+    public float Stretch { get; init; }
+
+    public int StretchFrom { get; init; }
+
+    public int StretchTo { get; init; }
+
     /// <summary>The text reads from right to left: clusters fall as x grows.</summary>
     public bool IsRightToLeft { get; init; }
 

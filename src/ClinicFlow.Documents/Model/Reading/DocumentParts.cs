@@ -33,6 +33,40 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
     /// <exception cref="TemplatePackageException">It is no XML, or too much of it.</exception>
     public Element Read(string part) => XmlTree.Read(Package.ReadBytes(part), part, maxDepth).Root;
 
+    /// <summary>Whether what is read now is a paragraph of the template that is kept.</summary>
+    public bool IsReadingTemplate { get; set; }
+
+    private readonly Dictionary<TemplateParagraphs, KeptParagraph?[]> _kept = new(ReferenceEqualityComparer.Instance);
+    private readonly XmlScanner _scanner = new();
+
+    /// <summary>What is kept of a paragraph of the template.</summary>
+    public KeptParagraph KeptOf(KeptElement element)
+    {
+        if (!_kept.TryGetValue(element.Paragraphs, out var kept))
+        {
+            _kept.Add(element.Paragraphs, kept = new KeptParagraph?[element.Paragraphs.Count]);
+        }
+
+        return kept[element.Id] ??= new();
+    }
+
+    /// <summary>A paragraph of the template as an element, with its content.</summary>
+    public Element Expand(KeptElement element)
+    {
+        var tree = new XmlTree(null);
+        var xml = element.Filled is { } filled ? filled.Outline.Write(i => filled.Texts[i]) : element.Paragraphs.BytesOf(element.Id);
+        _scanner.ReadWithin(xml, element.Scopes, tree, "", maxDepth);
+        return tree.Root;
+    }
+
+    /// <summary>A paragraph of the template whose texts differ, with signs for the texts.</summary>
+    public Element ExpandOutline(KeptElement element)
+    {
+        var tree = new XmlTree(null);
+        _scanner.ReadWithin(element.Filled!.Outline.Write(i => KeptParagraph.SignOf(i).ToString()), element.Scopes, tree, "", maxDepth);
+        return tree.Root;
+    }
+
     /// <summary>The relationship of a part by its id; null where there is none.</summary>
     public OpcRelationship? Relationship(string part, string? id)
     {

@@ -12,8 +12,17 @@ internal sealed class DocumentReader
 {
     private readonly DocumentParts _parts;
     private readonly string _main;
-    private readonly Dictionary<string, HeaderFooter> _headers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (HeaderFooter Read, ConstructScan.Finding[] Findings)> _headers = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _storyNames = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _bound = [];
+    private Func<string, Element> _story = _ => default;
+    private ConstructScan.Finding[] _commonFindings = [];
+    private ImmutableArray<FontDeclaration> _fonts = [];
+    private DocumentInformation _information = DocumentInformation.None;
+    private bool _isBackgroundShown;
+    private readonly HashSet<string> _headersOfDocument = new(StringComparer.OrdinalIgnoreCase);
+    private (ImmutableArray<Note> Notes, NoteSeparators Separators, ConstructScan.Finding[] Findings)? _footnotes;
+    private (ImmutableArray<Note> Notes, NoteSeparators Separators, ConstructScan.Finding[] Findings)? _endnotes;
 
     private DocumentReader(OpcPackage package, PackageLimits limits)
     {
@@ -31,9 +40,47 @@ internal sealed class DocumentReader
     public static WordDocument Read(OpcPackage package, PackageLimits limits)
         => new DocumentReader(package, limits).Read();
 
+    /// <summary>Prepares to read the documents of a template: reads all that is the same in each.</summary>
+    /// <param name="package">The package with those parts; the stories that differ are there by name.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="bound">Names of the stories that differ.</param>
+    /// <exception cref="TemplatePackageException">A part is damaged.</exception>
+    public static DocumentReader OfTemplate(OpcPackage package, PackageLimits limits, IEnumerable<string> bound)
+    {
+        var reader = new DocumentReader(package, limits) { _bound = new(bound, StringComparer.OrdinalIgnoreCase) };
+        reader.ReadCommon();
+        return reader;
+    }
+
+    /// <summary>How much is kept; it grows only with formats that records bring.</summary>
+    public int FormatCount => _parts.Styles.FormatCount;
+
+    /// <summary>Reads one document of the template.</summary>
+    /// <param name="story">Gives the root of a story that differs.</param>
+    public WordDocument Read(Func<string, Element> story)
+    {
+        _story = story;
+        _parts.Scan.Clear();
+        _parts.Styles.NextDocument();
+        _parts.Scan.Found(_commonFindings);
+        _headersOfDocument.Clear();
+        foreach (var name in _bound)
+        {
+            _headers.Remove(name);
+        }
+
+        return ReadText();
+    }
+
     private WordDocument Read()
     {
-        // 1. What the text refers to.
+        ReadCommon();
+        return ReadText();
+    }
+
+    // 1. What the text refers to.
+    private void ReadCommon()
+    {
         _parts.Styles = StyleSheet.Read(Part(_parts, "styles"), _parts.Theme, _parts.Scan);
         var numberingPart = PartName("numbering");
         var numbering = numberingPart is null ? default : _parts.Read(numberingPart);
@@ -41,13 +88,20 @@ internal sealed class DocumentReader
         _parts.Styles.Numbering = _parts.Numbering;
         NameStories();
         ScanSettings();
+        _fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [];
+        _isBackgroundShown = AttributeText.OnOff(Part(_parts, "settings").Child("displayBackgroundShape")) == true;
+        _information = ReadInformation();
+        _commonFindings = _parts.Scan.PlacedSince(0);
+    }
 
+    private WordDocument ReadText()
+    {
         // 2. Notes before the text, which refers to them by number.
         var (footnotes, footnoteSeparators) = ReadNotes("footnotes", _parts.Footnotes);
         var (endnotes, endnoteSeparators) = ReadNotes("endnotes", _parts.Endnotes);
 
         // 3. The text.
-        var main = _parts.Read(_main);
+        var main = RootOf(_main);
         var body = main.Child("body");
         var sections = new SectionReader(_parts, _main, ReadHeader);
         var story = new StoryReader(_parts, _main, "body");
@@ -65,13 +119,15 @@ internal sealed class DocumentReader
             FootnoteSeparators = footnoteSeparators,
             EndnoteSeparators = endnoteSeparators,
             Images = _parts.Images,
-            Fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [],
-            Information = ReadInformation(),
+            Fonts = _fonts,
+            Information = _information,
             Background = ReadBackground(main.Child("background")),
             DefaultCharacters = _parts.Styles.DefaultFormat,
             Unfaithful = _parts.Scan.Unfaithful(),
         };
     }
+
+    private Element RootOf(string part) => _bound.Contains(part) ? _story(part) : _parts.Read(part);
 
     private string? PartName(string kind) => PartName(_parts, kind);
 
@@ -126,16 +182,31 @@ internal sealed class DocumentReader
             return null;
         }
 
-        if (!_headers.TryGetValue(relationship.Target, out var header))
+        if (_headers.TryGetValue(relationship.Target, out var known))
         {
-            var here = _parts.Scan.Here;
-            var story = new StoryReader(_parts, relationship.Target, _storyNames.GetValueOrDefault(relationship.Target, "header"));
-            _headers[relationship.Target] = header = new HeaderFooter(story.ReadStory(_parts.Read(relationship.Target)));
-            _parts.Scan.Here = here;
+            // Once in a document: what a story holds is found where it is read.
+            if (_headersOfDocument.Add(relationship.Target))
+            {
+                _parts.Scan.Found(known.Findings);
+            }
+
+            return known.Read;
         }
 
+        var here = _parts.Scan.Here;
+        var mark = _parts.Scan.Mark;
+        var story = new StoryReader(_parts, relationship.Target, _storyNames.GetValueOrDefault(relationship.Target, "header"));
+        _parts.IsReadingTemplate = IsOfTemplate(relationship.Target);
+        var header = new HeaderFooter(story.ReadStory(RootOf(relationship.Target)));
+        _parts.IsReadingTemplate = false;
+        _headers[relationship.Target] = (header, _parts.Scan.PlacedSince(mark));
+        _headersOfDocument.Add(relationship.Target);
+        _parts.Scan.Here = here;
         return header;
     }
+
+    // Of the documents of a template: a part that is the same in all.
+    private bool IsOfTemplate(string part) => _bound.Count > 0 && !_bound.Contains(part);
 
     private (ImmutableArray<Note> Notes, NoteSeparators Separators) ReadNotes(string kind, Dictionary<int, int> indexOf)
     {
@@ -144,8 +215,18 @@ internal sealed class DocumentReader
             return ([], NoteSeparators.None);
         }
 
+        ref var kept = ref kind == "footnotes" ? ref _footnotes : ref _endnotes;
+        if (kept is { } known)
+        {
+            _parts.Scan.Found(known.Findings);
+            return (known.Notes, known.Separators);
+        }
+
         // The notes' own numbers first: a note can stand in a note's text box only in theory, but then it is known.
-        var root = _parts.Read(part);
+        var root = RootOf(part);
+        var mark = _parts.Scan.Mark;
+        _parts.IsReadingTemplate = IsOfTemplate(part);
+        indexOf.Clear();
         var count = 0;
         foreach (var e in root.Elements)
         {
@@ -185,6 +266,12 @@ internal sealed class DocumentReader
             };
         }
 
+        _parts.IsReadingTemplate = false;
+        if (IsOfTemplate(part))
+        {
+            kept = (notes.ToImmutable(), separators, _parts.Scan.PlacedSince(mark));
+        }
+
         return (notes.ToImmutable(), separators);
     }
 
@@ -207,7 +294,7 @@ internal sealed class DocumentReader
     private Rgb? ReadBackground(Element background)
     {
         // Shown only where the settings say so; printed by Word as an option that the PDF follows.
-        if (!background.Exists || !IsBackgroundShown())
+        if (!background.Exists || !_isBackgroundShown)
         {
             return null;
         }
@@ -220,8 +307,6 @@ internal sealed class DocumentReader
         _parts.Scan.Found(Construct.PageBackground);
         return ColorReader.Read(background["color"], background["themeColor"], background["themeTint"], background["themeShade"], _parts.Theme);
     }
-
-    private bool IsBackgroundShown() => AttributeText.OnOff(Part(_parts, "settings").Child("displayBackgroundShape")) == true;
 
     private DocumentInformation ReadInformation()
     {

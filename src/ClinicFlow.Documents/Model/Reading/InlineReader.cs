@@ -13,6 +13,7 @@ internal sealed class InlineReader
     private readonly string _part;
     private readonly DrawingReader _drawings;
     private readonly StringBuilder _text = new();
+    private string? _onlyText;
     private ImmutableArray<Inline>.Builder _inlines = ImmutableArray.CreateBuilder<Inline>();
     private List<OpenField> _fields = [];
     private RunContext _context = null!;
@@ -49,6 +50,9 @@ internal sealed class InlineReader
 
         public Link? LinkBefore { get; set; }
     }
+
+    /// <summary>Whether a field that began in an earlier paragraph goes on.</summary>
+    public bool HasOpenField => _fields.Count > 0;
 
     /// <summary>Begins a paragraph.</summary>
     public void Start(RunContext context)
@@ -341,16 +345,30 @@ internal sealed class InlineReader
             return;
         }
 
-        if (_text.Length > 0 && (!ReferenceEquals(format, _textFormat) || !ReferenceEquals(_link, _textLink)))
+        if ((_text.Length > 0 || _onlyText is not null) && (!ReferenceEquals(format, _textFormat) || !ReferenceEquals(_link, _textLink)))
         {
             Flush();
         }
 
         (_textFormat, _textLink) = (format, _link);
-        ScanText(text, format);
+        ScanText(text);
+
+        // Most runs have one text, which stays as it is.
+        var hasControls = text.AsSpan().ContainsAny('\t', '\n', '\r');
+        if (_text.Length == 0 && _onlyText is null && !hasControls)
+        {
+            _onlyText = text;
+            return;
+        }
+
+        if (_onlyText is { } only)
+        {
+            _text.Append(only);
+            _onlyText = null;
+        }
 
         // A tab or line break written as a character is one to Word as well.
-        if (text.AsSpan().ContainsAny('\t', '\n', '\r'))
+        if (hasControls)
         {
             AddControls(text, format);
             return;
@@ -393,15 +411,20 @@ internal sealed class InlineReader
 
     private void Flush()
     {
-        if (_text.Length > 0)
+        if (_onlyText is { } only)
+        {
+            _onlyText = null;
+            _inlines.Add(new TextRun(only) { Format = _textFormat!, Link = _textLink });
+        }
+        else if (_text.Length > 0)
         {
             _inlines.Add(new TextRun(_text.ToString()) { Format = _textFormat!, Link = _textLink });
             _text.Clear();
         }
     }
 
-    // Which scripts occur is worth knowing: not everything is laid out for each.
-    private void ScanText(string text, CharacterFormat format)
+    /// <summary>Notes the script of a text: not everything is laid out for each.</summary>
+    public void ScanText(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\u0590', '\uFFFF'))
         {
@@ -428,8 +451,6 @@ internal sealed class InlineReader
                 return;
             }
         }
-
-        _ = format;
     }
 
     // --- Fields ---

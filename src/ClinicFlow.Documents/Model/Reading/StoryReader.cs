@@ -19,6 +19,8 @@ internal sealed class StoryReader
     private readonly List<Element> _pendingBookmarks = [];
     private List<Element>? _openParagraphs;
     private int _nesting;
+    private int _labelsRead;
+    private readonly HashSet<KeptParagraph.Reading> _drawn = new(ReferenceEqualityComparer.Instance);
 
     public StoryReader(DocumentParts parts, string part, string name)
     {
@@ -107,6 +109,12 @@ internal sealed class StoryReader
         {
             case "p":
                 _place.NextParagraph();
+                if (e.Kept is { } kept)
+                {
+                    ReadKept(kept, table, blocks);
+                    break;
+                }
+
                 ReadParagraph(e, table, blocks, endSection);
                 break;
             case "tbl":
@@ -165,11 +173,125 @@ internal sealed class StoryReader
         }
     }
 
-    private Paragraph ReadParagraph(Element p, List<Element> content, TableContext table)
+    // A paragraph of the template: read once for its place in a table, then the same in every document. Its number is counted in each.
+    private void ReadKept(KeptElement element, TableContext table, ImmutableArray<Block>.Builder blocks)
+    {
+        if (_openParagraphs is not null || _pendingBookmarks.Count > 0 || _inlines.HasOpenField)
+        {
+            ReadParagraph(_parts.Expand(element), table, blocks, null);
+            return;
+        }
+
+        var kept = element.Filled is { } paragraph ? paragraph.Outline.Kept : _parts.KeptOf(element);
+        if (kept.Find(table) is not { } known)
+        {
+            ReadFirst(element, kept, table, blocks);
+        }
+        else if (known.HasDrawing && !_drawn.Add(known))
+        {
+            blocks.Add(ReadAnew(element, table));
+        }
+        else
+        {
+            blocks.Add(ReadAgain(element, known));
+        }
+    }
+
+    private void ReadFirst(KeptElement element, KeptParagraph kept, TableContext table, ImmutableArray<Block>.Builder blocks)
+    {
+        if (element.Filled is { Outline.IsUnfit: true })
+        {
+            blocks.Add(ReadAnew(element, table));
+            return;
+        }
+
+        var (mark, labels) = (_parts.Scan.Mark, _labelsRead);
+        _parts.IsReadingTemplate = element.Filled is null;
+        var p = element.Filled is null ? _parts.Expand(element) : _parts.ExpandOutline(element);
+        var read = ReadParagraph(p, [p], table);
+        _parts.IsReadingTemplate = false;
+        if (element.Filled is { } filled && !KeptParagraph.HasSigns(read.Inlines, filled.Texts.Length))
+        {
+            // Counted twice, once with the signs: that is taken back with the paragraph's number.
+            filled.Outline.IsUnfit = true;
+            var isCounted = _labelsRead > labels;
+            blocks.Add(ReadAnew(element, table, isCounted ? read.Label : null));
+            return;
+        }
+
+        // Lists in its text boxes count on from one document's state: such a paragraph is read anew.
+        var isKept = _labelsRead - labels == (read.Label is null ? 0 : 1);
+        if (isKept)
+        {
+            var reading = new KeptParagraph.Reading(table, read, _parts.Scan.Since(mark));
+            kept.Add(reading);
+            _ = reading.HasDrawing && _drawn.Add(reading);
+        }
+        else
+        {
+            read = read with { IsOfTemplate = false };
+        }
+
+        blocks.Add(element.Filled is null ? read : Fill(read, element.Filled));
+    }
+
+    private Paragraph ReadAgain(KeptElement element, KeptParagraph.Reading known)
+    {
+        _parts.Scan.Found(known.Findings);
+        var paragraph = known.Paragraph;
+        if (paragraph.Label is { } label)
+        {
+            var number = _counters.Count(label.ListId, label.Level);
+            var text = _counters.Text(label.ListId, label.Level);
+            if (number != label.Number || text != label.Text)
+            {
+                paragraph = paragraph with { Label = label with { Number = number, Text = text }, IsOfTemplate = false };
+            }
+        }
+
+        if (element.Filled is { } filled)
+        {
+            return Fill(paragraph, filled);
+        }
+
+        if (paragraph.Format.OutlineLevel is not null)
+        {
+            SetHeading(paragraph.Inlines);
+        }
+
+        return paragraph;
+    }
+
+    // As if it were no paragraph of the template.
+    private Paragraph ReadAnew(KeptElement element, TableContext table, ListLabel? counted = null)
+    {
+        var p = _parts.Expand(element);
+        return counted is null ? ReadParagraph(p, [p], table) : ReadParagraph(p, [p], table, counted);
+    }
+
+    private Paragraph Fill(Paragraph outline, FilledParagraph filled)
+    {
+        foreach (var text in filled.Texts)
+        {
+            _inlines.ScanText(text);
+        }
+
+        var paragraph = outline with { Inlines = KeptParagraph.Fill(outline.Inlines, filled.Texts), IsOfTemplate = false };
+        if (paragraph.Format.OutlineLevel is not null)
+        {
+            SetHeading(paragraph.Inlines);
+        }
+
+        return paragraph;
+    }
+
+    private void SetHeading(ImmutableArray<Inline> inlines) => _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
+
+    private Paragraph ReadParagraph(Element p, List<Element> content, TableContext table, ListLabel? counted = null)
     {
         var pPr = p.Child("pPr");
         var resolved = _parts.Styles.Paragraph(pPr, table);
-        var label = resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null;
+        var label = counted ?? (resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null);
         _inlines.Start(resolved.Context);
         foreach (var bookmark in _pendingBookmarks)
         {
@@ -185,10 +307,10 @@ internal sealed class StoryReader
         var inlines = _inlines.Finish();
         if (resolved.Format.OutlineLevel is not null)
         {
-            _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
+            SetHeading(inlines);
         }
 
-        return new Paragraph { Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
+        return new Paragraph { IsOfTemplate = _parts.IsReadingTemplate, Format = resolved.Format, MarkFormat = _parts.Styles.Format(resolved.Context, pPr.Child("rPr")), Label = label, Inlines = inlines };
     }
 
     private ListLabel? ReadLabel(ResolvedParagraph resolved, Element mark)
@@ -198,6 +320,7 @@ internal sealed class StoryReader
             return null;
         }
 
+        _labelsRead++;
         var number = _counters.Count(resolved.ListId, resolved.Level);
         if (level.IsUnknownFormat)
         {

@@ -19,11 +19,12 @@ internal sealed class StyleSheet
     private readonly Dictionary<string, CharacterProperties> _runProperties = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ParagraphProperties> _paragraphProperties = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Style, TableContext Table), RunContext> _contexts = [];
-    private readonly Dictionary<ParagraphKey, ResolvedParagraph> _paragraphs = [];
-    private readonly Dictionary<RunKey, CharacterFormat> _formats = [];
+    private readonly Dictionary<ParagraphKey, Known<ResolvedParagraph>> _paragraphs = [];
+    private readonly Dictionary<RunKey, Known<CharacterFormat>> _formats = [];
     private readonly StringBuilder _key = new();
     private readonly Theme _theme;
     private readonly ConstructScan _scan;
+    private int _document;
     private string _defaultParagraph = "";
     private string _defaultTable = "";
     private string _defaultCharacter = "";
@@ -99,12 +100,32 @@ internal sealed class StyleSheet
         var direct = InternParagraph(pPr);
         var styleId = StyleOf(direct.StyleId, "paragraph", _defaultParagraph);
         var key = new ParagraphKey(styleId, table, direct);
-        if (!_paragraphs.TryGetValue(key, out var resolved))
+        if (_paragraphs.TryGetValue(key, out var known))
         {
-            _paragraphs[key] = resolved = Resolve(styleId, table, direct);
+            return Again(known);
         }
 
+        var mark = _scan.Mark;
+        var resolved = Resolve(styleId, table, direct);
+        _paragraphs[key] = new(resolved, _scan.Since(mark), _document);
         return resolved;
+    }
+
+    /// <summary>Starts the next document with these styles; what formats bring with them is found anew in each.</summary>
+    public void NextDocument() => _document++;
+
+    /// <summary>How many formats are kept.</summary>
+    public int FormatCount => _formats.Count + _paragraphs.Count + _runProperties.Count + _paragraphProperties.Count;
+
+    private T Again<T>(Known<T> known)
+    {
+        if (known.Document != _document)
+        {
+            known.Document = _document;
+            _scan.Found(known.Findings);
+        }
+
+        return known.Value;
     }
 
     /// <summary>What runs start from in paragraphs of a style at a place in a table.</summary>
@@ -128,20 +149,23 @@ internal sealed class StyleSheet
     public CharacterFormat Format(RunContext context, CharacterProperties direct)
     {
         var key = new RunKey(context, direct);
-        if (!_formats.TryGetValue(key, out var format))
+        if (_formats.TryGetValue(key, out var known))
         {
-            var below = context.Characters;
-            if (direct.StyleId is { } id && id != _defaultCharacter)
-            {
-                below = CharacterChain(id).ToggledOver(below, DefaultCharacters);
-            }
-
-            var all = direct.Over(below);
-            _formats[key] = format = all.ToFormat();
-            _scan.Found(all.Constructs);
-            Scan(format);
+            return Again(known);
         }
 
+        var below = context.Characters;
+        if (direct.StyleId is { } id && id != _defaultCharacter)
+        {
+            below = CharacterChain(id).ToggledOver(below, DefaultCharacters);
+        }
+
+        var all = direct.Over(below);
+        var format = all.ToFormat();
+        var mark = _scan.Mark;
+        _scan.Found(all.Constructs);
+        Scan(format);
+        _formats[key] = new(format, _scan.Since(mark), _document);
         return format;
     }
 
@@ -361,6 +385,16 @@ internal sealed class StyleSheet
         {
             _scan.Found(construct);
         }
+    }
+
+    // With what it brought when it was worked out, and the last document in which that was said.
+    private sealed class Known<T>(T value, ConstructScan.Finding[] findings, int document)
+    {
+        public T Value { get; } = value;
+
+        public ConstructScan.Finding[] Findings { get; } = findings;
+
+        public int Document { get; set; } = document;
     }
 
     private sealed record Style(string Id, Element Element)

@@ -53,9 +53,16 @@ internal sealed class XmlTree
     private readonly List<Node> _nodes = new(1024);
     private readonly List<XmlValue> _attributes = new(1024);
 
+    private readonly TemplateParagraphs? _paragraphs;
+    private readonly List<XmlScanner.Scope[]> _scopes = [];
+
     private XmlTree()
     {
     }
+
+    /// <summary>An empty tree for an <see cref="XmlScanner"/>.</summary>
+    /// <param name="paragraphs">The template's paragraphs that it may leave out; null for none.</param>
+    public XmlTree(TemplateParagraphs? paragraphs) => _paragraphs = paragraphs;
 
     /// <summary>The root element.</summary>
     public Element Root => new(this, 0);
@@ -86,6 +93,52 @@ internal sealed class XmlTree
     {
         ref readonly var node = ref At(index);
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_attributes).Slice(node.FirstAttribute, node.AttributeCount);
+    }
+
+    /// <summary>Forgets all elements, for the next document.</summary>
+    internal void Clear()
+    {
+        _nodes.Clear();
+        _attributes.Clear();
+        _scopes.Clear();
+
+        // One document with a huge table must not keep its memory for the rest of the job.
+        if (_nodes.Capacity > 1 << 16)
+        {
+            _nodes.Capacity = 1024;
+            _attributes.Capacity = 1024;
+        }
+    }
+
+    /// <summary>Starts an element; its attributes follow.</summary>
+    internal int Begin(Ns ns, string name)
+    {
+        _nodes.Add(new Node(ns, name, "") { FirstAttribute = _attributes.Count, End = _nodes.Count + 1 });
+        return _nodes.Count - 1;
+    }
+
+    internal void AddAttribute(Ns ns, string name, string value)
+    {
+        _attributes.Add(new XmlValue(ns, name, value));
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nodes)[^1].AttributeCount++;
+    }
+
+    internal void AddText(string text) => _nodes.Add(new Node(Ns.None, "", text) { End = _nodes.Count + 1 });
+
+    internal void End(int element) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nodes)[element].End = _nodes.Count;
+
+    internal bool IsTextElement(int element) => IsText(At(element).Name);
+
+    /// <summary>Adds a paragraph of the template that was left out of the XML: it looks like one without content.</summary>
+    internal void AddKept(in KeptMark mark, List<XmlScanner.Scope> scopes)
+    {
+        // Most stand in the scope of the root.
+        if (_scopes.Count == 0 || !System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scopes).SequenceEqual(_scopes[^1]))
+        {
+            _scopes.Add([.. scopes]);
+        }
+
+        _nodes.Add(new Node(Ns.W, "p", "") { End = _nodes.Count + 1, Kept = new(_paragraphs!, mark.Id, _scopes[^1]) { Filled = mark.Filled } });
     }
 
     private void Fill(XmlReader reader, string partName, int maxDepth)
@@ -151,33 +204,36 @@ internal sealed class XmlTree
     {
         if (!known.TryGetValue(uri, out var ns))
         {
-            known[uri] = ns = uri switch
-            {
-                "" => Ns.None,
-                "http://schemas.openxmlformats.org/wordprocessingml/2006/main" or "http://purl.oclc.org/ooxml/wordprocessingml/main" => Ns.W,
-                "http://schemas.openxmlformats.org/officeDocument/2006/relationships" or "http://purl.oclc.org/ooxml/officeDocument/relationships" => Ns.Relationships,
-                "http://schemas.openxmlformats.org/drawingml/2006/main" or "http://purl.oclc.org/ooxml/drawingml/main" => Ns.DrawingMl,
-                "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" or "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing" => Ns.WordDrawing,
-                "http://schemas.openxmlformats.org/drawingml/2006/picture" or "http://purl.oclc.org/ooxml/drawingml/picture" => Ns.Picture,
-                "http://schemas.microsoft.com/office/word/2010/wordprocessingShape" => Ns.WordShape,
-                "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" => Ns.WordGroup,
-                "http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas" => Ns.WordCanvas,
-                "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing" => Ns.WordDrawing2010,
-                "http://schemas.microsoft.com/office/word/2010/wordml" => Ns.Word2010,
-                "http://schemas.microsoft.com/office/word/2012/wordml" => Ns.Word2012,
-                "urn:schemas-microsoft-com:vml" => Ns.Vml,
-                "urn:schemas-microsoft-com:office:office" => Ns.Office,
-                "urn:schemas-microsoft-com:office:word" => Ns.OfficeWord,
-                "http://schemas.openxmlformats.org/markup-compatibility/2006" => Ns.Compatibility,
-                "http://schemas.openxmlformats.org/officeDocument/2006/math" or "http://purl.oclc.org/ooxml/officeDocument/math" => Ns.Math,
-                "http://www.w3.org/XML/1998/namespace" => Ns.Xml,
-                "http://schemas.microsoft.com/office/drawing/2016/SVG/main" => Ns.Svg,
-                _ => Ns.Other,
-            };
+            known[uri] = ns = NamespaceOf(uri);
         }
 
         return ns;
     }
+
+    internal static Ns NamespaceOf(string uri)
+        => uri switch
+        {
+            "" => Ns.None,
+            "http://schemas.openxmlformats.org/wordprocessingml/2006/main" or "http://purl.oclc.org/ooxml/wordprocessingml/main" => Ns.W,
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships" or "http://purl.oclc.org/ooxml/officeDocument/relationships" => Ns.Relationships,
+            "http://schemas.openxmlformats.org/drawingml/2006/main" or "http://purl.oclc.org/ooxml/drawingml/main" => Ns.DrawingMl,
+            "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" or "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing" => Ns.WordDrawing,
+            "http://schemas.openxmlformats.org/drawingml/2006/picture" or "http://purl.oclc.org/ooxml/drawingml/picture" => Ns.Picture,
+            "http://schemas.microsoft.com/office/word/2010/wordprocessingShape" => Ns.WordShape,
+            "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" => Ns.WordGroup,
+            "http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas" => Ns.WordCanvas,
+            "http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing" => Ns.WordDrawing2010,
+            "http://schemas.microsoft.com/office/word/2010/wordml" => Ns.Word2010,
+            "http://schemas.microsoft.com/office/word/2012/wordml" => Ns.Word2012,
+            "urn:schemas-microsoft-com:vml" => Ns.Vml,
+            "urn:schemas-microsoft-com:office:office" => Ns.Office,
+            "urn:schemas-microsoft-com:office:word" => Ns.OfficeWord,
+            "http://schemas.openxmlformats.org/markup-compatibility/2006" => Ns.Compatibility,
+            "http://schemas.openxmlformats.org/officeDocument/2006/math" or "http://purl.oclc.org/ooxml/officeDocument/math" => Ns.Math,
+            "http://www.w3.org/XML/1998/namespace" => Ns.Xml,
+            "http://schemas.microsoft.com/office/drawing/2016/SVG/main" => Ns.Svg,
+            _ => Ns.Other,
+        };
 
     // The reader hands out one string a namespace, so the address is enough.
     private sealed class ReferenceComparer : IEqualityComparer<string>
@@ -198,6 +254,9 @@ internal sealed class XmlTree
         public int End;
         public int FirstAttribute;
         public int AttributeCount;
+
+        /// <summary>Of a paragraph of the template that was left out of the XML; null for all others.</summary>
+        public KeptElement? Kept;
     }
 
     internal readonly record struct XmlValue(Ns Ns, string Name, string Value);
@@ -215,6 +274,9 @@ internal readonly struct Element(XmlTree tree, int index)
     public string Name => _tree!.At(index).Name;
 
     public int Index => index;
+
+    /// <summary>Of a paragraph of the template whose content was left out; null for all others.</summary>
+    public KeptElement? Kept => _tree?.At(index).Kept;
 
     /// <summary>Whether it is of WordprocessingML and has this name.</summary>
     public bool Is(string name) => Is(Ns.W, name);

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ClinicFlow.Documents.Docx.Deflate;
+namespace ClinicFlow.Documents.Package.Deflate;
 
 /// <summary>The length and distance symbols of RFC 1951 §3.2.5.</summary>
 internal static class DeflateSymbols

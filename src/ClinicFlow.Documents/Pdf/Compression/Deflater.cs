@@ -1,12 +1,11 @@
 using System.IO.Compression;
 
-namespace ClinicFlow.Documents.Pdf;
+namespace ClinicFlow.Documents.Pdf.Compression;
 
-/// <summary>Compresses streams for the filter FlateDecode.</summary>
+/// <summary>Compresses what is kept, once and well, for the filter FlateDecode. The streams of each document go through <see cref="FastDeflate"/>.</summary>
 internal static class Deflater
 {
-    /// <summary>Appends the compressed bytes to <paramref name="output"/>.</summary>
-    public static void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, CompressionLevel level = CompressionLevel.Fastest)
+    private static void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, CompressionLevel level)
     {
         if (bytes.IsEmpty)
         {

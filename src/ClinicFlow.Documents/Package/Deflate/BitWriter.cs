@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ClinicFlow.Documents.Docx.Deflate;
+namespace ClinicFlow.Documents.Package.Deflate;
 
 /// <summary>
 /// Writes bits to memory, lowest first. The caller has reserved what is written and 16 bytes more: whole words are

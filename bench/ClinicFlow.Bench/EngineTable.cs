@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
+using ClinicFlow.Documents.Docx;
+using ClinicFlow.Documents.Engines;
+using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Model.Reading;
+using ClinicFlow.Documents.Package;
+using ClinicFlow.Documents.Pdf;
+
+namespace ClinicFlow.Bench;
+
+/// <summary>
+/// Prints how many PDFs a second the native engine makes from a template, on one thread and on two, beside LibreOffice and beside the limit: deflating, copying and
+/// handing on the same output bytes without doing any of the work.
+/// </summary>
+internal static class EngineTable
+{
+    public static async Task<int> PrintAsync(double seconds)
+    {
+        var cold = Stopwatch.StartNew();
+        var letter = ConsentLetter.Compile();
+        var records = ConsentLetter.Records(200);
+        PrintCold(cold, letter, records[0]);
+        var sample = SampleBatch.Load();
+        foreach (var (name, template, data) in new[] { ("consent letter", letter, records), ("sample form", sample.Template, sample.Records) })
+        {
+            Print(name, template, data, seconds);
+        }
+
+        PrintStages(letter, records, seconds);
+        PrintLong();
+        await PrintLibreOfficeAsync(letter, records).ConfigureAwait(false);
+        return 0;
+    }
+
+    /// <summary>Makes letters on one thread and prints nothing but their number: for a profiler.</summary>
+    public static int Loop(double seconds)
+    {
+        var (engine, letter, records) = (new NativeEngine(), ConsentLetter.Compile(), ConsentLetter.Records(200));
+        Run(seconds / 3);
+        var before = Environment.CpuUsage.TotalTime;
+        var (made, elapsed) = Run(seconds * 2 / 3);
+        var processor = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / made;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made / elapsed:N0} PDFs/s, {processor:N0} µs of processor time each"));
+        return 0;
+
+        (int Made, double Seconds) Run(double limit)
+        {
+            var (count, watch) = (0, Stopwatch.StartNew());
+            while (watch.Elapsed.TotalSeconds < limit)
+            {
+                Make(engine, letter, records[count++ % records.Length]);
+            }
+
+            return (count, watch.Elapsed.TotalSeconds);
+        }
+    }
+
+    private static ConvertedPdf Make(NativeEngine engine, CompiledTemplate template, MergeRecord record)
+        => engine.Convert(((BindResult.Bound)template.Bind(record, SampleBatch.Options)).Document);
+
+    private static void PrintCold(Stopwatch cold, CompiledTemplate letter, MergeRecord record)
+    {
+        var compiled = cold.Elapsed.TotalMilliseconds;
+        var engine = new NativeEngine();
+        var first = Stopwatch.StartNew();
+        Make(engine, letter, record);
+        var (ms, second) = (first.Elapsed.TotalMilliseconds, Stopwatch.StartNew());
+        Make(engine, letter, record);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cold: compile and 200 records {compiled:N0} ms, first PDF {ms:N0} ms, second {second.Elapsed.TotalMilliseconds:N1} ms\n"));
+    }
+
+    private static void Print(string name, CompiledTemplate template, MergeRecord[] records, double seconds)
+    {
+        var engine = new NativeEngine();
+        var example = Make(engine, template, records[0]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {example.Pages} pages, {example.Pdf.Length:N0} bytes"));
+        Console.WriteLine("| threads | PDFs/s | bytes allocated each | p50 µs | p99 µs | limit/s | share of the limit |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (var threads in (int[])[1, 2])
+        {
+            var times = new List<long>();
+            var (perSecond, allocated) = Measure.Run(threads, seconds, () =>
+            {
+                var own = new List<long>(100_000);
+                lock (times)
+                {
+                    times.Clear();
+                }
+
+                return turn =>
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    Make(engine, template, records[turn % records.Length]);
+                    own.Add(Stopwatch.GetTimestamp() - start);
+                    if (own.Count == 500)
+                    {
+                        lock (times)
+                        {
+                            times.AddRange(own);
+                        }
+
+                        own.Clear();
+                    }
+                };
+            });
+            var (limit, _) = Measure.Run(threads, seconds, () => Limit(example.Pdf));
+            times.Sort();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {threads} | {perSecond:N0} | {allocated:N0} | {At(0.5):N0} | {At(0.99):N0} | {limit:N0} | {perSecond / limit:P0} |"));
+
+            double At(double share) => times.Count == 0 ? double.NaN : times[(int)(times.Count * share)] * 1e6 / Stopwatch.Frequency;
+        }
+
+        Console.WriteLine();
+    }
+
+    // Deflates anew each content stream of the file, and copies the file.
+    private static Action<int> Limit(ReadOnlyMemory<byte> pdf)
+    {
+        var contents = InflatedContents(pdf.Span);
+        var output = Measure.Buffer();
+        return _ =>
+        {
+            output.ResetWrittenCount();
+            using var stream = new MemoryStream(32_768);
+            foreach (var content in contents)
+            {
+                using var zlib = new ZLibStream(stream, CompressionLevel.Fastest, leaveOpen: true);
+                zlib.Write(content);
+            }
+
+            output.Write(pdf.Span);
+        };
+    }
+
+    private static List<byte[]> InflatedContents(ReadOnlySpan<byte> pdf)
+    {
+        // All flate streams below 64 KB that are no font: pages and object streams.
+        var contents = new List<byte[]>();
+        for (var at = 0; pdf[at..].IndexOf("stream\n"u8) is >= 0 and var next; at += next + 7)
+        {
+            var start = at + next + 7;
+            var open = pdf[..(start - 7)].LastIndexOf("<<"u8);
+            var length = pdf[start..].IndexOf("endstream"u8);
+            if (open < 0 || length < 0)
+            {
+                continue;
+            }
+
+            var dictionary = pdf[open..start];
+            if (dictionary.IndexOf("/FlateDecode"u8) < 0 || dictionary.IndexOf("/Length1"u8) >= 0 || dictionary.IndexOf("/N 3"u8) >= 0)
+            {
+                continue;
+            }
+
+            try
+            {
+                using var zlib = new ZLibStream(new MemoryStream(pdf.Slice(start, length).ToArray()), CompressionMode.Decompress);
+                using var whole = new MemoryStream();
+                zlib.CopyTo(whole);
+                contents.Add(whole.ToArray());
+            }
+            catch (InvalidDataException)
+            {
+                // A "stream" in other bytes.
+            }
+        }
+
+        return contents;
+    }
+
+    private static void PrintStages(CompiledTemplate letter, MergeRecord[] records, double seconds)
+    {
+        var bound = records.Select(record => ((BindResult.Bound)letter.Bind(record, SampleBatch.Options)).Document).ToArray();
+        DocxTemplate template = bound[0].Template;
+        var layouts = new TemplateLayouts(template, FontLibrary.OfSystem, PackageLimits.Default);
+        var cache = new PdfCache();
+        Console.WriteLine("| stage of the consent letter, 1 thread | µs |");
+        Console.WriteLine("| --- | ---: |");
+        Row("bind", () => turn => letter.Bind(records[turn % records.Length], SampleBatch.Options));
+        Row("read", () =>
+        {
+            var layout = layouts.Take();
+            return turn => layout.Read(bound[turn % bound.Length]);
+        });
+        Row("read and lay", () =>
+        {
+            var layout = layouts.Take();
+            return turn => layout.Lay(layout.Read(bound[turn % bound.Length]), default);
+        });
+        Row("read, lay and write", () =>
+        {
+            var (layout, writer, output) = (layouts.Take(), new PdfWriter(cache), Measure.Buffer());
+            return turn =>
+            {
+                output.ResetWrittenCount();
+                writer.Write(layout.Lay(layout.Read(bound[turn % bound.Length]), default), PdfOptions.Default, output);
+            };
+        });
+        Console.WriteLine();
+
+        void Row(string name, Func<Action<int>> make)
+        {
+            var (perSecond, allocated) = Measure.Run(1, Math.Min(seconds, 3), make);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {1e6 / perSecond:N1} | {allocated:N0} bytes"));
+        }
+    }
+
+    private static void PrintLong()
+    {
+        Console.WriteLine("| rows from a loop | pages | ms | µs a row |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: |");
+        foreach (var rows in (int[])[250, 500, 1000, 2000, 4000])
+        {
+            var (template, record) = ConsentLetter.LongTable(rows);
+            var engine = new NativeEngine();
+            var (pages, best) = (0, double.MaxValue);
+            for (var i = 0; i < 8; i++)
+            {
+                var watch = Stopwatch.StartNew();
+                pages = Make(engine, template, record).Pages;
+                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rows:N0} | {pages} | {best:N1} | {best * 1000 / rows:N1} |"));
+        }
+
+        Console.WriteLine();
+    }
+
+    private static async Task PrintLibreOfficeAsync(CompiledTemplate letter, MergeRecord[] records)
+    {
+        if (LibreOfficeConverter.FindExecutable(null) is null)
+        {
+            Console.WriteLine("LibreOffice is not installed.");
+            return;
+        }
+
+        foreach (var processes in (int[])[1, 2])
+        {
+            await using var libreOffice = new LibreOfficeConverter(new LibreOfficeOptions { Processes = processes });
+            var documents = records.Take(60).Select(record => new PdfSource("letter", ((BindResult.Bound)letter.Bind(record, SampleBatch.Options)).Document.ToDocx())).ToArray();
+            await libreOffice.ConvertAsync(documents[0]).ConfigureAwait(false);
+            var watch = Stopwatch.StartNew();
+            await Task.WhenAll(documents.Select(document => libreOffice.ConvertAsync(document))).ConfigureAwait(false);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LibreOffice, {processes} process(es), batched: {documents.Length / watch.Elapsed.TotalSeconds:N1} PDFs/s"));
+        }
+    }
+}

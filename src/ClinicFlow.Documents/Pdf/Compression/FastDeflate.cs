@@ -1,0 +1,332 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ClinicFlow.Documents.Package.Deflate;
+
+namespace ClinicFlow.Documents.Pdf.Compression;
+
+/// <summary>
+/// Compresses the small streams of a PDF (RFC 1950 and 1951) without the setting up that a general library does for each: one look for a match at each place, blocks with
+/// codes of their own. The same bytes always give the same result. One thread uses it at a time; nothing of a stream is looked at when the next is compressed.
+/// </summary>
+internal sealed class FastDeflate
+{
+    private const int HashBits = 13;
+    private const int MinMatch = 4;
+    private const int MostTokens = 16 * 1024;
+    private const int MatchFlag = 1 << 30;
+
+    // Code lengths are sent in this order (RFC 1951, 3.2.7).
+    private static ReadOnlySpan<byte> LengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+    private static readonly (ushort Symbol, byte Bits, ushort Extra)[] Lengths = [.. Enumerable.Range(0, DeflateSymbols.MaxMatch + 1).Select(length => length < DeflateSymbols.MinMatch ? default : Packed(DeflateSymbols.OfLength(length)))];
+
+    // Symbols of distances: those below 257 one by one, above that by steps of 128, within which the symbol does not change.
+    private static readonly byte[] NearDistances = [.. Enumerable.Range(1, 256).Select(distance => (byte)DeflateSymbols.OfDistance(distance).Symbol)];
+    private static readonly byte[] FarDistances = [.. Enumerable.Range(0, 256).Select(step => (byte)DeflateSymbols.OfDistance(Math.Max(257, (step * 128) + 1)).Symbol)];
+    private static readonly (int First, byte Bits)[] Distances = [.. Enumerable.Range(0, DeflateSymbols.Distances).Select(FirstOf)];
+
+    private readonly int[] _heads = new int[1 << HashBits];
+    private readonly int[] _tokens = new int[MostTokens];
+    private readonly int[] _literalCounts = new int[DeflateSymbols.LiteralsAndLengths];
+    private readonly int[] _distanceCounts = new int[DeflateSymbols.Distances];
+    private readonly byte[] _literalLengths = new byte[DeflateSymbols.LiteralsAndLengths];
+    private readonly byte[] _distanceLengths = new byte[DeflateSymbols.Distances];
+    private readonly ushort[] _literalCodes = new ushort[DeflateSymbols.LiteralsAndLengths];
+    private readonly ushort[] _distanceCodes = new ushort[DeflateSymbols.Distances];
+    private readonly uint[] _packedLiterals = new uint[256];
+    private int _base = 1;
+    private int _tokenCount;
+
+    /// <summary>Appends the compressed bytes.</summary>
+    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output)
+    {
+        if (bytes.IsEmpty)
+        {
+            // A block that ends at once, with the codes of RFC 1951, 3.2.6.
+            output.Write([0x78, 0x01, 3, 0, 0, 0, 0, 1]);
+            return;
+        }
+
+        // Places of earlier streams lie below the base, and are no places.
+        if (_base > int.MaxValue - bytes.Length - 1)
+        {
+            Array.Clear(_heads);
+            _base = 1;
+        }
+
+        // A match takes at most 48 bits and stands for four bytes; a literal at most 15. The head of a block is below 400 bytes.
+        var blocks = (bytes.Length / MostTokens) + 2;
+        var room = output.Room((bytes.Length * 2) + (blocks * 400) + 64);
+        room[0] = 0x78;
+        room[1] = 0x01;
+        var writer = new BitWriter(ref room[2]);
+        Clear();
+        Find(bytes, ref writer);
+        WriteBlock(ref writer, isLast: true);
+        var length = 2 + writer.Finish();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(room[length..], Adler32(bytes));
+        output.Advance(length + 4);
+        _base += bytes.Length + 1;
+    }
+
+    private void Find(ReadOnlySpan<byte> bytes, ref BitWriter writer)
+    {
+        var heads = _heads;
+        var tokens = _tokens;
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var (at, last) = (0, bytes.Length - 8);
+        while (at <= last)
+        {
+            var value = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, at));
+            ref var head = ref heads[(int)(value * 0x9E3779B1 >> (32 - HashBits))];
+            var candidate = head - _base;
+            head = at + _base;
+            if (candidate >= 0 && at - candidate <= DeflateSymbols.Window && Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, candidate)) == value)
+            {
+                var most = Math.Min(DeflateSymbols.MaxMatch, bytes.Length - at);
+                var length = MinMatch + bytes.Slice(at + MinMatch, most - MinMatch).CommonPrefixLength(bytes.Slice(candidate + MinMatch, most - MinMatch));
+                var distance = at - candidate;
+                _literalCounts[Lengths[length].Symbol]++;
+                _distanceCounts[SymbolOf(distance - 1)]++;
+                tokens[_tokenCount++] = MatchFlag | (length << 16) | (distance - 1);
+
+                // What comes later may begin like the end of this.
+                if (at + length <= last)
+                {
+                    var end = at + length - 2;
+                    heads[(int)(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, end)) * 0x9E3779B1 >> (32 - HashBits))] = end + _base;
+                }
+
+                at += length;
+            }
+            else
+            {
+                AddLiteral(bytes[at++]);
+            }
+
+            if (_tokenCount == MostTokens)
+            {
+                WriteBlock(ref writer, isLast: false);
+            }
+        }
+
+        while (at < bytes.Length)
+        {
+            AddLiteral(bytes[at++]);
+            if (_tokenCount == MostTokens)
+            {
+                WriteBlock(ref writer, isLast: false);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddLiteral(byte value)
+    {
+        _literalCounts[value]++;
+        _tokens[_tokenCount++] = value;
+    }
+
+    private void WriteBlock(ref BitWriter writer, bool isLast)
+    {
+        _literalCounts[DeflateSymbols.EndOfBlock]++;
+        PrefixLengths.Find(_literalCounts, _literalLengths, 15);
+        PrefixLengths.Find(_distanceCounts, _distanceLengths, 15);
+        SetCodes(_literalLengths, _literalCodes);
+        SetCodes(_distanceLengths, _distanceCodes);
+        WriteHead(ref writer, isLast);
+        // Code and length in one load.
+        var literals = _packedLiterals;
+        for (var symbol = 0; symbol < literals.Length; symbol++)
+        {
+            literals[symbol] = ((uint)_literalCodes[symbol] << 8) | _literalLengths[symbol];
+        }
+
+        foreach (var token in _tokens.AsSpan(0, _tokenCount))
+        {
+            if ((uint)token < (uint)literals.Length)
+            {
+                var literal = literals[token];
+                writer.Add(literal >> 8, (int)(literal & 0xFF));
+                continue;
+            }
+
+            var (symbol, extraBits, extra) = Lengths[(token >> 16) & 0x3FFF];
+            var distance = SymbolOf(token & 0xFFFF);
+            var (first, distanceBits) = Distances[distance];
+            ulong bits = _literalCodes[symbol];
+            int count = _literalLengths[symbol];
+            bits |= (ulong)extra << count;
+            count += extraBits;
+            bits |= (ulong)_distanceCodes[distance] << count;
+            count += _distanceLengths[distance];
+            bits |= (ulong)(uint)((token & 0xFFFF) - first) << count;
+            writer.Add(bits, count + distanceBits);
+        }
+
+        writer.Add(_literalCodes[DeflateSymbols.EndOfBlock], _literalLengths[DeflateSymbols.EndOfBlock]);
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _tokenCount = 0;
+        Array.Clear(_literalCounts);
+        Array.Clear(_distanceCounts);
+    }
+
+    // The block's codes by their lengths, runs of equal ones shortened, and these again under a code of their own.
+    private void WriteHead(ref BitWriter writer, bool isLast)
+    {
+        var literals = Math.Max(257, UsedOf(_literalLengths));
+        var distances = Math.Max(1, UsedOf(_distanceLengths));
+        Span<byte> all = stackalloc byte[DeflateSymbols.LiteralsAndLengths + DeflateSymbols.Distances];
+        _literalLengths.AsSpan(0, literals).CopyTo(all);
+        _distanceLengths.AsSpan(0, distances).CopyTo(all[literals..]);
+        all = all[..(literals + distances)];
+
+        Span<ushort> runs = stackalloc ushort[all.Length]; // symbol, and what its extra bits hold
+        Span<int> counts = stackalloc int[19];
+        counts.Clear();
+        var n = 0;
+        for (var i = 0; i < all.Length;)
+        {
+            var run = all[i..].IndexOfAnyExcept(all[i]);
+            run = run < 0 ? all.Length - i : run;
+            var (symbol, extra) = ((int)all[i], 0);
+            if (all[i] == 0 && run >= 3)
+            {
+                run = Math.Min(run, 138);
+                (symbol, extra) = run <= 10 ? (17, run - 3) : (18, run - 11);
+            }
+            else if (i > 0 && all[i] == all[i - 1] && run >= 3)
+            {
+                run = Math.Min(run, 6);
+                (symbol, extra) = (16, run - 3);
+            }
+            else
+            {
+                run = 1;
+            }
+
+            counts[symbol]++;
+            runs[n++] = (ushort)(symbol | (extra << 8));
+            i += run;
+        }
+
+        Span<byte> lengths = stackalloc byte[19];
+        Span<ushort> codes = stackalloc ushort[19];
+        PrefixLengths.Find(counts, lengths, 7);
+        SetCodes(lengths, codes);
+        var sent = 19;
+        while (sent > 4 && lengths[LengthOrder[sent - 1]] == 0)
+        {
+            sent--;
+        }
+
+        writer.Add((isLast ? 1u : 0) | (2 << 1), 3);
+        writer.Add((uint)(literals - 257) | ((uint)(distances - 1) << 5) | ((uint)(sent - 4) << 10), 14);
+        for (var i = 0; i < sent; i++)
+        {
+            writer.Add(lengths[LengthOrder[i]], 3);
+        }
+
+        foreach (var run in runs[..n])
+        {
+            var symbol = run & 0xFF;
+            writer.Add(codes[symbol] | ((ulong)(uint)(run >> 8) << lengths[symbol]), lengths[symbol] + (symbol switch { 16 => 2, 17 => 3, 18 => 7, _ => 0 }));
+        }
+    }
+
+    private static int UsedOf(ReadOnlySpan<byte> lengths) => lengths.LastIndexOfAnyExcept((byte)0) + 1;
+
+    // Canonical codes (RFC 1951, 3.2.2), their bits in the order in which they are sent.
+    private static void SetCodes(ReadOnlySpan<byte> lengths, Span<ushort> codes)
+    {
+        Span<int> next = stackalloc int[17];
+        next.Clear();
+        foreach (var length in lengths)
+        {
+            next[length + 1] += length > 0 ? 1 : 0;
+        }
+
+        for (var length = 1; length < 17; length++)
+        {
+            next[length] = (next[length] + next[length - 1]) << 1;
+        }
+
+        for (var symbol = 0; symbol < lengths.Length; symbol++)
+        {
+            var length = lengths[symbol];
+            codes[symbol] = length == 0 ? (ushort)0 : (ushort)(Reverse((uint)next[length]++) >> (16 - length));
+        }
+    }
+
+    private static uint Reverse(uint value)
+    {
+        value = ((value >> 1) & 0x5555) | ((value & 0x5555) << 1);
+        value = ((value >> 2) & 0x3333) | ((value & 0x3333) << 2);
+        value = ((value >> 4) & 0x0F0F) | ((value & 0x0F0F) << 4);
+        return ((value >> 8) | (value << 8)) & 0xFFFF;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int SymbolOf(int distanceLessOne) => distanceLessOne < 256 ? NearDistances[distanceLessOne] : FarDistances[distanceLessOne >> 7];
+
+    // The least distance of a symbol, less one, and its extra bits.
+    private static (int First, byte Bits) FirstOf(int symbol)
+    {
+        for (var distance = 1; ; distance++)
+        {
+            var (found, bits, _) = DeflateSymbols.OfDistance(distance);
+            if (found == symbol)
+            {
+                return (distance - 1, (byte)bits);
+            }
+        }
+    }
+
+    private static (ushort Symbol, byte Bits, ushort Extra) Packed((int Symbol, int ExtraBits, int Extra) one) => ((ushort)one.Symbol, (byte)one.ExtraBits, (ushort)one.Extra);
+
+    /// <summary>The checksum of RFC 1950.</summary>
+    internal static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65_521;
+        const int MostBeforeModulus = 5_504; // neither sum leaves 32 bits
+        var (a, b) = (1u, 0u);
+        while (!bytes.IsEmpty)
+        {
+            var part = bytes[..Math.Min(bytes.Length, MostBeforeModulus)];
+            bytes = bytes[part.Length..];
+            if (Avx2.IsSupported)
+            {
+                var weights = Vector256.Create((sbyte)32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+                var (sums, weighted, before) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
+                var n = part.Length / 32;
+                for (var i = 0; i < n; i++)
+                {
+                    var block = Vector256.Create(part.Slice(i * 32, 32));
+                    before += sums;
+                    sums += Avx2.SumAbsoluteDifferences(block, Vector256<byte>.Zero).AsInt32();
+                    weighted += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(block, weights), Vector256<short>.One);
+                }
+
+                b += (a * (uint)n * 32) + (32 * (uint)Vector256.Sum(before)) + (uint)Vector256.Sum(weighted);
+                a += (uint)Vector256.Sum(sums);
+                part = part[(n * 32)..];
+            }
+
+            foreach (var value in part)
+            {
+                a += value;
+                b += a;
+            }
+
+            (a, b) = (a % Modulus, b % Modulus);
+        }
+
+        return (b << 16) | a;
+    }
+}
