@@ -18,6 +18,9 @@ public sealed record ClinicFlowClientOptions
     /// <summary>How often progress is asked for where the server pushes nothing. Default 2 seconds.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>What signs in a connection of live progress, as headers: asked for each time that one is opened, so that a sign-in that was renewed is used. Null, the default: the headers of the HttpClient.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? LiveHeaders { get; init; }
+
     /// <summary>How long a download may stand still before its connection counts as broken. Default 60 seconds.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

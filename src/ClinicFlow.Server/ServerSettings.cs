@@ -21,6 +21,9 @@ public sealed record ServerSettings
     /// <summary>How many sign-ins a minute an address may try. Default 20.</summary>
     public int SignInsPerMinute { get; init; } = 20;
 
+    /// <summary>After how long somebody who does nothing is signed out: 10 seconds to 30 days. Default 8 hours.</summary>
+    public TimeSpan SignInLifetime { get; init; } = TimeSpan.FromHours(8);
+
     /// <summary>What makes PDFs: <c>auto</c>, the default, for our own engine where it renders a document as Word does, else LibreOffice; or <c>libreoffice</c> for all.</summary>
     public string PdfEngine { get; init; } = "auto";
 
@@ -68,6 +71,7 @@ public sealed record ServerSettings
         Require(MaxTemplateBytes is >= 1_024 and <= 64L << 20, nameof(MaxTemplateBytes), "must be 1,024 bytes to 64 MiB.");
         Require(RequestsPerMinute is >= 10 and <= 1_000_000, nameof(RequestsPerMinute), "must be 10 to 1,000,000.");
         Require(SignInsPerMinute is >= 1 and <= 10_000, nameof(SignInsPerMinute), "must be 1 to 10,000.");
+        Require(SignInLifetime >= TimeSpan.FromSeconds(10) && SignInLifetime <= TimeSpan.FromDays(30), nameof(SignInLifetime), "must be 10 seconds (00:00:10) to 30 days (30.00:00:00).");
         Require(PdfEngine.ToLowerInvariant() is "auto" or "libreoffice", nameof(PdfEngine), "must be auto or libreoffice.");
         Require(PdfProcesses is >= 0 and <= 16, nameof(PdfProcesses), "must be 0 to 16.");
         Require(TrustedProxies.All(proxy => System.Net.IPAddress.TryParse(proxy, out _)), nameof(TrustedProxies), "must be IP addresses.");

@@ -426,6 +426,12 @@ public sealed record ImportPreview(
 
     /// <summary>How many rows are wrong, where not all are listed.</summary>
     public long ProblemRows { get; init; }
+
+    /// <summary>The sheets that a workbook shows, in their order; none for other files.</summary>
+    public IReadOnlyList<string> Sheets { get; init; } = [];
+
+    /// <summary>The sheet that was read; null for other files.</summary>
+    public string? Sheet { get; init; }
 }
 
 /// <summary>A row of a file of records, as it would become a document.</summary>

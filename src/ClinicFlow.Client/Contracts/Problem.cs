@@ -27,6 +27,9 @@ public sealed record ApiProblem
     /// <summary>What could be done instead.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
+    /// <summary>The sheets of the workbook that was sent, where another of them may be meant; null where it is something else.</summary>
+    public IReadOnlyList<string>? Sheets { get; init; }
+
     /// <summary>Names this event in the server's log.</summary>
     public string? TraceId { get; init; }
 }

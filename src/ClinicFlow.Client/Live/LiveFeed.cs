@@ -129,10 +129,26 @@ internal sealed class LiveFeed : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _hub ??= Build();
-            if (_hub.State == HubConnectionState.Disconnected)
+            if (_hub is { State: HubConnectionState.Disconnected } ended)
             {
-                await _hub.StartAsync(cancellation).ConfigureAwait(false);
+                // What a connection signs in with is fixed when it is built: one that ended, as with its sign-in, is not started again.
+                _hub = null;
+                await ended.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (_hub is null)
+            {
+                var hub = Build();
+                try
+                {
+                    await hub.StartAsync(cancellation).ConfigureAwait(false);
+                    _hub = hub;
+                }
+                catch
+                {
+                    await hub.DisposeAsync().ConfigureAwait(false);
+                    throw;
+                }
             }
 
             return _hub;
@@ -151,9 +167,9 @@ internal sealed class LiveFeed : IAsyncDisposable
                 http.Cookies = _cookies;
             }
 
-            foreach (var (name, values) in _api.Headers)
+            foreach (var (name, value) in _api.Options.LiveHeaders?.Invoke() ?? _api.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value)))
             {
-                http.Headers[name] = string.Join(", ", values);
+                http.Headers[name] = value;
             }
         })
         .AddJsonProtocol(json => json.PayloadSerializerOptions = Wire.Lenient)

@@ -36,16 +36,19 @@ public sealed class BrowserPage : IAsyncDisposable
 
     internal async Task<bool> SaveDraftAsync(string key, string json) => await (await ModuleAsync()).InvokeAsync<bool>("saveDraft", key, json);
 
-    internal async Task<KeptDraft?> OpenDraftAsync(string key, TimeSpan lifetime)
-    {
-        await using var reference = await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openDraft", key, (long)lifetime.TotalMilliseconds);
-        if (IsNothing(reference))
-        {
-            return null;
-        }
+    internal async Task<ClaimedDraft> ClaimDraftAsync(string user, TimeSpan lifetime) => await (await ModuleAsync()).InvokeAsync<ClaimedDraft>("claimDraft", user, (long)lifetime.TotalMilliseconds);
 
-        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes);
-        return await JsonSerializer.DeserializeAsync<KeptDraft>(stream, Wire.Json);
+    internal async Task<KeptDraft?> OpenDraftAsync(string key)
+    {
+        await using var reference = await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openDraft", key);
+        return await ReadAsync<KeptDraft>(reference);
+    }
+
+    /// <summary>What was typed and pasted and is not known to be in the draft: pairs of a field's name and its text, in their order.</summary>
+    internal async Task<IReadOnlyList<string[]>> OpenTypedAsync(string key)
+    {
+        await using var reference = await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openTyped", key);
+        return await ReadAsync<string[][]>(reference) ?? [];
     }
 
     internal async Task ForgetDraftAsync(string key) => await (await ModuleAsync()).InvokeVoidAsync("forgetDraft", key);
@@ -78,6 +81,18 @@ public sealed class BrowserPage : IAsyncDisposable
         }
     }
 
+    private static async Task<T?> ReadAsync<T>(IJSStreamReference reference)
+        where T : class
+    {
+        if (IsNothing(reference))
+        {
+            return null;
+        }
+
+        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes);
+        return await JsonSerializer.DeserializeAsync<T>(stream, Wire.Json);
+    }
+
     // A script that could not be fetched is asked for again by the next call.
     private Task<IJSObjectReference> ModuleAsync()
         => _module is null or { IsFaulted: true } or { IsCanceled: true } ? _module = _js.InvokeAsync<IJSObjectReference>("import", Script).AsTask() : _module;
@@ -95,8 +110,13 @@ internal sealed record ReaderFacts(string Zone, string Language);
 /// <param name="IsTooLarge">Whether it was not taken, because it is too large.</param>
 internal sealed record ChosenFile(string Name, long Size, bool IsKept, bool IsTooLarge);
 
+/// <summary>The draft of this tab.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="IsElsewhere">Whether other tabs of the same user hold drafts.</param>
+internal sealed record ClaimedDraft(string Key, bool IsElsewhere);
+
 /// <summary>A draft as the browser kept it.</summary>
 /// <param name="Draft">The draft, as JSON.</param>
-/// <param name="Typed">What was typed in its fields since.</param>
+/// <param name="Typed">What was typed and pasted since: pairs of a field's name and its text, in their order.</param>
 /// <param name="SavedAt">When it was kept, in milliseconds since 1970.</param>
-internal sealed record KeptDraft(string Draft, IReadOnlyDictionary<string, string> Typed, double SavedAt);
+internal sealed record KeptDraft(string Draft, IReadOnlyList<string[]> Typed, double SavedAt);

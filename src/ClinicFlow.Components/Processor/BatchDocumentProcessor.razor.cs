@@ -15,9 +15,13 @@ namespace ClinicFlow.Components;
 /// </summary>
 public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 {
-    private static readonly TimeSpan KeepDelay = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan KeepDelay = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _gone = new();
+
+    // Good for asking still when its source is disposed: what was begun may go on for a moment after the page was left.
+    private readonly CancellationToken _isGone;
+
     private readonly SemaphoreSlim _keeping = new(1, 1);
     private NewBatch _batch = new();
     private ElementReference _root;
@@ -38,10 +42,17 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     private bool _isReady;
     private bool _isTemplateBusy;
     private bool _isStarting;
+    private bool _isKeepDue;
     private bool _isTakenUp;
     private bool _isFileKept = true;
     private bool _isFileLost;
+    private bool _isElsewhere;
+    private bool _isDraftKept = true;
+    private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _dataVersion;
+
+    /// <summary>Made by the page.</summary>
+    public BatchDocumentProcessor() => _isGone = _gone.Token;
 
     /// <summary>A job was created and waits for its turn.</summary>
     [Parameter]
@@ -74,23 +85,22 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private string TakenUpText => _isFileLost ? "Only the file with the patients has to be chosen again: this browser could not keep it." : "This browser kept what you had entered.";
 
-    /// <summary>Called by the page's script: a table was pasted into a cell.</summary>
-    /// <param name="cell">The cell's name in the page.</param>
+    /// <summary>Called by the page's script, as often as it takes over a bad connection: something was typed or pasted, and the draft may not hold it yet.</summary>
+    /// <returns>True, when the draft holds it.</returns>
     [JSInvokable]
-    public async Task PastedAsync(string cell)
+    public async Task<bool> TypedAsync()
     {
-        if (cell?.Split(':') is not ["cell", var id, var column] || !int.TryParse(id, out var row) || !int.TryParse(column, out var at))
+        var change = await TakeTypedAsync();
+        var kept = _kept.Task;
+        Keep();
+        if (change == TypedChange.Documents)
         {
-            return;
+            await DataChangedAsync();
         }
 
-        await using var reference = await Page.OpenFileAsync(_draftKey + "/paste");
-        await using var stream = await reference.OpenReadStreamAsync(32L << 20, _gone.Token);
-        using var reader = new StreamReader(stream);
-        var left = _batch.Table.Paste(PastedTable.Read(await reader.ReadToEndAsync(_gone.Token)), row, at);
-        _dataTrouble = left > 0 ? new Trouble("too-many-rows", $"{Reader.Number(left)} rows did not fit.", $"A table that is typed holds {Reader.Number(TypedTable.MaxRows)} rows. Save yours as a file in Excel, and choose that.", [], null) : null;
-        await DataChangedAsync();
         StateHasChanged();
+        await kept;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -155,11 +165,17 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         try
         {
             _templateTrouble = null;
-            _config ??= await Client.Queue.GetConfigAsync(_gone.Token);
-            _templates = [.. (await Client.Templates.ListAsync(_gone.Token)).Where(template => template.PublishedVersionId is not null)];
+            _config ??= await Client.Queue.GetConfigAsync(_isGone);
+            _templates = [.. (await Client.Templates.ListAsync(_isGone)).Where(template => template.PublishedVersionId is not null)];
             if (_config.PdfEngine is null && _batch.Template is null)
             {
                 _batch.Settings = _batch.Settings with { OutputFormat = OutputFormat.Docx };
+            }
+
+            if (_batch.AwaitedTemplateId is not null)
+            {
+                await FetchAwaitedAsync();
+                await ReadDataAsync();
             }
         }
         catch (Exception e) when (Trouble.IsOne(e))
@@ -173,22 +189,26 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     {
         try
         {
-            // The key is the user's: on a shared computer nobody is shown what another one entered.
-            _draftKey = "batch/" + (await Client.Session.GetAsync(_gone.Token)).Id;
-            if (await Page.OpenDraftAsync(_draftKey, Options.DraftLifetime) is { } kept && _batch.TakeUp(kept.Draft, kept.Typed) is var (templateId, fileName))
+            // The key is the user's: on a shared computer nobody is shown what another one entered. And it is the tab's.
+            (_draftKey, _isElsewhere) = await Page.ClaimDraftAsync("batch/" + (await Client.Session.GetAsync(_isGone)).Id, Options.DraftLifetime);
+            if (await Page.OpenDraftAsync(_draftKey) is { } kept)
             {
-                if (_templates?.FirstOrDefault(template => template.Id == templateId) is { } template)
+                if (_batch.TakeUp(kept.Draft, kept.Typed.Where(typed => typed.Length == 2).Select(typed => (typed[0], typed[1]))) is var (_, fileName))
                 {
-                    await FetchDetailsAsync(template);
-                }
+                    await FetchAwaitedAsync();
+                    if (!_batch.IsTyped && fileName is not null)
+                    {
+                        await CopyDataAsync(fileName);
+                        _isFileLost = _batch.File is null;
+                    }
 
-                if (!_batch.IsTyped && fileName is not null)
+                    _isTakenUp = _batch.IsWorthKeeping;
+                }
+                else
                 {
-                    await CopyDataAsync(fileName);
-                    _isFileLost = _batch.File is null;
+                    // What was typed belongs to a draft that nobody can read any more.
+                    await Page.ForgetDraftAsync(_draftKey);
                 }
-
-                _isTakenUp = _batch.IsWorthKeeping;
             }
 
             _self = DotNetObjectReference.Create(this);
@@ -201,10 +221,46 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
     }
 
+    /// <summary>Fetches the template of the draft; where that cannot be done now, the draft goes on naming it.</summary>
+    private async Task FetchAwaitedAsync()
+    {
+        if (_templates is not null && _templates.FirstOrDefault(template => template.Id == _batch.AwaitedTemplateId) is var found)
+        {
+            if (found is not null)
+            {
+                await FetchDetailsAsync(found);
+            }
+
+            // One that is not there any more is not waited for.
+            _batch.AwaitedTemplateId = found is not null && _batch.Template is null ? found.Id : null;
+        }
+    }
+
+    /// <summary>Takes what the page's script holds of what was typed.</summary>
+    private async Task<TypedChange> TakeTypedAsync()
+    {
+        var change = TypedChange.None;
+        foreach (var typed in await Page.OpenTypedAsync(_draftKey))
+        {
+            if (typed is [var name, var text] && _batch.Type(name, text) is var made && made > change)
+            {
+                change = made;
+            }
+        }
+
+        if (change == TypedChange.Documents)
+        {
+            var left = _batch.RowsLeftOver;
+            _dataTrouble = left > 0 ? new Trouble("too-many-rows", $"{Reader.Number(left)} rows did not fit.", $"A table that is typed holds {Reader.Number(TypedTable.MaxRows)} rows. Save yours as a file in Excel, and choose that.", [], null) : null;
+        }
+
+        return change;
+    }
+
     private async Task ChooseTemplateAsync(Template? template)
     {
         _batch.ForgetColumns();
-        (_batch.Template, _batch.Details) = (null, null);
+        (_batch.Template, _batch.Details, _batch.AwaitedTemplateId) = (null, null, null);
         if (template is not null)
         {
             _isTemplateBusy = true;
@@ -223,7 +279,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         {
             _templateTrouble = null;
             _batch.Template = template;
-            _batch.Details = await Client.Templates.GetDetailsAsync(template.Id, template.PublishedVersionId ?? template.Versions[0].Id, _gone.Token);
+            _batch.Details = await Client.Templates.GetDetailsAsync(template.Id, template.PublishedVersionId ?? template.Versions[0].Id, _isGone);
             _batch.Table.Offer(_batch.Details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
         }
         catch (Exception e) when (Trouble.IsOne(e))
@@ -254,21 +310,21 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             }
 
             await using var reference = await Page.OpenFileAsync(slot);
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _gone.Token);
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _isGone);
             using var docx = new MemoryStream();
-            await stream.CopyToAsync(docx, _gone.Token);
+            await stream.CopyToAsync(docx, _isGone);
             docx.Position = 0;
-            var template = await Client.Templates.AddAsync(docx, chosen.Name, cancellation: _gone.Token);
+            var template = await Client.Templates.AddAsync(docx, chosen.Name, cancellation: _isGone);
             var version = template.Versions[0];
-            var details = await Client.Templates.GetDetailsAsync(template.Id, version.Id, _gone.Token);
+            var details = await Client.Templates.GetDetailsAsync(template.Id, version.Id, _isGone);
             if (details.CanRender)
             {
-                template = await Client.Templates.PublishAsync(template.Id, version.Id, _gone.Token);
+                template = await Client.Templates.PublishAsync(template.Id, version.Id, _isGone);
                 _templates = [.. _templates ?? [], template];
             }
 
             _batch.ForgetColumns();
-            (_batch.Template, _batch.Details) = (template, details);
+            (_batch.Template, _batch.Details, _batch.AwaitedTemplateId) = (template, details, null);
             _batch.Table.Offer(details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
             Keep();
             await ReadDataAsync();
@@ -315,6 +371,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
                 await before.DisposeAsync();
             }
 
+            _batch.ForgetSheets();
             _batch.ForgetRows();
             await CopyDataAsync(chosen.Name);
             if (_batch.File is null)
@@ -342,8 +399,8 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         await using var reference = await Page.OpenFileAsync(DataSlot);
         if (!BrowserPage.IsNothing(reference))
         {
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _gone.Token);
-            _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _gone.Token);
+            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _isGone);
+            _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _isGone);
         }
     }
 
@@ -355,6 +412,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             await file.DisposeAsync();
         }
 
+        _batch.ForgetSheets();
         _batch.ForgetRows();
         _dataTrouble = null;
         _dataVersion++;
@@ -392,7 +450,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             return;
         }
 
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_isGone);
         _reading = reading;
         _dataTrouble = _dataTrouble?.Code == "too-many-rows" ? _dataTrouble : null;
         _dataBusy = "Reading the patients …";
@@ -400,6 +458,11 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         try
         {
             var preview = await AskAsync(data, reading.Token);
+            if (!_batch.IsTyped && _reading == reading)
+            {
+                _batch.TakeSheets(preview.Sheets);
+            }
+
             if (_batch.MatchColumns(preview.Columns))
             {
                 preview = await AskAsync(data, reading.Token);
@@ -418,6 +481,11 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             {
                 // What was seen before stays: where a setting is wrong, it is mended there.
                 _dataTrouble = Trouble.Of(e);
+                if (e is ClinicFlowApiException { Problem.Sheets: { } sheets })
+                {
+                    // Another sheet may do.
+                    _batch.TakeSheets(sheets);
+                }
             }
         }
         finally
@@ -435,12 +503,12 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private async Task<Page<ImportRow>> ReadRowsAsync(long from, int count)
         => _batch.Data is { } data
-            ? await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, from: from, count: count, cancellation: _gone.Token), _gone.Token)
+            ? await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, from: from, count: count, cancellation: _isGone), _isGone)
             : new Page<ImportRow>([], null);
 
     private async Task<ImportRow?> ReadRowAsync(long row)
         => _batch.Data is { } data
-            && (await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, row: row, count: 1, cancellation: _gone.Token), _gone.Token)).Items is [{ } found] && found.Row == row
+            && (await data.ReadAsync(stream => Client.Jobs.ReadImportRowsAsync(_batch.ToOrder(), stream, data.Name, row: row, count: 1, cancellation: _isGone), _isGone)).Items is [{ } found] && found.Row == row
             ? found : null;
 
     private Task ShowRowAsync(long place) => _preview?.ShowAsync(place) ?? Task.CompletedTask;
@@ -456,12 +524,19 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         StateHasChanged();
         try
         {
-            var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _gone.Token), _gone.Token);
+            // What was typed while the connection was away may be on its way still: no document is made without it.
+            if (await TakeTypedAsync() == TypedChange.Documents)
+            {
+                await DataChangedAsync();
+                return;
+            }
+
+            var job = await data.ReadAsync(stream => Client.Jobs.ImportAsync(_batch.ToOrder(), stream, data.Name, _batch.Id.ToString("N"), _isGone), _isGone);
             await ForgetAsync();
             _created = job;
             await OnJobCreated.InvokeAsync(job);
         }
-        catch (Exception e) when (Trouble.IsOne(e))
+        catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
         {
             _startTrouble = Trouble.Of(e);
         }
@@ -494,7 +569,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         if (_keepTimer is not null)
         {
             await _keepTimer.DisposeAsync();
-            _keepTimer = null;
+            (_keepTimer, _isKeepDue) = (null, false);
         }
 
         if (_batch.File is { } file)
@@ -506,11 +581,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         _dataVersion++;
         try
         {
-            if (_watch is not null)
-            {
-                await _watch.InvokeVoidAsync("forget");
-            }
-
             await Page.ForgetDraftAsync(_draftKey);
         }
         catch (JSException)
@@ -519,13 +589,15 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the draft a moment after the last change.</summary>
+    /// <summary>Keeps the draft a moment after a change, with those that follow in that moment.</summary>
     private void Keep()
     {
-        if (_draftKey.Length == 0)
+        if (_draftKey.Length == 0 || _isKeepDue)
         {
             return;
         }
+
+        _isKeepDue = true;
 
         if (_keepTimer is null)
         {
@@ -539,23 +611,39 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
 
     private async Task KeepAsync()
     {
+        // Whoever waits has made the change before; what comes from here on waits for the next time.
+        _isKeepDue = false;
+        var kept = _kept;
+        _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_gone.IsCancellationRequested || _created is not null || !_batch.IsWorthKeeping)
         {
+            kept.SetResult();
             return;
         }
 
         await _keeping.WaitAsync();
         try
         {
-            await Page.SaveDraftAsync(_draftKey, _batch.ToDraft());
+            var isKept = await Page.SaveDraftAsync(_draftKey, _batch.ToDraft());
+            if (isKept != _isDraftKept)
+            {
+                _isDraftKept = isKept;
+                StateHasChanged();
+            }
+
+            kept.SetResult();
         }
         catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)
         {
-            // The next change is kept with all before it.
+            // The next change is kept with all before it. Who waits is told when that is so.
+            _ = _kept.Task.ContinueWith(_ => kept.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
         finally
         {
-            _keeping.Release();
+            if (!_gone.IsCancellationRequested)
+            {
+                _keeping.Release();
+            }
         }
     }
 

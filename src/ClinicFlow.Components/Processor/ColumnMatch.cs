@@ -15,7 +15,7 @@ public enum MatchKind
     /// <summary>It is another spelling, or another word for the same: taken, and shown for correction.</summary>
     Likely,
 
-    /// <summary>It is the same name.</summary>
+    /// <summary>It is the same name, but for spaces, dots, capitals and accents.</summary>
     Same,
 }
 
@@ -84,7 +84,7 @@ internal static class ColumnMatch
         {
             if (found[index] is null && free.Remove(column))
             {
-                found[index] = new FieldMatch(fields[index], column, score >= 0.8 ? MatchKind.Likely : MatchKind.Maybe);
+                found[index] = new FieldMatch(fields[index], column, score >= 1 ? MatchKind.Same : score >= 0.8 ? MatchKind.Likely : MatchKind.Maybe);
             }
         }
 

@@ -6,11 +6,18 @@ namespace ClinicFlow.Components.Processor;
 /// <summary>A batch that is put together: all that was chosen and typed, and what still keeps it from starting. The component shows it; the rules are here.</summary>
 public sealed class NewBatch
 {
+    private const int MaxPasted = 50;
+
+    private IReadOnlyList<string> _pasted = [];
+
     /// <summary>Names the batch, so that a start that is sent twice makes one job.</summary>
     public Guid Id { get; set; } = Guid.NewGuid();
 
     /// <summary>The template; null before one is chosen.</summary>
     public Template? Template { get; set; }
+
+    /// <summary>The template of a draft that was taken up and could not be fetched yet; null for none.</summary>
+    public Guid? AwaitedTemplateId { get; set; }
 
     /// <summary>What the template needs.</summary>
     public TemplateDetails? Details { get; set; }
@@ -21,8 +28,20 @@ public sealed class NewBatch
     /// <summary>The file; null before one is given.</summary>
     public DataFile? File { get; set; }
 
+    /// <summary>The sheets that the file shows, where it is a workbook; none before the server has looked at it.</summary>
+    public IReadOnlyList<string> Sheets { get; private set; } = [];
+
+    /// <summary>The sheet that somebody chose; empty for the first that is not empty.</summary>
+    public string Sheet { get; private set; } = "";
+
+    /// <summary>The sheet that is read; empty where that is not known.</summary>
+    public string ReadSheet => Sheet.Length > 0 ? Sheet : Preview?.Sheet ?? "";
+
     /// <summary>What is typed.</summary>
     public TypedTable Table { get; private set; } = new();
+
+    /// <summary>How many rows of what was pasted last there was no room for.</summary>
+    public int RowsLeftOver { get; private set; }
 
     /// <summary>How the server understood the data; null before it did.</summary>
     public ImportPreview? Preview { get; set; }
@@ -74,6 +93,20 @@ public sealed class NewBatch
         Matches.Clear();
     }
 
+    /// <summary>Another file: its sheets are not known yet.</summary>
+    public void ForgetSheets() => (Sheets, Sheet) = ([], "");
+
+    /// <summary>The server said which sheets the file has. A choice of one that is not there is none.</summary>
+    public void TakeSheets(IReadOnlyList<string> sheets) => (Sheets, Sheet) = (sheets, sheets.Contains(Sheet, StringComparer.OrdinalIgnoreCase) ? Sheet : "");
+
+    /// <summary>Another sheet of the file is other data.</summary>
+    public void ChooseSheet(string sheet)
+    {
+        Sheet = sheet;
+        ForgetRows();
+        ForgetColumns();
+    }
+
     /// <summary>Other data: what was said about the rows of the old is void.</summary>
     public void ForgetRows()
     {
@@ -100,7 +133,7 @@ public sealed class NewBatch
             if (!Columns.ContainsKey(match.Field) && match is { Kind: >= MatchKind.Likely, Column: { } column })
             {
                 Columns[match.Field] = column;
-                isChanged |= match.Kind != MatchKind.Same;
+                isChanged |= !ColumnMatch.IsSame(match.Field, column);
             }
         }
 
@@ -139,7 +172,7 @@ public sealed class NewBatch
         DocumentName = DocumentName.Trim() is { Length: > 0 } tags ? tags : null,
         PatientIdColumn = PatientIdColumn.Length > 0 ? PatientIdColumn : null,
         Columns = Columns.Where(pair => !ColumnMatch.IsSame(pair.Key, pair.Value)).ToDictionary(pair => pair.Key, pair => pair.Value),
-        Source = IsTyped ? new ImportSource { Format = "csv", Separator = ",", Encoding = "utf-8" } : new ImportSource(),
+        Source = IsTyped ? new ImportSource { Format = "csv", Separator = ",", Encoding = "utf-8" } : new ImportSource { Sheet = Sheet.Length > 0 ? Sheet : null },
         LeaveOut = [.. LeaveOut],
         Corrections = Corrections.ToDictionary(row => row.Key, IReadOnlyDictionary<string, string> (row) => row.Value),
     };
@@ -199,15 +232,15 @@ public sealed class NewBatch
 
     /// <summary>What a browser keeps of it. The file itself is kept beside.</summary>
     public string ToDraft() => JsonSerializer.Serialize(new Draft(
-        Id, Template?.Id, IsTyped, File?.Name, [.. Table.Columns], [.. Table.Rows.Select(row => new DraftRow(row.Id, [.. row.Cells]))], Columns, [.. LeaveOut], Corrections,
-        Name, Description, DocumentName, PatientIdColumn, Priority, Settings), Wire.Json);
+        Id, Template?.Id ?? AwaitedTemplateId, IsTyped, File?.Name, [.. Table.Columns], [.. Table.Rows.Select(row => new DraftRow(row.Id, [.. row.Cells]))], Columns, [.. LeaveOut], Corrections,
+        Name, Description, DocumentName, PatientIdColumn, Priority, Settings, [.. _pasted], Table.LastId, Sheet), Wire.Json);
 
     /// <summary>Whether there is anything in it that somebody would miss.</summary>
-    public bool IsWorthKeeping => Template is not null || File is not null || !Table.IsEmpty || Name.Length > 0 || Description.Length > 0;
+    public bool IsWorthKeeping => Template is not null || AwaitedTemplateId is not null || File is not null || !Table.IsEmpty || Name.Length > 0 || Description.Length > 0;
 
     /// <summary>Takes a draft up again, with what was typed in fields since it was kept; template and file are fetched by the caller.</summary>
     /// <returns>Which template and file it was about; null where the draft cannot be read, as one of another version.</returns>
-    public (Guid? TemplateId, string? FileName)? TakeUp(string json, IReadOnlyDictionary<string, string> typed)
+    public (Guid? TemplateId, string? FileName)? TakeUp(string json, IEnumerable<(string Name, string Text)> typed)
     {
         Draft draft;
         try
@@ -224,36 +257,60 @@ public sealed class NewBatch
         LeaveOut = [.. draft.LeaveOut];
         Corrections = new Dictionary<long, Dictionary<string, string>>(draft.Corrections);
         Table = new TypedTable();
-        Table.Load(draft.Columns, draft.Rows.Select(row => new TypedRow(row.Id, [.. row.Cells])));
+        _pasted = [.. draft.Pasted];
+        (Sheets, Sheet) = ([], draft.Sheet);
+        AwaitedTemplateId = draft.TemplateId;
+        Table.Load(draft.Columns, draft.Rows.Select(row => new TypedRow(row.Id, [.. row.Cells])), draft.LastRowId);
         foreach (var (name, text) in typed)
         {
-            Type(name, text);
+            // A row that was added a moment before may not be in the draft yet.
+            if (name.Split(':') is ["cell", var id, _] && int.TryParse(id, out var row))
+            {
+                Table.AddRowsUpTo(row);
+            }
+
+            _ = Type(name, text);
         }
 
         return (draft.TemplateId, draft.FileName);
     }
 
-    /// <summary>Takes what was typed in a field, by its name in the page.</summary>
-    public void Type(string name, string text)
+    /// <summary>
+    /// Takes what was typed in a field, by its name in the page, or a table that was pasted (<c>paste:ID:ROW:COLUMN</c>).
+    /// The same paste may be told twice over a bad connection, and is taken once.
+    /// </summary>
+    public TypedChange Type(string name, string text)
     {
         switch (name.Split(':'))
         {
             case ["name"]:
-                Name = text;
-                break;
+                return Change(Name != text, () => Name = text, TypedChange.Words);
             case ["description"]:
-                Description = text;
-                break;
+                return Change(Description != text, () => Description = text, TypedChange.Words);
             case ["document-name"]:
-                DocumentName = text;
-                break;
+                return Change(DocumentName != text, () => DocumentName = text, TypedChange.Documents);
             case ["email"]:
-                Settings = Settings with { NotificationEmail = text };
-                break;
+                return Change((Settings.NotificationEmail ?? "") != text, () => Settings = Settings with { NotificationEmail = text }, TypedChange.Words);
             case ["cell", var id, var column] when int.TryParse(id, out var row) && int.TryParse(column, out var at):
-                Table.Set(row, at, text);
-                break;
+                return Table.Set(row, at, text) ? TypedChange.Documents : TypedChange.None;
+            case ["paste", var paste, var id, var column] when int.TryParse(id, out var row) && int.TryParse(column, out var at) && !_pasted.Contains(paste):
+                _pasted = [.. _pasted.TakeLast(MaxPasted - 1), paste];
+                RowsLeftOver = Table.Paste(PastedTable.Read(text), row, at);
+                return TypedChange.Documents;
+            default:
+                return TypedChange.None;
         }
+    }
+
+    private static TypedChange Change(bool isOne, Action make, TypedChange kind)
+    {
+        if (!isOne)
+        {
+            return TypedChange.None;
+        }
+
+        make();
+        return kind;
     }
 
     private static bool IsEmail(string? text) => text?.Trim() is { Length: > 2 } address && address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < address.Length - 1 && !address.Contains(' ', StringComparison.Ordinal);
@@ -262,5 +319,19 @@ public sealed class NewBatch
 
     private sealed record Draft(
         Guid Id, Guid? TemplateId, bool IsTyped, string? FileName, IReadOnlyList<string> Columns, IReadOnlyList<DraftRow> Rows, Dictionary<string, string> ColumnOf, IReadOnlyList<long> LeaveOut,
-        Dictionary<long, Dictionary<string, string>> Corrections, string Name, string Description, string DocumentName, string PatientIdColumn, JobPriority Priority, JobSettings Settings);
+        Dictionary<long, Dictionary<string, string>> Corrections, string Name, string Description, string DocumentName, string PatientIdColumn, JobPriority Priority, JobSettings Settings,
+        IReadOnlyList<string> Pasted, int LastRowId, string Sheet);
+}
+
+/// <summary>What a thing that was typed changed.</summary>
+public enum TypedChange
+{
+    /// <summary>Nothing: it was known.</summary>
+    None,
+
+    /// <summary>Something that makes no document another.</summary>
+    Words,
+
+    /// <summary>Something by which documents become others.</summary>
+    Documents,
 }

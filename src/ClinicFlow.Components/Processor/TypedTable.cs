@@ -19,8 +19,6 @@ public sealed class TypedTable
 
     private const int MaxColumns = 200;
 
-    private int _lastId;
-
     /// <summary>The columns' names.</summary>
     public List<string> Columns { get; } = [];
 
@@ -42,12 +40,24 @@ public sealed class TypedTable
         }
     }
 
+    /// <summary>The id of the row that was added last; also of one that is not there any more.</summary>
+    public int LastId { get; private set; }
+
     /// <summary>Takes a table up again.</summary>
-    public void Load(IEnumerable<string> columns, IEnumerable<TypedRow> rows)
+    public void Load(IEnumerable<string> columns, IEnumerable<TypedRow> rows, int lastId)
     {
         Columns.AddRange(columns);
         Rows.AddRange(rows.Where(row => row.Cells.Count == Columns.Count));
-        _lastId = Rows.Select(row => row.Id).DefaultIfEmpty().Max();
+        LastId = Math.Max(lastId, Rows.Select(row => row.Id).DefaultIfEmpty().Max());
+    }
+
+    /// <summary>Adds the rows that somebody typed in before they were kept, up to an id.</summary>
+    public void AddRowsUpTo(int id)
+    {
+        if (id > LastId && id - LastId <= MaxRows - Rows.Count)
+        {
+            AddRows(id - LastId);
+        }
     }
 
     /// <summary>Adds empty rows.</summary>
@@ -55,7 +65,7 @@ public sealed class TypedTable
     {
         for (var i = 0; i < count && Rows.Count < MaxRows; i++)
         {
-            Rows.Add(new TypedRow(++_lastId, [.. Columns.Select(_ => "")]));
+            Rows.Add(new TypedRow(++LastId, [.. Columns.Select(_ => "")]));
         }
     }
 
@@ -63,12 +73,16 @@ public sealed class TypedTable
     public void Remove(int id) => Rows.RemoveAll(row => row.Id == id);
 
     /// <summary>Changes a cell; what is not there any more is passed over.</summary>
-    public void Set(int id, int column, string text)
+    /// <returns>Whether something else stands there now.</returns>
+    public bool Set(int id, int column, string text)
     {
-        if (Rows.Find(row => row.Id == id) is { } found && column >= 0 && column < found.Cells.Count)
+        if (Rows.Find(row => row.Id == id) is not { } found || column < 0 || column >= found.Cells.Count || found.Cells[column] == text)
         {
-            found.Cells[column] = text;
+            return false;
         }
+
+        found.Cells[column] = text;
+        return true;
     }
 
     /// <summary>

@@ -19,6 +19,10 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
 
     private readonly CancellationTokenSource _gone = new();
+
+    // Good for asking still when its source is disposed: what was begun may go on for a moment after the page was left.
+    private readonly CancellationToken _isGone;
+
     private readonly QueueBoard _board = new();
     private Confirm _confirm = null!;
     private JobHistory? _history;
@@ -34,6 +38,9 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
     private bool _isLoading;
     private bool _isLoadWanted;
     private int _ended = -1;
+
+    /// <summary>Made by the page.</summary>
+    public BatchJobQueueManager() => _isGone = _gone.Token;
 
     /// <summary>Somebody wants to see a job.</summary>
     [Parameter]
@@ -100,8 +107,8 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
             do
             {
                 _isLoadWanted = false;
-                var (stats, metrics, waiting) = (Client.Queue.GetStatsAsync(_gone.Token), Client.Queue.GetMetricsAsync(_gone.Token), Client.Queue.ListAsync(MostJobs, _gone.Token));
-                var active = Client.Jobs.ListAsync(new JobFilter { Statuses = [JobStatus.Processing, JobStatus.Paused], Count = MostJobs }, _gone.Token);
+                var (stats, metrics, waiting) = (Client.Queue.GetStatsAsync(_isGone), Client.Queue.GetMetricsAsync(_isGone), Client.Queue.ListAsync(MostJobs, _isGone));
+                var active = Client.Jobs.ListAsync(new JobFilter { Statuses = [JobStatus.Processing, JobStatus.Paused], Count = MostJobs }, _isGone);
                 await Task.WhenAll(stats, metrics, waiting, active);
                 var before = _board.Running.Count + _board.Paused.Count + _board.Waiting.Count;
                 _board.Take((await active).Items, await waiting);
@@ -136,7 +143,7 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(Interval, Time, _gone.Token);
+                await Task.Delay(Interval, Time, _isGone);
                 await LoadAsync();
                 StateHasChanged();
             }
@@ -148,16 +155,16 @@ public sealed partial class BatchJobQueueManager : IAsyncDisposable
     }
 
     /// <summary>One's own jobs move as they do; those of others at each reading.</summary>
-    private Task WatchJobsAsync() => WatchAsync(Client.Jobs.WatchMyJobsAsync(_gone.Token), async step =>
+    private Task WatchJobsAsync() => WatchAsync(Client.Jobs.WatchMyJobsAsync(_isGone), async step =>
     {
         if (_board.Take(step))
         {
-            await Task.Delay(Soon, Time, _gone.Token);
+            await Task.Delay(Soon, Time, _isGone);
             await LoadAsync();
         }
     });
 
-    private Task WatchQueueAsync() => WatchAsync(Client.Queue.WatchAsync(_gone.Token), stats =>
+    private Task WatchQueueAsync() => WatchAsync(Client.Queue.WatchAsync(_isGone), stats =>
     {
         _stats = stats;
         return Task.CompletedTask;

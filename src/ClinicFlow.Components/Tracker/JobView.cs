@@ -66,7 +66,7 @@ public sealed class JobView
         JobControl.Pause => "Pausing …",
         JobControl.Resume => "Resuming …",
         JobControl.Cancel => "Cancelling …",
-        _ => Progress.Status == JobStatus.Completed && Progress.Failed > 0 ? "Finished with failures" : StateWords.Of(Progress.Status),
+        _ => StateWords.Of(Progress),
     };
 
     /// <summary>How long it will still take, where it runs and something is known.</summary>

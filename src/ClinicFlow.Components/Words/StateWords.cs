@@ -15,6 +15,9 @@ internal static class StateWords
         _ => "Cancelled",
     };
 
+    /// <summary>Where a job is, with whether all went well: one that ended with failures is not just finished.</summary>
+    public static string Of(JobProgress progress) => progress is { Status: JobStatus.Completed, Failed: > 0 } ? "Finished, some failed" : Of(progress.Status);
+
     public static string Of(JobPriority priority) => priority switch
     {
         JobPriority.Low => "Low",

@@ -157,12 +157,12 @@ class ClinicFlowElement extends HTMLElement {
   #key;
   #ends;
   #isAway = false;
+  #focus;
 
   constructor() {
     super();
     this.attachShadow({ mode: "open" });
     this.view = make("div", { class: "box" });
-    this.notice = make("div", { role: "alert" });
     this.heard = make("div", { class: "hidden", role: "status" });
     this.dialog = make("dialog", { "aria-labelledby": "question" });
     // A sheet that is made by script is no inline style: a page with a strict content security policy takes it.
@@ -181,11 +181,18 @@ class ClinicFlowElement extends HTMLElement {
   attributeChangedCallback(_, before, after) { if (before !== after) { this.restart(); } }
 
   restart() {
+    this.#focus = undefined;
+    this.problem = "";
+    this.view.replaceChildren(make("p", { class: "quiet", role: "status" }, "Loading …"));
+    this.lookAgain();
+  }
+
+  /** Asks the server anew; what is shown stays until it has answered. */
+  lookAgain() {
     this.#ends?.abort();
     if (!this.isConnected) { return; }
     this.#ends = new AbortController();
     this.api = new Api(this.getAttribute("server"), this.apiKey);
-    this.view.replaceChildren(make("p", { class: "quiet", role: "status" }, "Loading …"));
     this.isAway = false;
     const signal = this.#ends.signal;
     queueMicrotask(() => { if (!signal.aborted) { this.run(signal).catch(e => { if (!signal.aborted) { this.fail(e); } }); } });
@@ -201,7 +208,23 @@ class ClinicFlowElement extends HTMLElement {
   }
   get language() { return navigator.language || "en"; }
 
-  fill(...children) { this.view.replaceChildren(...shown(children)); }
+  /** Draws anew. That must not take the keyboard away from whoever uses it. */
+  fill(...children) {
+    const focused = this.shadowRoot.activeElement;
+    if (focused && this.view.contains(focused)) { this.#focus = focused.dataset.key; }
+    this.view.replaceChildren(...shown(children));
+    this.#giveFocusBack();
+  }
+
+  /** To the button that had the keyboard, or one of the same batch where it is gone, as "Pause" is once the batch pauses. */
+  #giveFocusBack() {
+    if (!this.#focus || this.dialog.open) { return; }
+    // Whoever went elsewhere meanwhile is left there.
+    if (document.activeElement && document.activeElement !== document.body) { this.#focus = undefined; return; }
+    const same = `[data-key$="${CSS.escape(this.#focus.split(" ").pop())}"]`;
+    const found = this.view.querySelector(`[data-key="${CSS.escape(this.#focus)}"]`) ?? this.view.querySelector(`.main${same}`) ?? this.view.querySelector(`button${same}, a${same}`);
+    if (found) { this.#focus = undefined; found.focus(); }
+  }
 
   say(text) { if (this.heard.textContent !== text) { this.heard.textContent = text; } }
 
@@ -216,7 +239,8 @@ class ClinicFlowElement extends HTMLElement {
   /** Asks before something is lost. */
   ask(title, text, yes) {
     return new Promise(done => {
-      const answer = is => { this.dialog.close(); done(is); };
+      this.#focus = this.shadowRoot.activeElement?.dataset.key;
+      const answer = is => { this.dialog.close(); this.#giveFocusBack(); done(is); };
       this.dialog.replaceChildren(make("h2", { id: "question" }, title), make("p", {}, text), make("br"),
         make("div", { class: "buttons" }, make("button", { type: "button", autofocus: true, onclick: () => answer(false) }, "Keep it"), make("button", { type: "button", class: "main", onclick: () => answer(true) }, yes)));
       this.dialog.oncancel = () => done(false);
@@ -307,12 +331,11 @@ class BatchJobProgressTracker extends ClinicFlowElement {
     const isEnded = ENDED.includes(p.status);
     const share = count => `inline-size:${p.total ? (count / p.total) * 100 : 0}%`;
     const asked = p.requested ? { pause: "Pausing …", resume: "Resuming …", cancel: "Cancelling …" }[p.requested] : undefined;
-    const state = asked ?? (p.status === "completed" && p.failed ? "Finished with failures" : STATES[p.status]);
+    const state = asked ?? (p.status === "completed" && p.failed ? "Finished, some failed" : STATES[p.status]);
     const left = !isEnded && p.status === "processing" && p.remainingSeconds != null ? (p.remainingSeconds < 55 ? "less than a minute left" : `about ${this.number(Math.round(p.remainingSeconds / 60))} min left`) : "";
-    const button = (text, act, isMain) => make("button", { type: "button", class: isMain ? "main" : undefined, onclick: act }, text);
+    const button = (text, what, act, isMain) => make("button", { type: "button", "data-key": `${what} ${job.id}`, class: isMain ? "main" : undefined, onclick: act }, text);
     const can = name => !p.requested && job.actions.includes(name);
-    const control = name => async () => { await this.act(`batch-jobs/${job.id}/${name}`, { method: "POST" }); this.restart(); };
-    const focused = this.shadowRoot.activeElement?.textContent;
+    const control = name => async () => { await this.act(`batch-jobs/${job.id}/${name}`, { method: "POST" }); this.lookAgain(); };
     this.fill(
       make("div", { class: "line" }, make("h2", {}, job.name), make("span", { class: `state ${p.status}` }, state)),
       this.isAway && make("div", { class: "notice care", role: "status" }, "The connection is lost. The batch goes on, and this comes back by itself."),
@@ -327,21 +350,19 @@ class BatchJobProgressTracker extends ClinicFlowElement {
       make("div", { class: "buttons" },
         job.downloads.includes("archive") && this.download("Download all (ZIP)", `batch-jobs/${job.id}/archive`, `${job.name}.zip`),
         job.downloads.includes("merged") && this.download("One PDF to print", `batch-jobs/${job.id}/merged`, `${job.name}.pdf`),
-        can("resume") && button("Resume", control("resume"), true), can("pause") && !isEnded && button("Pause", control("pause")),
-        can("retry") && p.failed > 0 && button(p.failed === 1 ? "Try the failed one again" : `Try all ${this.number(p.failed)} failed again`, async () => { await this.act(`batch-jobs/${job.id}/retry`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }); this.restart(); }, true),
-        can("cancel") && !isEnded && button("Cancel", async () => {
+        can("resume") && button("Resume", "resume", control("resume"), true), can("pause") && !isEnded && button("Pause", "pause", control("pause")),
+        can("retry") && p.failed > 0 && button(p.failed === 1 ? "Try the failed one again" : `Try all ${this.number(p.failed)} failed again`, "retry", async () => { await this.act(`batch-jobs/${job.id}/retry`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }); this.lookAgain(); }, true),
+        can("cancel") && !isEnded && button("Cancel", "cancel", async () => {
           if (await this.ask("Cancel this batch?", `${this.number(p.total - p.processed)} documents will not be made. Those that are done are kept.`, "Cancel the batch")) { await control("cancel")(); }
         })));
-    // A redraw must not take the keyboard away from whoever uses it.
-    if (focused) { [...this.view.querySelectorAll("button, a")].find(element => element.textContent === focused)?.focus(); }
     this.say(`${state}. ${Math.floor(p.percent / 10) * 10} %.`);
   }
 
   /** A cookie goes with a plain link; a key does not, so the file is fetched and handed over. */
   download(text, path, name) {
-    if (!this.apiKey) { return make("a", { class: "button main", href: this.api.root + path, download: name }, text); }
+    if (!this.apiKey) { return make("a", { class: "button main", "data-key": `download-${text} ${this.job.id}`, href: this.api.root + path, download: name }, text); }
     return make("button", {
-      type: "button", class: "main", onclick: async event => {
+      type: "button", class: "main", "data-key": `download-${text} ${this.job.id}`, onclick: async event => {
         const button = event.currentTarget;
         button.disabled = true;
         try {
@@ -382,11 +403,10 @@ class BatchJobQueueManager extends ClinicFlowElement {
     const { stats, waiting, active } = board;
     // A list that is open for choosing stays.
     if (this.shadowRoot.activeElement?.tagName === "SELECT") { return; }
-    const focused = this.shadowRoot.activeElement?.getAttribute("data-key");
     const name = job => make("button", { type: "button", class: "name", "data-key": `name ${job.id ?? job.jobId}`, onclick: () => this.tell("jobselected", { jobId: job.id ?? job.jobId }) }, job.name);
     const button = (text, id, what, question) => make("button", {
       type: "button", "data-key": `${what} ${id}`, "aria-label": `${text}: ${[...waiting, ...active].find(job => (job.id ?? job.jobId) === id)?.name ?? ""}`, onclick: async () => {
-        if (!question || await this.ask(question, "What is not made yet will not be made. Documents that are done are kept.", text)) { await this.act(`batch-jobs/${id}/${what}`, { method: "POST" }); this.restart(); }
+        if (!question || await this.ask(question, "What is not made yet will not be made. Documents that are done are kept.", text)) { await this.act(`batch-jobs/${id}/${what}`, { method: "POST" }); this.lookAgain(); }
       },
     }, text);
     this.fill(
@@ -406,10 +426,9 @@ class BatchJobQueueManager extends ClinicFlowElement {
       waiting.length ? make("ol", {}, waiting.map(job => make("li", {},
         make("div", { class: "line" }, name(job), make("span", { class: "quiet" }, `No. ${this.number(job.position)}${job.estimatedStartTime ? `, starts about ${this.time(job.estimatedStartTime)}` : ""}`)),
         make("div", { class: "line" },
-          make("select", { "data-key": `priority ${job.jobId}`, "aria-label": `Priority of ${job.name}`, onchange: async event => { const priority = event.target.value; event.target.blur(); await this.act(`batch-jobs/${job.jobId}/priority`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ priority }) }); this.restart(); } },
+          make("select", { "data-key": `priority ${job.jobId}`, "aria-label": `Priority of ${job.name}`, onchange: async event => { const priority = event.target.value; event.target.blur(); await this.act(`batch-jobs/${job.jobId}/priority`, { method: "PUT", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ priority }) }); this.lookAgain(); } },
             Object.entries(PRIORITIES).map(([value, text]) => make("option", { value, selected: value === job.priority }, text))),
           make("span", { class: "buttons" }, button("Remove", job.jobId, "cancel", "Remove this batch from the queue?")))))) : make("p", { class: "quiet" }, "Nothing is waiting."));
-    if (focused) { this.view.querySelector(`[data-key="${focused}"]`)?.focus(); }
     this.say(`${stats.processing} running, ${stats.totalQueued} waiting.`);
   }
 }

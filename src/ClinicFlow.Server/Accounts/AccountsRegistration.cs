@@ -17,6 +17,9 @@ internal static class AccountsRegistration
     /// <summary>The limit on sign-ins from one address.</summary>
     public const string SignInLimit = "sign-in";
 
+    /// <summary>The cookie of a sign-in.</summary>
+    public const string SignInCookie = "clinicflow";
+
     private const string AnyScheme = "ClinicFlow";
 
     public static void AddAccounts(this WebApplicationBuilder builder, ServerSettings settings)
@@ -54,9 +57,9 @@ internal static class AccountsRegistration
         {
             cookies.ApplicationCookie!.Configure(cookie =>
             {
-                cookie.Cookie.Name = "clinicflow";
+                cookie.Cookie.Name = SignInCookie;
                 Harden(cookie.Cookie, settings);
-                cookie.ExpireTimeSpan = EndedSessions.CookieLifetime;
+                cookie.ExpireTimeSpan = settings.SignInLifetime;
                 cookie.SlidingExpiration = true;
                 cookie.Events.OnValidatePrincipal = SignInClaims.ValidateAsync;
 

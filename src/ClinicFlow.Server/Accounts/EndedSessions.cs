@@ -10,19 +10,16 @@ namespace ClinicFlow.Server.Accounts;
 /// </summary>
 internal static class EndedSessions
 {
-    /// <summary>How long a cookie is good for; longer where it is used.</summary>
-    public static readonly TimeSpan CookieLifetime = TimeSpan.FromHours(8);
-
     private const string Kind = "ended-session";
 
     /// <summary>Ends a sign-in, and forgets those whose cookies have run out.</summary>
-    public static async Task AddAsync(AccountsDb db, string userId, string session, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task AddAsync(AccountsDb db, string userId, string session, DateTimeOffset now, TimeSpan lifetime, CancellationToken cancellation)
     {
         var known = await db.UserTokens.Where(token => token.UserId == userId && token.LoginProvider == Kind).ToListAsync(cancellation);
         db.UserTokens.RemoveRange(known.Where(token => !DateTimeOffset.TryParse(token.Value, CultureInfo.InvariantCulture, out var until) || until < now));
         if (known.All(token => token.Name != session))
         {
-            db.UserTokens.Add(new IdentityUserToken<string> { UserId = userId, LoginProvider = Kind, Name = session, Value = (now + CookieLifetime).ToString("O", CultureInfo.InvariantCulture) });
+            db.UserTokens.Add(new IdentityUserToken<string> { UserId = userId, LoginProvider = Kind, Name = session, Value = (now + lifetime).ToString("O", CultureInfo.InvariantCulture) });
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -70,11 +70,11 @@ internal static class SessionApi
         return Results.Ok(await SignInAsync(user, order.IsPersistent, "password", http, signIn, directory, host, time, antiforgery));
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<ClinicFlowUser> signIn, Caller caller, AccountsDb db, UserDirectory directory, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<ClinicFlowUser> signIn, Caller caller, AccountsDb db, UserDirectory directory, ServerSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         if (http.User.FindFirstValue(SignInClaims.Session) is { } session)
         {
-            await EndedSessions.AddAsync(db, caller.Id, session, time.GetUtcNow(), cancellation);
+            await EndedSessions.AddAsync(db, caller.Id, session, time.GetUtcNow(), settings.SignInLifetime, cancellation);
             directory.Forget(caller.Id);
         }
 

@@ -196,7 +196,7 @@ internal static class ImportsApi
             reader.Description, rows, reader.Columns, samples, [.. compiled.FindUnusedColumns(reader.Columns).Where(column => !used.Contains(column))],
             missing,
             compiled.SuggestColumns(columns), titles, problems)
-        { LeftOut = leftOut, Tried = tried, ProblemRows = wrongRows });
+        { LeftOut = leftOut, Tried = tried, ProblemRows = wrongRows, Sheets = reader.Sheets, Sheet = reader.Sheet });
     }
 
     private static async Task<IResult> RowsAsync(HttpRequest request, Caller caller, BatchEngineHost host, TimeProvider time, CancellationToken cancellation, long from = 0, long row = 0, int count = 50)

@@ -31,7 +31,16 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
             Errors = [.. e.Problems.Select(problem => new ProblemItem(problem.Code, problem.Message) { Path = problem.Path, Row = problem.RequestIndex + 1 })],
             ErrorCount = e.ProblemCount,
         }),
-        RecordSourceException e => ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, e.Code, "The file cannot be used", e.Message, [new ProblemItem(e.Code, e.Message) { Advice = e.Advice }]),
+        RecordSourceException e => new ProblemResult(new ApiProblem
+        {
+            Type = "urn:clinicflow:problem:" + e.Code,
+            Status = StatusCodes.Status422UnprocessableEntity,
+            Code = e.Code,
+            Title = "The file cannot be used",
+            Detail = e.Message,
+            Errors = [new ProblemItem(e.Code, e.Message) { Advice = e.Advice }],
+            Sheets = e.Sheets.Count > 0 ? e.Sheets : null,
+        }),
         TemplatePackageException e => ProblemResult.Of(StatusCodes.Status422UnprocessableEntity, e.Code, "The template cannot be used", e.Message),
         TemplateUnusableException e => ProblemResult.Of(StatusCodes.Status409Conflict, e.Code, "The template cannot be used", e.Message),
         PdfConversionException { IsTransient: true } e => Later(e.Code, "No PDF could be made", e.Message, TimeSpan.FromSeconds(10)),

@@ -17,23 +17,40 @@ const wait = (milliseconds, wake) => new Promise(resolve => {
 let isAway = false;
 let wakeUp = () => { };
 
-/** Shows that there is no connection; what is typed meanwhile would be lost, so nothing can be. */
-function showAway(attempt) {
+const closed = new Set();
+
+/** Closes what would be lost; fields whose text the browser keeps stay open, with all that says what they are. */
+function close() {
     const app = document.querySelector('.app-root');
-    if (app) app.inert = true;
+    const open = app?.querySelector('[data-draft]');
+    for (const element of open ? app.querySelectorAll('a, button, select, input:not([data-draft]), textarea:not([data-draft]), [draggable], nav') : app ? [app] : []) {
+        if (element.inert) continue;
+        element.inert = true;
+        closed.add(element);
+    }
+    return !!open;
+}
+
+/** Shows that there is no connection. */
+function showAway(attempt) {
+    const isOpen = close();
+    notice.classList.toggle('connection-beside', isOpen);
     notice.hidden = false;
     again.hidden = attempt < 4;
     title.textContent = 'The connection to the server is lost';
     text.textContent = attempt < 4
-        ? 'Connecting again… Batches go on by themselves, and what you typed is kept.'
-        : 'The server does not answer. This page tries again every few seconds. Batches go on as soon as the server runs, and what you typed is kept.';
+        ? `Connecting again… Batches go on by themselves. ${isOpen ? 'Go on typing: it is kept, and what you paste shows when the server is back.' : 'What you typed is kept.'}`
+        : `The server does not answer. This page tries again every few seconds. ${isOpen ? 'Go on typing: it is kept, and what you paste shows when the server is back.' : 'What you typed is kept.'}`;
 }
 
 function showBack() {
-    const app = document.querySelector('.app-root');
-    if (app) app.inert = false;
+    for (const element of closed) element.inert = false;
+    closed.clear();
     notice.hidden = true;
 }
+
+// Nobody is there to hear of a change; the components tell of it later.
+addEventListener('change', event => { if (isAway && event.target.matches?.('[data-draft]')) event.stopImmediatePropagation(); }, { capture: true });
 
 async function comeBack() {
     for (let attempt = 0; isAway; attempt++) {
@@ -67,7 +84,8 @@ document.addEventListener('click', event => {
 const toSignIn = reason => location.assign(`/sign-in?${reason ? `reason=${reason}&` : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 onSignedOut(() => location.assign('/sign-in?reason=out'));
 
-// The cookie lives on for as long as somebody works here: the live connection alone does not renew it.
+// The sign-in lives on for as long as somebody works here: that of the browser, and that of the page's own calls. The live connection alone renews neither.
+let page;
 let hasWorked = false;
 for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { hasWorked = true; }, { capture: true, passive: true });
 setInterval(async () => {
@@ -75,14 +93,16 @@ setInterval(async () => {
     hasWorked = false;
     try {
         await call('GET', 'session');
+        page?.invokeMethodAsync('StayAsync').catch(() => { });
     } catch (error) {
         if (error.status === 401) toSignIn('ended');
     }
-}, 10 * 60 * 1000);
+}, Math.min(Number(document.documentElement.dataset.stay) || 600_000, 600_000));
 
 window.clinicflow = {
     /** The page begins: what the reader's browser says, now and whenever it changes. */
-    begin(page) {
+    begin(begun) {
+        page = begun;
         const tell = () => page.invokeMethodAsync('Say', clinicflowReader.tell()).catch(() => { });
         clinicflowReader.onChange(tell);
         return clinicflowReader.tell();
@@ -126,7 +146,7 @@ window.clinicflow = {
         const url = URL.createObjectURL(new Blob([await stream.arrayBuffer()], { type: 'application/pdf' }));
         if (frame.dataset.url) URL.revokeObjectURL(frame.dataset.url);
         frame.dataset.url = url;
-        frame.src = url;
+        frame.src = url + '#navpanes=0&view=FitH';
         link.href = url;
     },
 

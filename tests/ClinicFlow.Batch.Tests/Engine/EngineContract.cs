@@ -356,6 +356,33 @@ public abstract class EngineContract
         await Assert.ThrowsAsync<FormatException>(() => clinic.Anna.GetBatchJobsAsync(new JobQuery { Cursor = "nonsense" }, Cancellation));
     }
 
+    [Theory]
+    [InlineData("monday", "Letters for Monday|Überweisung 50%")]
+    [InlineData("  MONDAY ", "Letters for Monday|Überweisung 50%")]
+    [InlineData("überweisung", "Überweisung 50%")]
+    [InlineData("ÖSTERGÅRD", "Letters for Östergård")]
+    [InlineData("50%", "Überweisung 50%")]
+    [InlineData("5%0", "")]
+    [InlineData("a_b", "a_b\\c")]
+    [InlineData("axb", "")]
+    [InlineData("b\\c", "a_b\\c")]
+    [InlineData("' or 1=1 --", "")]
+    [InlineData("   ", "Letters for Monday|Letters for Östergård|a_b\\c|Überweisung 50%")]
+    [InlineData("\0", "")]
+    public async Task Jobs_are_found_by_what_stands_in_their_name_or_description(string text, string names)
+    {
+        await using var clinic = await OpenAsync(isStarted: false);
+        await clinic.CreateAsync(1, name: "Letters for Monday");
+        await clinic.Anna.CreateBatchJobAsync("Überweisung 50%", clinic.TemplateId, TestClinic.Requests(1), Docx, JobPriority.Normal, "To be sent on MONDAY", cancellation: Cancellation);
+        await clinic.CreateAsync(1, name: "a_b\\c");
+        await clinic.CreateAsync(1, name: "Letters for Östergård");
+
+        var found = await clinic.Anna.GetBatchJobsAsync(new JobQuery { Text = text }, Cancellation);
+
+        Assert.Equal(names, string.Join('|', found.Jobs.Select(job => job.Name).Order(StringComparer.Ordinal)));
+        Assert.Empty((await clinic.Anna.GetBatchJobsAsync(new JobQuery { Text = "nothing is called so" }, Cancellation)).Jobs);
+    }
+
     [Fact]
     public async Task A_restart_goes_on_where_it_stopped()
     {

@@ -13,7 +13,7 @@ internal sealed class Screen : IAsyncDisposable
 
     private readonly BunitContext _context = new();
 
-    public Screen(Uri address, string key, string draft = "", byte[]? file = null, string fileName = "")
+    public Screen(Uri address, string key, string draft = "", byte[]? file = null, string fileName = "", string typed = "", bool isElsewhere = false)
     {
         Client = new ClinicFlowClient(address, key);
         _context.Services.AddClinicFlowComponents();
@@ -22,6 +22,9 @@ internal sealed class Screen : IAsyncDisposable
         Script = _context.JSInterop.SetupModule("./_content/ClinicFlow.Components/browser.js");
         Script.Mode = JSRuntimeMode.Loose;
         Script.Setup<Browser.ReaderFacts>("reader").SetResult(new Browser.ReaderFacts("Europe/Vienna", "de-AT"));
+        Script.Setup<Browser.ClaimedDraft>("claimDraft", _ => true).SetResult(new Browser.ClaimedDraft("batch/of-this-tab", isElsewhere));
+        Script.Setup<bool>("saveDraft", _ => true).SetResult(true);
+        Script.Setup<IJSStreamReference>("openTyped", _ => true).SetResult(new Kept(System.Text.Encoding.UTF8.GetBytes(typed.Length > 0 ? typed : " ")));
         Script.Setup<IJSStreamReference>("openDraft", _ => true).SetResult(new Kept(System.Text.Encoding.UTF8.GetBytes(draft.Length > 0 ? draft : " ")));
         Script.Setup<IJSStreamReference>("openFile", _ => true).SetResult(new Kept(file ?? " "u8.ToArray()));
         Script.Setup<Browser.ChosenFile?>("takeFile", _ => true).SetResult(new Browser.ChosenFile(fileName, file?.Length ?? 0, true, false));

@@ -20,7 +20,7 @@ public sealed class NewBatchTests
         batch.Settings = batch.Settings with { OutputFormat = OutputFormat.Both, MaxRetries = 5, Culture = "de-AT", MissingData = MissingData.Blank };
 
         var again = new NewBatch();
-        var about = again.TakeUp(batch.ToDraft(), new Dictionary<string, string>());
+        var about = again.TakeUp(batch.ToDraft(), []);
 
         Assert.Equal((batch.Template!.Id, null), about);
         Assert.Equal(batch.ToDraft(), ((Func<string>)(() => { again.Template = batch.Template; return again.ToDraft(); }))());
@@ -34,8 +34,46 @@ public sealed class NewBatchTests
         batch.IsTyped = true;
         var row = batch.Table.Rows[1].Id;
         var again = new NewBatch();
-        again.TakeUp(batch.ToDraft(), new Dictionary<string, string> { ["name"] = "Monday", [$"cell:{row}:1"] = "1980-05-17", ["cell:99:0"] = "gone", ["cell:x"] = "?", ["email"] = "desk@clinic.example" });
+        again.TakeUp(batch.ToDraft(), [("name", "Monday"), ($"cell:{row}:1", "1980-05-17"), ("cell:999999:0", "gone"), ("cell:x", "?"), ("email", "desk@clinic.example")]);
         Assert.Equal(("Monday", "1980-05-17", "desk@clinic.example"), (again.Name, again.Table.Rows[1].Cells[1], again.Settings.NotificationEmail));
+    }
+
+    [Fact]
+    public void A_row_that_was_added_after_the_draft_was_kept_comes_back_and_one_that_was_removed_does_not()
+    {
+        var batch = Batch();
+        batch.IsTyped = true;
+        batch.Table.Set(batch.Table.Rows[0].Id, 0, "Ada");
+        batch.Table.AddRows(1);
+        var removed = batch.Table.LastId;
+        batch.Table.Remove(removed);
+
+        var again = new NewBatch();
+        again.TakeUp(batch.ToDraft(), [($"cell:{removed}:0", "Removed"), ($"cell:{removed + 2}:0", "Bo")]);
+        var added = again.Table.LastId;
+        again.Table.AddRows(1);
+
+        Assert.Equal(["Ada", "Bo"], again.Table.Rows.Where(row => !row.IsBlank).Select(row => row.Cells[0]));
+        Assert.Equal((removed + 2, removed + 3), (added, again.Table.LastId));
+    }
+
+    [Fact]
+    public void A_table_that_was_pasted_is_taken_once_and_in_its_turn_however_often_it_is_told()
+    {
+        var batch = Batch();
+        batch.IsTyped = true;
+        var row = batch.Table.Rows[0].Id;
+        Assert.Equal(TypedChange.Documents, batch.Type($"cell:{row}:0", "Ada"));
+        Assert.Equal(TypedChange.None, batch.Type($"cell:{row}:0", "Ada"));
+        Assert.Equal(TypedChange.Documents, batch.Type($"paste:one:{row}:0", "Bella\t1980-05-17\nCleo\t1990-01-01"));
+        Assert.Equal(TypedChange.Documents, batch.Type($"cell:{row}:1", "1981-06-18"));
+        Assert.Equal(TypedChange.None, batch.Type($"paste:one:{row}:0", "Bella\t1980-05-17\nCleo\t1990-01-01"));
+
+        var again = new NewBatch();
+        again.TakeUp(batch.ToDraft(), [($"paste:one:{row}:0", "Bella\t1980-05-17\nCleo\t1990-01-01"), ("paste:two:2:0", "Dana"), ("description", "For ward 3")]);
+
+        Assert.Equal(["Bella|1981-06-18", "Dana|1990-01-01"], again.Table.Rows.Where(typed => !typed.IsBlank).Select(typed => string.Join('|', typed.Cells)));
+        Assert.Equal("For ward 3", again.Description);
     }
 
     [Theory]
@@ -45,7 +83,7 @@ public sealed class NewBatchTests
     public void A_draft_that_cannot_be_read_changes_nothing(string draft)
     {
         var batch = Batch();
-        Assert.Null(batch.TakeUp(draft, new Dictionary<string, string>()));
+        Assert.Null(batch.TakeUp(draft, []));
         Assert.Equal("Letter", batch.NameOrDefault);
     }
 

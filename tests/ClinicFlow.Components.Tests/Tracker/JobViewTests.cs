@@ -63,7 +63,7 @@ public sealed class JobViewTests
     public void Those_who_hear_the_page_are_told_by_tenths()
     {
         Assert.Equal("Running. 40 % done.", new JobView(Job(JobStatus.Processing, 49, 0)).Announcement);
-        Assert.Equal("Finished with failures. 97 made, 3 failed.", new JobView(Job(JobStatus.Completed, 97, 3)).Announcement);
+        Assert.Equal("Finished, some failed. 97 made, 3 failed.", new JobView(Job(JobStatus.Completed, 97, 3)).Announcement);
     }
 
     internal static JobProgress Step(JobStatus status, int succeeded, int failed, Guid? id = null) => new()

@@ -296,6 +296,23 @@ public sealed class RecordSourceTests
 
     private static Cell Number(double number, uint style) => new() { CellValue = new CellValue(number), StyleIndex = style };
 
+    [Fact]
+    public void A_workbook_says_which_sheets_it_shows_also_where_the_one_that_is_read_cannot_be_used()
+    {
+        using var reader = RecordSource.Open(new MemoryStream(Workbook(["a", "b"], [Text("x"), Text("y")])), "x.xlsx");
+        using var csv = RecordSource.Open(new MemoryStream("a;b\nx;y\n"u8.ToArray()), "x.csv");
+        var refused = Assert.Throws<RecordSourceException>(() => RecordSource.Open(new MemoryStream(Workbook(["a", "A"], [Text("x"), Text("y")])), "x.xlsx"));
+        var absent = Assert.Throws<RecordSourceException>(() => RecordSource.Open(new MemoryStream(Workbook(["a", "b"])), "x.xlsx", new RecordSourceOptions { SheetName = "Monday" }));
+
+        Assert.Equal(["Patients"], reader.Sheets);
+        Assert.Equal("Patients", reader.Sheet);
+        Assert.Empty(csv.Sheets);
+        Assert.Null(csv.Sheet);
+        Assert.Equal("duplicate-columns", refused.Code);
+        Assert.Equal(["Patients"], refused.Sheets);
+        Assert.Equal(["Patients"], absent.Sheets);
+    }
+
     private static byte[] Workbook(string[] header, params Cell?[][] rows)
     {
         using var stream = new MemoryStream();

@@ -7,7 +7,7 @@ namespace ClinicFlow.Web.Tests.Browser;
 public sealed class Axe
 {
     private readonly Lazy<Task<string>> _script = new(() => Task.Run(async ()
-        => await File.ReadAllTextAsync(Path.Combine(await Npm.InstallAsync(Path.Combine(AppContext.BaseDirectory, "Browser", "axe")), "node_modules", "axe-core", "axe.min.js"))));
+        => await File.ReadAllTextAsync(Path.Combine(await Npm.InstallAsync("axe", Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Browser", "axe")).Order(StringComparer.Ordinal).ToArray()), "node_modules", "axe-core", "axe.min.js"))));
 
     /// <summary>Holds a page to the rules.</summary>
     public async Task CheckAsync(IPage page, string what)

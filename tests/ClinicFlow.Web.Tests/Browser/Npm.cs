@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 
 namespace ClinicFlow.Web.Tests.Browser;
 
-/// <summary>Installs an npm package once: into the user's cache, under the hash of what is to be installed.</summary>
+/// <summary>Installs npm packages once: into the user's cache, under the hash of what is to be installed.</summary>
 internal static class Npm
 {
-    /// <summary>The folder with <c>node_modules</c> of what a folder's package.json and package-lock.json name.</summary>
-    public static async Task<string> InstallAsync(string source)
+    /// <summary>The folder with <c>node_modules</c> of what a package.json and its package-lock.json name.</summary>
+    /// <param name="name">What they are for: the cache's folder begins with it.</param>
+    /// <param name="files">The two files.</param>
+    public static async Task<string> InstallAsync(string name, string[] files)
     {
-        var files = Directory.GetFiles(source);
-        Array.Sort(files, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files)
         {
@@ -18,7 +18,7 @@ internal static class Npm
         }
 
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var folder = Path.Combine(cache, "clinicflow-tests", "axe-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
+        var folder = Path.Combine(cache, "clinicflow-tests", name + "-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
         if (File.Exists(Path.Combine(folder, "installed")))
         {
             return folder;
@@ -34,7 +34,7 @@ internal static class Npm
             var error = npm.StandardError.ReadToEndAsync();
             await npm.StandardOutput.ReadToEndAsync();
             await npm.WaitForExitAsync();
-            Assert.True(npm.ExitCode == 0, $"npm could not install axe-core: {await error}");
+            Assert.True(npm.ExitCode == 0, $"npm could not install what {name} needs: {await error}");
         }
 
         await File.WriteAllTextAsync(Path.Combine(fresh, "installed"), "");

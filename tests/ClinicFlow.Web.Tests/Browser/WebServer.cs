@@ -13,11 +13,12 @@ public sealed class WebServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clinicflow-web-");
     private readonly ConcurrentQueue<string> _log = [];
+    private readonly string[] _command;
     private readonly string[] _settings;
     private readonly int _port = FreePort();
     private Process? _process;
 
-    private WebServer(string[] settings) => _settings = settings;
+    private WebServer(string[] command, string[] settings) => (_command, _settings) = (command, settings);
 
     public Uri Address => new($"http://localhost:{_port}/");
 
@@ -25,9 +26,14 @@ public sealed class WebServer : IAsyncDisposable
 
     /// <summary>A started server.</summary>
     /// <param name="settings">Further settings as <c>Name=Value</c>, as the environment takes them.</param>
-    public static async Task<WebServer> StartAsync(params string[] settings)
+    public static Task<WebServer> StartAsync(params string[] settings) => StartAsync([Path.Combine(AppContext.BaseDirectory, "clinicflow.dll"), "serve"], settings);
+
+    /// <summary>A started server of another program, such as one that was published.</summary>
+    /// <param name="command">The program and its verb.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<WebServer> StartAsync(string[] command, string[] settings)
     {
-        var server = new WebServer(settings);
+        var server = new WebServer(command, settings);
         await server.StartAsync();
         return server;
     }
@@ -35,12 +41,13 @@ public sealed class WebServer : IAsyncDisposable
     /// <summary>Starts it, with what it kept from before.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "clinicflow.dll"), "serve", "--urls", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_port}"), "--data", "data"])
+        var start = new ProcessStartInfo("dotnet", [.. _command, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_port}")])
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["BatchProcessing__DataFolder"] = Path.Combine(_folder.FullName, "data");
         start.Environment["Server__FirstAdministratorPassword"] = AdministratorPassword;
         start.Environment["Server__RequestsPerMinute"] = "100000";
         start.Environment["Server__SignInsPerMinute"] = "10000";

@@ -235,7 +235,10 @@ internal sealed class SqliteDatabase : IBatchDatabase
         _ => null,
     };
 
-    /// <summary>A commit is on disk before it is answered; the library may have been built with another default.</summary>
+    /// <summary>
+    /// A commit is on disk before it is answered; the library may have been built with another default. And small letters
+    /// are those of all languages: SQLite's own lower() knows A to Z only, and would not find Östergård by "öster".
+    /// </summary>
     private sealed class FullSync : DbConnectionInterceptor
     {
         public static readonly FullSync Instance = new();
@@ -254,6 +257,7 @@ internal sealed class SqliteDatabase : IBatchDatabase
             // A checkpoint each 32 MiB instead of 4: a job writes more than that in seconds.
             command.CommandText = "pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma cache_size = -8000";
             command.ExecuteNonQuery();
+            ((SqliteConnection)connection).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
         }
     }
 }

@@ -34,6 +34,12 @@ public interface IRecordReader : IDisposable
     /// </summary>
     IReadOnlyList<string> Columns { get; }
 
+    /// <summary>The sheets that a workbook shows, in their order, empty ones too; none for other formats.</summary>
+    IReadOnlyList<string> Sheets => [];
+
+    /// <summary>The sheet of a workbook that is read; null for other formats.</summary>
+    string? Sheet => null;
+
     /// <summary>How long the source is, in the unit of <see cref="PositionBytes"/>; null where that is not known.</summary>
     long? LengthBytes { get; }
 

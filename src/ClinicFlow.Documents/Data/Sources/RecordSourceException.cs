@@ -17,4 +17,7 @@ public sealed class RecordSourceException : ClinicFlowException
 
     /// <summary>What to do about it, in the words of somebody who knows Excel.</summary>
     public string Advice { get; }
+
+    /// <summary>The sheets that the workbook shows, where another of them may be meant; none for other formats.</summary>
+    public IReadOnlyList<string> Sheets { get; internal set; } = [];
 }

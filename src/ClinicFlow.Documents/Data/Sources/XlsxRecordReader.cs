@@ -56,6 +56,11 @@ internal sealed class XlsxRecordReader : IRecordReader
         }
         catch (Exception e)
         {
+            if (e is RecordSourceException refusal && workbook is not null)
+            {
+                refusal.Sheets = ShownSheets(workbook);
+            }
+
             rows?.Dispose();
             workbook?.Dispose();
             _copy?.Dispose();
@@ -73,6 +78,10 @@ internal sealed class XlsxRecordReader : IRecordReader
     public string Description => $"Excel workbook, sheet {_sheetName}";
 
     public IReadOnlyList<string> Columns => _layout.Columns;
+
+    public IReadOnlyList<string> Sheets => ShownSheets(_workbook);
+
+    public string? Sheet => _sheetName;
 
     public long? LengthBytes => _rows.LengthBytes;
 
@@ -156,6 +165,8 @@ internal sealed class XlsxRecordReader : IRecordReader
 
         return new RecordRead.Good(new MergeRecord(_layout.Arrange(_values), row), cells);
     }
+
+    private static string[] ShownSheets(XlsxWorkbook workbook) => [.. workbook.Sheets.Where(sheet => !sheet.IsHidden).Select(sheet => sheet.Name)];
 
     private static string Listed(List<string> names) => string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? $" and {names.Count - MaxNamed} more" : "");
 

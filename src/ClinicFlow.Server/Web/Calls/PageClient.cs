@@ -35,10 +35,8 @@ internal sealed class PageClient : IAsyncDisposable
         _cookies.SignInEnded += status => SignInEnded?.Invoke(status);
         _http = new HttpClient(_cookies) { BaseAddress = target, Timeout = Timeout.InfiniteTimeSpan };
 
-        // For the hub, which takes them from here.
-        _http.DefaultRequestHeaders.Add("Cookie", cookies);
-        _http.DefaultRequestHeaders.Add(PageCalls.Header, mark);
-        Client = new ClinicFlowClient(_http);
+        // The hub gets the cookies as they are when a connection to it is opened.
+        Client = new ClinicFlowClient(_http, options: new ClinicFlowClientOptions { LiveHeaders = () => new Dictionary<string, string> { ["Cookie"] = _cookies.Current, [PageCalls.Header] = mark } });
     }
 
     /// <summary>Happens when the server does not know the reader any more; from any thread.</summary>
@@ -46,6 +44,14 @@ internal sealed class PageClient : IAsyncDisposable
 
     /// <summary>The typed client.</summary>
     public ClinicFlowClient Client { get; }
+
+    /// <summary>The reader works here: the circuit's sign-in lives on as that of the browser does.</summary>
+    public async Task StayAsync()
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, "/api/v1/session");
+        question.Options.Set(PageCookies.Stays, true);
+        using var answer = await _http.SendAsync(question);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

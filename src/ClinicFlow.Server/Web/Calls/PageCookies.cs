@@ -5,11 +5,15 @@ using ClinicFlow.Server.Accounts;
 namespace ClinicFlow.Server.Web.Calls;
 
 /// <summary>
-/// Sends a page's calls with the reader's cookies, keeps those that the server renews, and adds to changes the
-/// anti-forgery token that belongs to them. Tells when the sign-in has ended.
+/// Sends a page's calls with the reader's cookies, and adds to changes the anti-forgery token that belongs to them. A
+/// sign-in that the server renews is kept only where the reader worked: a page that reads again and again by itself keeps
+/// nobody signed in who is away. Tells when the sign-in has ended.
 /// </summary>
 internal sealed class PageCookies : DelegatingHandler
 {
+    /// <summary>Says of a call that the reader worked.</summary>
+    public static readonly HttpRequestOptionsKey<bool> Stays = new("clinicflow-stays");
+
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Dictionary<string, string> _cookies = [];
@@ -28,6 +32,18 @@ internal sealed class PageCookies : DelegatingHandler
 
     /// <summary>Happens when the server does not know the reader any more; from any thread.</summary>
     public event Action<HttpStatusCode>? SignInEnded;
+
+    /// <summary>The cookies as they are now.</summary>
+    public string Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join("; ", _cookies.Select(pair => $"{pair.Key}={pair.Value}"));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -89,11 +105,7 @@ internal sealed class PageCookies : DelegatingHandler
     {
         request.Headers.Remove("Cookie");
         request.Headers.Remove(PageCalls.Header);
-        lock (_lock)
-        {
-            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(pair => $"{pair.Key}={pair.Value}")));
-        }
-
+        request.Headers.Add("Cookie", Current);
         request.Headers.Add(PageCalls.Header, _mark);
     }
 
@@ -101,9 +113,10 @@ internal sealed class PageCookies : DelegatingHandler
     {
         if (response.Headers.TryGetValues("Set-Cookie", out var lines))
         {
-            foreach (var line in lines)
+            var stays = response.RequestMessage is { } request && request.Options.TryGetValue(Stays, out var isTrue) && isTrue;
+            foreach (var cookie in lines.Select(line => line.Split(';')[0]).Where(cookie => stays || !cookie.StartsWith(AccountsRegistration.SignInCookie + "=", StringComparison.Ordinal)))
             {
-                Keep(line.Split(';')[0]);
+                Keep(cookie);
             }
         }
     }
