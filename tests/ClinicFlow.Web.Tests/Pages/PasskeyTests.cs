@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClinicFlow.Client;
 using ClinicFlow.Web.Tests.Browser;
 using Microsoft.Playwright;
