@@ -1,4 +1,3 @@
-using ClinicFlow.Client;
 using ClinicFlow.Web.Tests.Browser;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
