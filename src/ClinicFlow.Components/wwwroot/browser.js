@@ -113,6 +113,26 @@ const ofTab = {
   set(key) { try { sessionStorage.setItem("clinicflow-draft", key); } catch { /* A browser that keeps nothing. */ } },
 };
 
+// What was typed a moment ago, at once: IndexedDB may still be writing when the page is loaded again. The tab's own, and gone with it.
+const typedOfTab = {
+  get(key) {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem("clinicflow-typed"));
+      return kept?.key === key ? kept.entries : null;
+    } catch { return null; }
+  },
+  set(key, entries) {
+    try {
+      // A table of many thousand rows takes too long for each key that is pressed; IndexedDB has it a tenth of a second later.
+      const isSmall = entries.reduce((sum, [, text]) => sum + text.length, 0) < 200_000;
+      if (isForgotten || !isSmall) { this.clear(); } else { sessionStorage.setItem("clinicflow-typed", JSON.stringify({ key, entries })); }
+    } catch { this.clear(); }
+  },
+  clear() { try { sessionStorage.removeItem("clinicflow-typed"); } catch { /* A browser that keeps nothing. */ } },
+};
+
+const typedBefore = async key => typedOfTab.get(key) ?? (await get("typed", key))?.entries ?? [];
+
 /**
  * The key of this tab's draft: the one it had before a reload, or else the newest that no tab holds, or else a new one.
  * Says whether other tabs hold drafts. Removes what is too old.
@@ -179,15 +199,17 @@ export async function saveDraft(key, json) {
 export async function openDraft(key) {
   const draft = await get("drafts", key);
   if (!draft?.json) {
+    typedOfTab.clear();
     await remove("typed", key);
     return nothing();
   }
-  return new Blob([JSON.stringify({ draft: draft.json, typed: (await get("typed", key))?.entries ?? [], savedAt: draft.savedAt })]);
+  return new Blob([JSON.stringify({ draft: draft.json, typed: await typedBefore(key), savedAt: draft.savedAt })]);
 }
 
 /** Forgets a draft with its files and what was typed. */
 export async function forgetDraft(key) {
   pending.get(key)?.clear();
+  typedOfTab.clear();
   await remove("drafts", key);
   await remove("typed", key);
   for (const slot of [...memory.keys()].filter(slot => slot.startsWith(key + "/"))) { await dropFile(slot); }
@@ -203,6 +225,7 @@ export async function forgetDrafts() {
 async function forgetAll() {
   isForgotten = true;
   memory.clear();
+  typedOfTab.clear();
   for (const typed of pending.values()) { typed.clear(); }
   for (const name of ["drafts", "typed", "files"]) { await inStore(name, "readwrite", store => store.clear()); }
 }
@@ -266,6 +289,7 @@ class Pending {
   }
 
   #keep() {
+    typedOfTab.set(this.#key, [...this.#entries]);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#entries.size ? put("typed", this.#key, { entries: [...this.#entries], savedAt: Date.now() }) : remove("typed", this.#key), 100);
   }
@@ -282,7 +306,7 @@ export function openTyped(key) {
  * pasted into cells; and tells the page's server until it has them, over a connection that may be away.
  */
 export async function watch(root, key, page) {
-  const typed = new Pending(key, (await get("typed", key))?.entries ?? []);
+  const typed = new Pending(key, await typedBefore(key));
   pending.set(key, typed);
   let isTelling = false;
   let isStopped = false;

@@ -78,7 +78,9 @@ public sealed class WebServer : IAsyncDisposable
     public void AssertSound()
     {
         var lines = _log.ToArray();
-        var at = Array.FindIndex(lines, line => line.Contains("fail:", StringComparison.Ordinal) || line.Contains("Unhandled exception", StringComparison.Ordinal));
+
+        // Cookies know no ports: a browser may bring one that another server of this machine has made. It gets a new one.
+        var at = Array.FindIndex(lines, line => (line.Contains("fail:", StringComparison.Ordinal) && !line.Contains("DefaultAntiforgery[7]", StringComparison.Ordinal)) || line.Contains("Unhandled exception", StringComparison.Ordinal));
         Assert.True(at < 0, string.Join('\n', lines.Skip(Math.Max(0, at - 1)).Take(30)));
     }
 

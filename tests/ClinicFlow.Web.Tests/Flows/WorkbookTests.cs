@@ -50,6 +50,7 @@ public sealed class WorkbookTests(Chromium chromium)
                 };
             })
             """, "Tuesday & later");
+        await page.WaitForTimeoutAsync(1_000); // what the page still has under way has come to its end
         await page.ReloadAsync();
         await Expect(page.GetByText("1 document will be made")).ToBeVisibleAsync(Long);
         await Expect(sheet).ToHaveValueAsync("Tuesday & later");
