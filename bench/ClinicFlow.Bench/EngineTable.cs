@@ -218,7 +218,7 @@ internal static class EngineTable
             return turn =>
             {
                 output.ResetWrittenCount();
-                writer.Write(layout.Lay(layout.Read(bound[turn % bound.Length]), default), PdfOptions.Default, output);
+                writer.Write(layout.Lay(layout.Read(bound[turn % bound.Length]), default), PdfOptions.Default, output, layouts.Streams);
             };
         });
         Console.WriteLine();

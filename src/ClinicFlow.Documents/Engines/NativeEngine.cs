@@ -8,6 +8,7 @@ using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;
 using ClinicFlow.Documents.Pdf;
+using ClinicFlow.Documents.Pdf.Compression;
 
 namespace ClinicFlow.Documents.Engines;
 
@@ -72,7 +73,7 @@ public sealed class NativeEngine
             return new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(read) };
         }
 
-        var made = Write(layout.Lay(read, stop), read);
+        var made = Write(layout.Lay(read, stop), read, layouts.Streams);
         layouts.Put(layout);
         return made;
 
@@ -96,11 +97,11 @@ public sealed class NativeEngine
         };
     }
 
-    private ConvertedPdf Write(LaidDocument laid, WordDocument document)
+    private ConvertedPdf Write(LaidDocument laid, WordDocument document, StreamCache? streams = null)
     {
         // What a writer that failed holds is not to be trusted: it is not put back.
         var writer = _writers.TryTake(out var idle) ? idle : new PdfWriter(_cache);
-        var pdf = writer.Write(laid, PdfOptions.Default);
+        var pdf = writer.Write(laid, PdfOptions.Default, streams);
         _writers.Add(writer);
         return new ConvertedPdf(pdf, PdfEngineKind.Native)
         {

@@ -3,6 +3,7 @@ using ClinicFlow.Documents.Docx;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;
+using ClinicFlow.Documents.Pdf.Compression;
 
 namespace ClinicFlow.Documents.Engines;
 
@@ -11,6 +12,9 @@ internal sealed class TemplateLayouts(DocxTemplate template, FontLibrary fonts, 
 {
     private readonly ConcurrentBag<TemplateLayout> _idle = [];
     private readonly TemplateParagraphs[] _paragraphs = [.. template.Stories.Select(story => new TemplateParagraphs(story.Program))];
+
+    /// <summary>Streams that come again in its documents.</summary>
+    public StreamCache Streams { get; } = new();
 
     /// <summary>Takes one. After a failure it must not be put back: what it holds is not to be trusted.</summary>
     public TemplateLayout Take() => _idle.TryTake(out var layout) ? layout : new TemplateLayout(template, _paragraphs, fonts, limits);

@@ -13,31 +13,48 @@ internal sealed class ObjectFile
     private const int MaxPacked = 2000;
     private const int SmallTable = 2048; // bytes
 
-    private readonly PdfBuffer _packed = new(16 * 1024);
+    private readonly ObjectStream _objects = new();
+    private readonly ObjectStream _group = new();
     private readonly PdfBuffer _scratch = new(16 * 1024);
     private readonly PdfBuffer _compressed = new(16 * 1024);
     private readonly PdfBuffer _head = new(16 * 1024);
     private readonly FastDeflate _deflate = new();
-    private readonly List<(int Number, int Offset)> _packedObjects = [];
     private readonly List<Place> _places = [];
     private readonly XxHash128 _hash = new();
     private IBufferWriter<byte> _output = null!;
     private long _position;
-    private int _packedInto;
+    private ObjectStream _current = null!;
+    private StreamCache? _cache;
+
+    // Objects that will go into one object stream.
+    private sealed class ObjectStream
+    {
+        public readonly PdfBuffer Bytes = new(16 * 1024);
+        public readonly List<(int Number, int Offset)> Objects = [];
+        public int Into;
+
+        public void Clear()
+        {
+            Bytes.Clear();
+            Objects.Clear();
+            Into = 0;
+        }
+    }
 
     // Where an object is: in the file at an offset (kind 1), or in an object stream at an index (kind 2). Kind 0: never written.
     private readonly record struct Place(byte Kind, long Where, int Index);
 
     /// <summary>Starts a file.</summary>
-    public void Begin(IBufferWriter<byte> output)
+    /// <param name="output">Where to.</param>
+    /// <param name="cache">For streams that come again; null for none.</param>
+    public void Begin(IBufferWriter<byte> output, StreamCache? cache = null)
     {
-        _output = output;
+        (_output, _cache, _current) = (output, cache, _objects);
         _position = 0;
         _places.Clear();
         _places.Add(default); // object 0 is none
-        _packed.Clear();
-        _packedObjects.Clear();
-        _packedInto = 0;
+        _objects.Clear();
+        _group.Clear();
         _hash.Reset();
 
         // Four bytes above 127 tell programs that move files that this is not text.
@@ -55,19 +72,29 @@ internal sealed class ObjectFile
     /// <summary>Begins an object that is no stream; its value is to be written into the buffer before any other call.</summary>
     public PdfBuffer Pack(int number)
     {
-        if (_packedObjects.Count == MaxPacked)
+        if (_current.Objects.Count == MaxPacked)
         {
-            FlushPacked();
+            Flush(_current, _current == _group ? _cache : null);
         }
 
-        if (_packedInto == 0)
+        if (_current.Into == 0)
         {
-            _packedInto = Allocate();
+            _current.Into = Allocate();
         }
 
-        _places[number] = new(2, _packedInto, _packedObjects.Count);
-        _packedObjects.Add((number, _packed.Length));
-        return _packed.WriteByte((byte)' ');
+        _places[number] = new(2, _current.Into, _current.Objects.Count);
+        _current.Objects.Add((number, _current.Bytes.Length));
+        return _current.Bytes.WriteByte((byte)' ');
+    }
+
+    /// <summary>Objects that follow hold no text and come again in other files: they go into streams of their own, which are compressed once.</summary>
+    public void BeginGroup() => _current = _group;
+
+    /// <summary>Ends such objects.</summary>
+    public void EndGroup()
+    {
+        Flush(_group, _cache);
+        _current = _objects;
     }
 
     /// <summary>Writes a stream whose data is ready.</summary>
@@ -85,14 +112,26 @@ internal sealed class ObjectFile
     }
 
     /// <summary>Compresses data and writes it as a stream.</summary>
-    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data)
+    /// <param name="number">The object's number.</param>
+    /// <param name="entries">Its dictionary without <c>/Length</c> and <c>/Filter</c>.</param>
+    /// <param name="data">Its data.</param>
+    /// <param name="comesAgain">It holds nothing of one record, and will probably stand in other files of the template.</param>
+    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false)
     {
-        _compressed.Clear();
-        _deflate.Compress(data, _compressed);
+        var cache = comesAgain ? _cache : null;
         _scratch.Clear();
         _scratch.Write(entries).Write("/Filter/FlateDecode"u8);
         Span<byte> all = stackalloc byte[_scratch.Length];
         _scratch.Written.CopyTo(all);
+        if (cache?.Find(data) is { } known)
+        {
+            PutStream(number, all, known);
+            return;
+        }
+
+        _compressed.Clear();
+        _deflate.Compress(data, _compressed);
+        cache?.Add(data, _compressed.Written);
         PutStream(number, all, _compressed.Written);
     }
 
@@ -101,12 +140,12 @@ internal sealed class ObjectFile
     /// <param name="info">The information dictionary.</param>
     public void End(int root, int info)
     {
-        FlushPacked();
+        Flush(_objects, null);
         var number = Allocate();
         var start = _position;
         _places[number] = new(1, start, 0);
 
-        var table = _packed;
+        var table = _objects.Bytes;
         table.Clear();
         var wide = start > uint.MaxValue ? 8 : 4;
         foreach (var place in _places)
@@ -145,9 +184,9 @@ internal sealed class ObjectFile
         table.Clear();
     }
 
-    private void FlushPacked()
+    private void Flush(ObjectStream pack, StreamCache? cache)
     {
-        if (_packedObjects.Count == 0)
+        if (pack.Objects.Count == 0)
         {
             return;
         }
@@ -155,19 +194,17 @@ internal sealed class ObjectFile
         // Pairs of number and offset, then the objects.
         var head = _head;
         head.Clear();
-        foreach (var (number, offset) in _packedObjects)
+        foreach (var (number, offset) in pack.Objects)
         {
             head.Write(number).WriteByte((byte)' ').Write(offset).WriteByte((byte)' ');
         }
 
         var first = head.Length;
-        head.Write(_packed.Written);
+        head.Write(pack.Bytes.Written);
         var entries = new PdfBuffer(64);
-        entries.Write("/Type/ObjStm/N "u8).Write(_packedObjects.Count).Write("/First "u8).Write(first);
-        PutDeflated(_packedInto, entries.Written, head.Written);
-        _packed.Clear();
-        _packedObjects.Clear();
-        _packedInto = 0;
+        entries.Write("/Type/ObjStm/N "u8).Write(pack.Objects.Count).Write("/First "u8).Write(first);
+        PutDeflated(pack.Into, entries.Written, head.Written, comesAgain: cache is not null);
+        pack.Clear();
     }
 
     private void Put(ReadOnlySpan<byte> bytes)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Pdf.Compression;
 
 namespace ClinicFlow.Documents.Pdf;
 
@@ -54,11 +55,12 @@ internal sealed class PdfWriter
     /// <summary>Writes a document; exceptions as of the other overload.</summary>
     /// <param name="document">The document; at least one page.</param>
     /// <param name="options">How.</param>
+    /// <param name="streams">For streams that come again in documents of one template; null for none.</param>
     /// <returns>The file.</returns>
-    public byte[] Write(LaidDocument document, PdfOptions options)
+    public byte[] Write(LaidDocument document, PdfOptions options, StreamCache? streams = null)
     {
         _output.Clear();
-        Write(document, options, _output);
+        Write(document, options, _output, streams);
         var pdf = GC.AllocateUninitializedArray<byte>(_output.Length);
         _output.Written.CopyTo(pdf);
         _output.Shrink(1 << 20);
@@ -68,12 +70,13 @@ internal sealed class PdfWriter
     /// <summary>Writes a document.</summary>
     /// <param name="document">The document; at least one page.</param>
     /// <param name="options">How.</param>
+    /// <param name="streams">For streams that come again in documents of one template; null for none.</param>
     /// <param name="output">Where to; gets the whole file. What was written is of no use where an exception is thrown.</param>
     /// <exception cref="PictureUnusableException">A picture is damaged or of a kind that cannot be drawn.</exception>
     /// <exception cref="FontUnusableException">A font is damaged.</exception>
-    public void Write(LaidDocument document, PdfOptions options, IBufferWriter<byte> output)
+    public void Write(LaidDocument document, PdfOptions options, IBufferWriter<byte> output, StreamCache? streams = null)
     {
-        _file.Begin(output);
+        _file.Begin(output, streams);
         _structure.Begin(document.Structure);
         _glyphs.Clear();
         _pictures.Clear();
@@ -119,8 +122,10 @@ internal sealed class PdfWriter
         _structure.BeginPage();
         _page.Clear();
         _annotations.Clear();
+        var isOfTemplate = true;
         foreach (var placement in page.Placements)
         {
+            isOfTemplate &= placement.Fragment.IsShared;
             Place(placement, page.Height);
             foreach (var link in placement.Fragment.Links)
             {
@@ -129,7 +134,7 @@ internal sealed class PdfWriter
         }
 
         var content = _file.Allocate();
-        _file.PutDeflated(content, default, _page.Written);
+        _file.PutDeflated(content, default, _page.Written, comesAgain: isOfTemplate);
         var output = _file.Pack(_pageNumbers[index]).Write("<</Type/Page/Parent"u8).Reference(pages).Write("/MediaBox[0 0 "u8).Write(page.Width).WriteByte((byte)' ').Write(page.Height)
             .Write("]/Resources"u8).Reference(resources).Write("/Contents"u8).Reference(content).Write("/StructParents "u8).Write(index);
         if (_annotations.Length > 0)

@@ -76,6 +76,12 @@ internal sealed class StructureWriter
     public void Write(ObjectFile file, int root, IReadOnlyList<int> pageNumbers)
     {
         Number(file);
+        var isTextFree = IsTextFree();
+        if (isTextFree)
+        {
+            file.BeginGroup();
+        }
+
         for (var node = 0; node < _tree.Nodes.Length; node++)
         {
             if (_numbers[node] != 0)
@@ -88,6 +94,24 @@ internal sealed class StructureWriter
         file.Pack(root).Write("<</Type/StructTreeRoot/K"u8).Reference(_numbers[0]).Write("/ParentTree"u8).Reference(parents)
             .Write("/ParentTreeNextKey "u8).Write(_marksBefore.Count + _nodesOfLinks.Count).Write(">>"u8);
         WriteParents(file.Pack(parents));
+        if (isTextFree)
+        {
+            file.EndGroup();
+        }
+    }
+
+    // Nothing but kinds and numbers: no words of anyone.
+    private bool IsTextFree()
+    {
+        foreach (ref readonly var node in _tree.Nodes.AsSpan())
+        {
+            if (node.AlternativeText is { Length: > 0 } || node.Language is { Length: > 0 })
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Add(int node, Content content)
