@@ -133,7 +133,7 @@ public sealed class EngineChoice : IPdfConverter
 
             if (Kind == PdfEngineKind.Auto && !read.Unfaithful.IsEmpty)
             {
-                return new Attempt.Unfaithful([.. read.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))]);
+                return new Attempt.Unfaithful(NativeEngine.Gaps(read));
             }
 
             return new Attempt.Made(_native.Render(read, limit.Token));

@@ -110,7 +110,8 @@ public sealed class NativeEngine
         };
     }
 
-    private static IReadOnlyList<RenderGap> Gaps(WordDocument document) => document.Unfaithful.IsEmpty ? [] : [.. document.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))];
+    /// <summary>What a document that was read holds that is not rendered as Word does.</summary>
+    internal static IReadOnlyList<RenderGap> Gaps(WordDocument document) => document.Unfaithful.IsEmpty ? [] : [.. document.Unfaithful.Select(found => new RenderGap(found.Code, found.What, found.Place, found.Count))];
 
     internal static DocumentFont FontOf(FontDeclaration declaration) => new(declaration.Name)
     {
