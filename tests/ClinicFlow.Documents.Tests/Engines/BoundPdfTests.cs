@@ -21,7 +21,7 @@ public sealed class BoundPdfTests
     [Fact]
     public void A_thousand_different_documents_on_many_threads_are_what_each_is_alone()
     {
-        var sample = Path.Combine(Root(), "samples", "consent-forms");
+        var sample = Checkout.PathOf("samples", "consent-forms");
         var docx = File.ReadAllBytes(Path.Combine(sample, "consent-form.docx"));
         var template = TemplateCompiler.Compile(new MemoryStream(docx));
         var data = File.ReadAllText(Path.Combine(sample, "patients.csv")).Split('\n');
@@ -191,20 +191,9 @@ public sealed class BoundPdfTests
         return stream.ToArray();
     }
 
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
-    }
-
     private static IEnumerable<string> Files()
     {
-        yield return Path.Combine(Root(), "samples", "consent-forms", "consent-form.docx");
+        yield return Checkout.PathOf("samples", "consent-forms", "consent-form.docx");
         foreach (var file in Layout.Corpus.Folder() is { } corpus ? Directory.EnumerateFiles(corpus, "*.docx", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [])
         {
             yield return file;

@@ -12,13 +12,7 @@ public sealed class SampleToPdfTests
     [Fact]
     public async Task Patients_of_all_scripts_get_a_valid_form_of_three_pages()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        folder = Path.Combine(folder, "samples", "consent-forms");
+        var folder = Checkout.PathOf("samples", "consent-forms");
         using var file = File.OpenRead(Path.Combine(folder, "consent-form.docx"));
         var template = TemplateCompiler.Compile(file);
         Assert.Empty(template.Problems);

@@ -17,7 +17,7 @@ public sealed partial class HouseTests
     // Folders are resources here, and use one another.
     private static readonly string[] Hosts = ["Client", "Server", "Cli"];
 
-    private static string Root { get; } = FindRoot();
+    private static string Root => Checkout.Root;
 
     [Theory]
     [InlineData("Documents")]
@@ -80,6 +80,15 @@ public sealed partial class HouseTests
         Assert.Empty(wrong);
     }
 
+    // A build that is deterministic, as that of .ci/run is, has /_/ where the checkout is.
+    [Fact]
+    public void No_test_looks_for_a_file_where_the_compiler_says_that_its_source_is()
+    {
+        var tests = Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories).ToArray();
+        Assert.NotEmpty(tests);
+        Assert.All(tests, file => Assert.DoesNotContain("Caller" + "FilePath", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
     private static List<string> Offences(string project, IEnumerable<(string File, string Text)> files)
     {
         var order = Orders[project];
@@ -115,17 +124,6 @@ public sealed partial class HouseTests
         Assert.True(begin >= 0, $"ARCHITECTURE.md lacks \"{heading}\".");
         var end = text.IndexOf("\n## ", begin + 1, StringComparison.Ordinal);
         return end < 0 ? text[begin..] : text[begin..end];
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     [GeneratedRegex(@"^using ClinicFlow\.(\w+)\.(\w+)", RegexOptions.Multiline)]

@@ -64,23 +64,12 @@ public sealed class RealDocumentTests
 
     private static IEnumerable<string> Files()
     {
-        yield return Path.Combine(Root(), "samples", "consent-forms", "consent-form.docx");
-        var corpus = Path.Combine(Root(), "..", "shared", "corpus");
+        yield return Checkout.PathOf("samples", "consent-forms", "consent-form.docx");
+        var corpus = Checkout.PathOf("..", "shared", "corpus");
         foreach (var file in Directory.Exists(corpus) ? Directory.EnumerateFiles(corpus, "*.docx", SearchOption.AllDirectories) : [])
         {
             yield return file;
         }
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     private static void AssertReadable(byte[] docx)

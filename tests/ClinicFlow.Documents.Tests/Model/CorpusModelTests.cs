@@ -156,14 +156,8 @@ public sealed class CorpusModelTests
 
     private static IEnumerable<string> Files()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ClinicFlow.slnx")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        yield return Path.Combine(root, "samples", "consent-forms", "consent-form.docx");
-        var corpus = Path.Combine(root, "..", "shared", "corpus");
+        yield return Checkout.PathOf("samples", "consent-forms", "consent-form.docx");
+        var corpus = Checkout.PathOf("..", "shared", "corpus");
         foreach (var file in Directory.Exists(corpus) ? Directory.EnumerateFiles(corpus, "*.docx", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [])
         {
             yield return file;

@@ -12,7 +12,7 @@ namespace ClinicFlow.Documents.Tests.Model;
 /// </summary>
 public sealed class ModelCaseTests
 {
-    private static string Folder { get; } = Path.Combine(FindRoot(), "tests", "ClinicFlow.Documents.Tests", "Model", "Cases");
+    private static string Folder { get; } = Checkout.PathOf("tests", "ClinicFlow.Documents.Tests", "Model", "Cases");
 
     public static TheoryData<string> Cases => [.. Directory.GetFiles(Folder, "*.case").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
@@ -68,16 +68,5 @@ public sealed class ModelCaseTests
         }
 
         return parts;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

@@ -11,7 +11,7 @@ public sealed class UnicodeTests
     public void The_property_table_is_what_the_files_of_Unicode_say()
     {
         var made = PropertyTable.Make();
-        var path = Path.Combine(FindRoot(), "src", "ClinicFlow.Documents", "Unicode", "properties.bin");
+        var path = Checkout.PathOf("src", "ClinicFlow.Documents", "Unicode", "properties.bin");
         if (Environment.GetEnvironmentVariable("UPDATE") == "1")
         {
             File.WriteAllBytes(path, made);
@@ -170,16 +170,5 @@ public sealed class UnicodeTests
         var order = new int[perCharacter.Length];
         Bidi.Reorder(perCharacter, order);
         return (level, perCharacter, order);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ClinicFlow.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 }

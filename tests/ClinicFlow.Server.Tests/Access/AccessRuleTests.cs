@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Access;
 using ClinicFlow.Server.Tests.Servers;
@@ -35,7 +34,7 @@ public sealed class AccessRuleTests
 
         if (Environment.GetEnvironmentVariable("UPDATE") == "1")
         {
-            await File.WriteAllTextAsync(Path.Combine(FolderOfThisFile(), "access-rules.txt"), table, Cancellation);
+            await File.WriteAllTextAsync(Checkout.PathOf("tests", "ClinicFlow.Server.Tests", "Access", "access-rules.txt"), table, Cancellation);
             return;
         }
 
@@ -140,8 +139,6 @@ public sealed class AccessRuleTests
         http.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
         return http;
     }
-
-    private static string FolderOfThisFile([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     /// <summary>A hub with a method that nobody gave a rule.</summary>
     private sealed class PlantedHub : Hub

@@ -127,7 +127,7 @@ public sealed partial class ContainerTests : IDisposable
     {
         await using var image = await BaseImage.StartAsync(_folder.FullName, Cancellation);
         await CallAsync(
-            "dotnet", "publish", Path.Combine(RepositoryRoot(), "src/ClinicFlow.Server"), "-c", "Release", "--os", "linux", "--arch", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64", "-t:PublishContainer",
+            "dotnet", "publish", Checkout.PathOf("src/ClinicFlow.Server"), "-c", "Release", "--os", "linux", "--arch", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64", "-t:PublishContainer",
             $"-p:ContainerBaseImage={image.Name}", "-p:ContainerArchiveOutputPath=" + Path.Combine(_folder.FullName, "clinicflow.tar.gz"),
             "-p:ArtifactsPath=" + Path.Combine(_folder.FullName, "artifacts"), "-p:RunAnalyzers=false", "--nologo", "-v", "quiet", "--disable-build-servers", "-nodeReuse:false");
     }
@@ -186,15 +186,4 @@ public sealed partial class ContainerTests : IDisposable
     }
 
     private static IEnumerable<string> Texts(JsonNode? list) => list?.AsArray().Select(text => (string)text!) ?? [];
-
-    private static string RepositoryRoot()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ClinicFlow.slnx")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        return root;
-    }
 }

@@ -81,15 +81,9 @@ public sealed partial class DescriptionTests
     [Fact]
     public async Task The_codes_of_problems_are_those_that_the_manual_lists()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ClinicFlow.slnx")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(root, "src", "ClinicFlow.Server"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var source = string.Concat(Directory.EnumerateFiles(Checkout.PathOf("src", "ClinicFlow.Server"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var used = Codes().Matches(source).Select(match => match.Groups[1].Value).Distinct().ToArray();
-        var manual = await File.ReadAllTextAsync(Path.Combine(root, "docs", "api.md"), Cancellation);
+        var manual = await File.ReadAllTextAsync(Checkout.PathOf("docs", "api.md"), Cancellation);
 
         Assert.True(used.Length > 20, string.Join(' ', used));
         Assert.Equal([], used.Where(code => !manual.Contains($"`{code}`", StringComparison.Ordinal)));

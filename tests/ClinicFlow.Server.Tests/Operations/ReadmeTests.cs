@@ -12,13 +12,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_way_that_the_readme_shows_with_curl_leads_to_documents()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ClinicFlow.slnx")))
-        {
-            root = Path.GetDirectoryName(root)!;
-        }
-
-        var section = Section().Match(await File.ReadAllTextAsync(Path.Combine(root, "README.md"), TestContext.Current.CancellationToken));
+        var section = Section().Match(await File.ReadAllTextAsync(Checkout.PathOf("README.md"), TestContext.Current.CancellationToken));
         Assert.True(section.Success, "README.md has no section \"As a server\".");
         var script = string.Join('\n', Script().Matches(section.Value).Select(match => match.Groups[1].Value));
         await using var server = await TestServer.StartAsync();
@@ -32,7 +26,7 @@ public sealed partial class ReadmeTests
             Directory.CreateDirectory(Path.Combine(folder.FullName, "samples", "consent-forms"));
             foreach (var name in new[] { "consent-form.docx", "patients.csv" })
             {
-                File.Copy(Path.Combine(root, "samples", "consent-forms", name), Path.Combine(folder.FullName, "samples", "consent-forms", name));
+                File.Copy(Checkout.PathOf("samples", "consent-forms", name), Path.Combine(folder.FullName, "samples", "consent-forms", name));
             }
 
             var (code, output, errors) = await RunAsync(folder.FullName, "set -euo pipefail\nunset http_proxy HTTP_PROXY\n" + script);

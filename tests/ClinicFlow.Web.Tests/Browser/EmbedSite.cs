@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace ClinicFlow.Web.Tests.Browser;
 
@@ -21,16 +20,15 @@ internal sealed class EmbedSite : IAsyncDisposable
     /// <param name="withReact">Whether the React page is built, with what npm has to fetch for it.</param>
     public static async Task<EmbedSite> StartAsync(bool withReact = false)
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", ".."));
         var folder = Directory.CreateTempSubdirectory("clinicflow-embed-");
         var sample = folder.CreateSubdirectory("samples/embed");
         var component = folder.CreateSubdirectory("src/ClinicFlow.Components/wwwroot");
-        foreach (var file in Directory.GetFiles(Path.Combine(root, "samples", "embed")))
+        foreach (var file in Directory.GetFiles(Checkout.PathOf("samples", "embed")))
         {
             File.Copy(file, Path.Combine(sample.FullName, Path.GetFileName(file)));
         }
 
-        File.Copy(Path.Combine(root, "src", "ClinicFlow.Components", "wwwroot", "clinicflow-components.js"), Path.Combine(component.FullName, "clinicflow-components.js"));
+        File.Copy(Checkout.PathOf("src", "ClinicFlow.Components", "wwwroot", "clinicflow-components.js"), Path.Combine(component.FullName, "clinicflow-components.js"));
         if (withReact)
         {
             var packages = await Npm.InstallAsync("embed", [Path.Combine(sample.FullName, "package.json"), Path.Combine(sample.FullName, "package-lock.json")]);
@@ -56,6 +54,4 @@ internal sealed class EmbedSite : IAsyncDisposable
 
     private static Process Start(string folder, string program, params string[] arguments)
         => Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

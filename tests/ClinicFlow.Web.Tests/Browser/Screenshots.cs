@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 
 namespace ClinicFlow.Web.Tests.Browser;
@@ -6,7 +5,7 @@ namespace ClinicFlow.Web.Tests.Browser;
 /// <summary>Pictures of the pages, for people to look at: under <c>artifacts/screenshots</c>.</summary>
 internal static class Screenshots
 {
-    private static readonly string Folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "artifacts", "screenshots"));
+    private static readonly string Folder = Checkout.PathOf("artifacts", "screenshots");
 
     /// <summary>Takes one.</summary>
     public static async Task TakeAsync(IPage page, string name)
@@ -33,6 +32,4 @@ internal static class Screenshots
         var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, name + ".png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide });
         Assert.True(picture.Length > 2_000);
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ClinicFlow.Web.Tests.Browser;
 using Microsoft.Playwright;
@@ -11,8 +10,6 @@ namespace ClinicFlow.Web.Tests.Pages;
 /// <summary>What <c>dotnet publish</c> makes of the server, and of the command that carries it, is all that the web app needs.</summary>
 public sealed partial class PublishedTests(Chromium chromium)
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", ".."));
-
     // The tests are built into a folder of that name.
     private static readonly string Configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
@@ -69,7 +66,7 @@ public sealed partial class PublishedTests(Chromium chromium)
     /// <summary>Publishes what was built with these tests.</summary>
     private static async Task PublishAsync(string project, string folder)
     {
-        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(Root, "src", project), "--no-build", "-c", Configuration, "-o", folder, "-v", "q", "--nologo"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["publish", Checkout.PathOf("src", project), "--no-build", "-c", Configuration, "-o", folder, "-v", "q", "--nologo"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var publish = Process.Start(start)!;
         var said = await Task.WhenAll(publish.StandardOutput.ReadToEndAsync(), publish.StandardError.ReadToEndAsync());
         await publish.WaitForExitAsync();
@@ -78,6 +75,4 @@ public sealed partial class PublishedTests(Chromium chromium)
 
     [GeneratedRegex(@"\.[a-z0-9]{10}\.")]
     private static partial Regex Fingerprint();
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
