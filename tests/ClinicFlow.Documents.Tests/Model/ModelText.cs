@@ -96,7 +96,7 @@ internal static class ModelText
         LayoutField field => $"field {field.Kind} {field.Number} \"{field.Cached}\" {field.Target}".TrimEnd(),
         NoteReference note => string.Create(CultureInfo.InvariantCulture, $"note {note.Note}"),
         Bookmark bookmark => $"bookmark {bookmark.Name}",
-        Drawing drawing => $"drawing {drawing.Width}x{drawing.Height} {drawing.Content.GetType().Name} {(drawing.Anchor is { } anchor ? $"{anchor.Wrap.Kind} {anchor.Horizontal.From} {anchor.Horizontal.Align} {anchor.Horizontal.Offset} {anchor.Vertical.From} {anchor.Vertical.Offset}" : "inline")} \"{drawing.AlternativeText}\"",
+        Drawing drawing => $"drawing {drawing.Width}x{drawing.Height} {drawing.Content.GetType().Name} {(drawing.Anchor is { } anchor ? $"{anchor.Wrap.Kind} {anchor.Horizontal.From} {anchor.Horizontal.Align} {anchor.Horizontal.Offset} {anchor.Vertical.From} {anchor.Vertical.Offset}" : drawing.Rule is { } rule ? string.Create(CultureInfo.InvariantCulture, $"rule {rule.Share} {rule.Alignment}") : "inline")} \"{drawing.AlternativeText}\"",
         _ => inline.GetType().Name,
     };
 

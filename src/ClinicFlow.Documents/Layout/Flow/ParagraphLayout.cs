@@ -265,6 +265,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
                 if (shaped.Spans[s].Kind == SpanKind.Drawing)
                 {
                     objects = objects.Or(shaped.Spans[s].Extent);
+                    if (shaped.Spans[s].Source is Drawing { Rule: not null })
+                    {
+                        // A rule's line is as high as one of text.
+                        text = text.Or(shaped.MarkExtent);
+                        any = true;
+                    }
                 }
                 else
                 {

@@ -99,6 +99,29 @@ internal sealed class LineFiller(LineRules rules)
                 continue;
             }
 
+            if (span.Kind == SpanKind.Drawing && span.Source is Drawing { Rule: not null })
+            {
+                // A horizontal rule has a line to itself.
+                if (i == start)
+                {
+                    i++;
+                    (visibleEnd, visibleX) = (i, Math.Max(x, _end));
+                    while (i < text.Length && IsHanging(text[i]))
+                    {
+                        i++;
+                    }
+
+                    if (i < text.Length && text[i] is '\n' or '\f' or '\v')
+                    {
+                        x = visibleX;
+                        continue;
+                    }
+                }
+
+                line.Ending = i < text.Length ? LineEnding.Wrap : LineEnding.Paragraph;
+                break;
+            }
+
             var advance = paragraph.Advances[i];
             if (span.Kind == SpanKind.Text && IsHanging(text[i]))
             {

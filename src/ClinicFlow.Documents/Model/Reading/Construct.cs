@@ -111,7 +111,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object", No);
     public static readonly Construct FormControl = new("form-control", "an ActiveX control", No);
     public static readonly Construct Ink = new("ink", "handwriting", No);
-    public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", No);
+    public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", Yes);
     public static readonly Construct RelativeSize = new("relative-size", "a drawing sized by the page", Yes);
 }
 
