@@ -40,6 +40,9 @@ internal sealed record WordDocument
     /// <summary>The character format of text that no style says anything about (the document defaults).</summary>
     public required CharacterFormat DefaultCharacters { get; init; }
 
+    /// <summary>The format of numbers beside lines; null where no section numbers its lines.</summary>
+    public CharacterFormat? LineNumberCharacters { get; init; }
+
     /// <summary>What stands in the document that is not rendered faithfully, each with its place; empty where everything is.</summary>
     public ImmutableArray<Unfaithful> Unfaithful { get; init; } = [];
 }

@@ -21,6 +21,11 @@ internal static class ModelText
                 text.Append(CultureInfo.InvariantCulture, $"section {section.Start} {section.Page.Width}x{section.Page.Height} columns {section.Columns.Count}\n");
             }
 
+            if (section.LineNumbers is { } numbers)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"line numbers every {numbers.Every} from {numbers.Start} at {numbers.Distance} {numbers.Restart}{Differences(document.LineNumberCharacters!, UsualCharacters)}\n");
+            }
+
             Header(text, "header", section.Headers.Default);
             Header(text, "first header", section.Headers.First);
             Header(text, "footer", section.Footers.Default);

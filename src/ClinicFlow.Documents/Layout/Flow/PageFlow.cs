@@ -40,6 +40,7 @@ internal sealed class PageFlow
     private readonly int _mostPages;
     private readonly HeadersAndFooters _headers;
     private readonly FootnoteArea _footnotes;
+    private readonly LineNumberPainter? _lineNumbers;
     private readonly List<FlowPage> _pages = [];
     private readonly Dictionary<Paragraph, LaidParagraph> _laid = new(ReferenceEqualityComparer.Instance);
     private readonly List<NoteReference> _notes = [];
@@ -63,6 +64,7 @@ internal sealed class PageFlow
     private double _limit = double.PositiveInfinity;
     private int _limitedPage;
     private bool _isTrial;
+    private bool _isInEndnotes;
     private int _lastTrialPage;
 
     /// <param name="parts">What lays paragraphs and tables.</param>
@@ -75,6 +77,7 @@ internal sealed class PageFlow
         (_parts, _document, _values, _known, _mostPages) = (parts, document, values, known, mostPages);
         _headers = new HeadersAndFooters(parts);
         _footnotes = new FootnoteArea(parts, document, values);
+        _lineNumbers = document.LineNumberCharacters is { } format ? new LineNumberPainter(parts, format) : null;
     }
 
     /// <summary>Height of the grid lines of a section; 0 where it has none.</summary>
@@ -125,6 +128,7 @@ internal sealed class PageFlow
     {
         _chainEnd = 0;
         (_blocks, _index) = (Section.Blocks, 0);
+        _lineNumbers?.BeginSection(Section, _section == 0);
         if (_section == 0)
         {
             NewPage(isFirstOfSection: true, AreaStart.Kept);
@@ -183,9 +187,13 @@ internal sealed class PageFlow
             throw new TrialOverflowException();
         }
 
-        if (_page is not null && !_isTrial)
+        if (!_isTrial)
         {
-            FinishPage();
+            _lineNumbers?.BeginPage(Section);
+            if (_page is not null)
+            {
+                FinishPage();
+            }
         }
 
         var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
@@ -451,6 +459,11 @@ internal sealed class PageFlow
 
             ParagraphBox.Paint(_page.Body, paragraph, Band.Left, Band.Width, boxTop, top + cut.Height + below, hasTop: from <= 0, isShared, hasBottom: isEnd && !continues);
             block.Paint(_page.Body, Band.Left, top, from, cut.To);
+            if (!_isTrial && !_isInEndnotes)
+            {
+                _lineNumbers?.Paint(_page.Body, Section, block, from, cut.To, Band, top);
+            }
+
             _y = top + cut.Height + below;
             _page.HasContent = true;
             _page.TextBottom = Math.Max(_page.TextBottom, _y);
@@ -805,6 +818,7 @@ internal sealed class PageFlow
             return;
         }
 
+        _isInEndnotes = true;
         foreach (var (mark, note) in blocks)
         {
             var fields = _parts.Paragraphs.Fields;
@@ -812,6 +826,8 @@ internal sealed class PageFlow
             PlaceBlocks(note);
             _parts.Paragraphs.Fields = _parts.Paragraphs.Fields with { NoteMark = "" };
         }
+
+        _isInEndnotes = false;
     }
 
     // A section in columns that another one follows on the same page has columns of one height.

@@ -72,7 +72,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PageBackground = new("page-background", "a page colour", Yes);
     public static readonly Construct PictureBackground = new("picture-background", "a picture or pattern behind the page", No);
     public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
-    public static readonly Construct LineNumbers = new("line-numbers", "line numbers", No);
+    public static readonly Construct LineNumbers = new("line-numbers", "line numbers", Yes);
     public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
     public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", No);
     public static readonly Construct Endnote = new("endnote", "an endnote", Yes);

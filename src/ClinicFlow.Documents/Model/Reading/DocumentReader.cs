@@ -128,6 +128,7 @@ internal sealed class DocumentReader
             Information = _information,
             Background = ReadBackground(main.Child("background")),
             DefaultCharacters = _parts.Styles.DefaultFormat,
+            LineNumberCharacters = sections.Sections.Any(section => section.LineNumbers is not null) ? _parts.Styles.LineNumberFormat : null,
             Unfaithful = _parts.Scan.Unfaithful(),
         };
     }

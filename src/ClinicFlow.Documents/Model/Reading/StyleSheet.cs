@@ -45,6 +45,11 @@ internal sealed class StyleSheet
 
     public CharacterFormat DefaultFormat => Format(Context("", TableContext.None), CharacterProperties.None);
 
+    /// <summary>Of numbers beside lines: Word's style for them over the default paragraph style.</summary>
+    public CharacterFormat LineNumberFormat => Format(Context("", TableContext.None), _lineNumbers ??= CharacterProperties.None with { StyleId = FindByName("line number") });
+
+    private CharacterProperties? _lineNumbers;
+
     /// <summary>Reads w:styles; without a part all is Word's own.</summary>
     public static StyleSheet Read(Element styles, Theme theme, ConstructScan scan)
     {
