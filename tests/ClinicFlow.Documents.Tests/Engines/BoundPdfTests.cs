@@ -122,7 +122,8 @@ public sealed class BoundPdfTests
         "<w:p><w:ins w:id=\"5\" w:author=\"A\"><w:r><w:t>{{name}}</w:t></w:r></w:ins><w:del w:id=\"6\" w:author=\"A\"><w:r><w:delText>old</w:delText></w:r></w:del></w:p>",
         "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{#items}}{{label}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same{{/items}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>",
         "<w:p><w:r><w:t>{{name}}</w:t></w:r><w:r><w:pict><v:rect xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" style=\"width:0;height:1.5pt\" o:hr=\"t\" o:hrpct=\"500\" fillcolor=\"#a0a0a0\" stroked=\"f\"/></w:pict></w:r><w:r><w:t>{{born}}</w:t></w:r></w:p>",
-        "<w:p><w:r><w:t>{{name}} in a section with numbers beside its lines</w:t></w:r></w:p><w:p><w:r><w:t>The same in all.</w:t></w:r></w:p><w:p><w:pPr><w:sectPr><w:lnNumType w:countBy=\"1\" w:restart=\"continuous\"/></w:sectPr></w:pPr><w:r><w:t>{{born}}</w:t></w:r></w:p><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>");
+        "<w:p><w:r><w:t>{{name}} in a section with numbers beside its lines</w:t></w:r></w:p><w:p><w:r><w:t>The same in all.</w:t></w:r></w:p><w:p><w:pPr><w:sectPr><w:lnNumType w:countBy=\"1\" w:restart=\"continuous\"/></w:sectPr></w:pPr><w:r><w:t>{{born}}</w:t></w:r></w:p><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>",
+        "<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"single\" w:sz=\"4\"/><w:insideH w:val=\"single\" w:sz=\"4\"/></w:tblBorders><w:tblCellSpacing w:w=\"60\" w:type=\"dxa\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>");
 
     [Theory]
     [MemberData(nameof(Bodies))]

@@ -110,7 +110,7 @@ internal static class ModelText
         text.Append(CultureInfo.InvariantCulture, $"{indent}table {table.Width.Kind} {table.Width.Length} grid {string.Join(' ', table.Grid)}{(table.IsFixed ? " fixed" : "")} indent {table.Indent}\n");
         foreach (var row in table.Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{indent}  row{(row.IsHeader ? " header" : "")}{(row.CannotSplit ? " unsplit" : "")}{(row.HeightRule == LineRule.Auto ? "" : $" {row.HeightRule} {row.Height}")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  row{(row.IsHeader ? " header" : "")}{(row.CannotSplit ? " unsplit" : "")}{(row.HeightRule == LineRule.Auto ? "" : $" {row.HeightRule} {row.Height}")}{(row.CellSpacing == Pt.Zero ? "" : $" apart {row.CellSpacing} within {Of(row.TableBorders.Top)}/{Of(row.TableBorders.End)}/{Of(row.TableBorders.Bottom)}/{Of(row.TableBorders.Start)}")}\n");
             foreach (var cell in row.Cells)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{indent}    cell{(cell.ColumnSpan > 1 ? $" span {cell.ColumnSpan}" : "")}{(cell.VerticalMerge == VerticalMerge.None ? "" : $" {cell.VerticalMerge}")}{(cell.Shading is { } color ? $" on {color}" : "")} borders {Of(cell.Borders.Top)}/{Of(cell.Borders.End)}/{Of(cell.Borders.Bottom)}/{Of(cell.Borders.Start)}{(cell.Margins == CellMargins.Word ? "" : $" margins {cell.Margins.Top} {cell.Margins.End} {cell.Margins.Bottom} {cell.Margins.Start}")}\n");

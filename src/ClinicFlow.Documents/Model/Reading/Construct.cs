@@ -59,7 +59,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct NestedTable = new("nested-table", "a table in a table", Yes);
     public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", Yes);
     public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", Yes);
-    public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", No);
+    public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", Yes);
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
     public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
