@@ -127,9 +127,21 @@ public sealed class BoundPdfTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void Paragraphs_in_which_texts_differ_are_what_files_give(string body)
+    public void Paragraphs_in_which_texts_differ_are_what_files_give(string body) => AssertSame(Merge.WordFile.FromBody(body));
+
+    [Fact]
+    public void Words_that_are_divided_are_what_files_give()
     {
-        var template = TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(body)));
+        const string language = "<w:rPr><w:lang w:val=\"en-GB\"/></w:rPr>";
+        var text = string.Concat(Enumerable.Repeat("Consultation and anaesthesia, documentation of complications; ", 12));
+        AssertSame(Merge.WordFile.FromBody(
+            $"<w:p><w:r>{language}<w:t>{text}</w:t></w:r></w:p><w:p><w:pPr><w:jc w:val=\"both\"/></w:pPr><w:r>{language}<w:t>{text}{{{{name}}}} {text}{{{{born}}}}</w:t></w:r></w:p>",
+            ("word/settings.xml", $"<w:settings {Merge.WordFile.Names}><w:autoHyphenation/><w:consecutiveHyphenLimit w:val=\"2\"/><w:compat><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>")));
+    }
+
+    private static void AssertSame(byte[] docx)
+    {
+        var template = TemplateCompiler.Compile(new MemoryStream(docx));
         Assert.Empty(template.Problems);
         var engine = new NativeEngine();
         string[] names = ["Anna", "", "Two\\nlines", "A\\tB", "<b>&amp;", "\u05E9\u05DC\u05D5\u05DD", "Ng\u1ECDc \uD83D\uDE00", "\uE000\uE001", "\u0645\u0631\u062D\u0628\u0627 Anna", new string('x', 400), "Anna"];

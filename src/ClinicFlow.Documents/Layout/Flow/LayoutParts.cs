@@ -21,7 +21,7 @@ internal sealed class LayoutParts
         Settings = document.Settings;
         Fonts = new TextShaper(fonts, shaper);
         var rules = new LineRules(
-            Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn));
+            Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn), Settings.HyphenationZone.Value, Settings.DividedLines == DividedLineAtEnd.Moves);
         Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
         Drawings = new DrawingPainter(this);
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);

@@ -428,6 +428,7 @@ internal sealed class PageFlow
             var floats = PlaceFloats(shaped, top);
             block = LayAt(shaped, 0, top);
             cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            KeepWordWhole(ref block, ref cut, shaped, 0, top);
             if (cut.To > 0 || block.Height <= LaidBlock.Noise)
             {
                 foreach (var placed in floats)
@@ -494,19 +495,20 @@ internal sealed class PageFlow
             var rest = LayAt(shaped, next, top, block.Owner);
             (block, from) = (rest, 0);
             cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            KeepWordWhole(ref block, ref cut, shaped, next, top);
         }
 
         _previous = paragraph;
     }
 
     // Lines at a place: those of the width where no float is near.
-    private LaidParagraph LayAt(ShapedParagraph shaped, int start, double top, StructureOwner? owner = null)
+    private LaidParagraph LayAt(ShapedParagraph shaped, int start, double top, StructureOwner? owner = null, bool isKept = true)
     {
         var band = Band;
         var place = new ParagraphPlace(band.Width, GridPitchOf(Section), shaped.Source.Format.Shading);
         if (_page.Floats.Count == 0 || !_page.Floats.Touch(band.Left, top, band.Left + band.Width, AreaBottom))
         {
-            return start == 0 ? LayPlain(shaped, place) : Make(_parts.Paragraphs.Fill(shaped, start, place), true);
+            return start == 0 && isKept ? LayPlain(shaped, place) : Make(_parts.Paragraphs.Fill(shaped, start, place), start > 0);
         }
 
         return Make(_parts.Paragraphs.Fill(shaped, start, place, new AmongFloats(_page.Floats, band.Left, top)), start > 0);
@@ -516,6 +518,21 @@ internal sealed class PageFlow
             Owner = owner ?? LayoutParts.OwnerOf(shaped.Source, shaped, null),
             IsContinued = isContinued,
         };
+    }
+
+    // Where a page ends in a divided word and the document does not want that, its last line is filled again with whole words.
+    private void KeepWordWhole(ref LaidParagraph block, ref Slice cut, ShapedParagraph shaped, int start, double top)
+    {
+        if (shaped.Divisions.Length == 0 || _parts.Settings.DividedLines != DividedLineAtEnd.KeepsWordWhole || block.FirstLineAfter(cut.To) is var last && (last == 0 || last == block.Lines.Length || !block.Lines[last - 1].IsDivided))
+        {
+            return;
+        }
+
+        _parts.Paragraphs.WholeWordsFrom = block.Lines[last - 1].Start;
+        _laid.Remove(shaped.Source);
+        block = LayAt(shaped, start, top, block.Owner, isKept: false);
+        _parts.Paragraphs.WholeWordsFrom = -1;
+        cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
     }
 
     private LaidParagraph LayPlain(ShapedParagraph shaped, in ParagraphPlace place)

@@ -38,6 +38,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
 
+    /// <summary>Finds where words may be divided; null where none is.</summary>
+    public WordDivision? Division { get; init; }
+
     /// <summary>Ends a document: the arrays of its paragraphs serve for the next one.</summary>
     public void NextDocument()
     {
@@ -291,6 +294,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Edges = edges,
             MayBreakBefore = mayBreak,
             Breaks = [.. _breaks],
+            Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
             HasSymbols = text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],

@@ -41,7 +41,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", Yes);
     public static readonly Construct NumberFormat = new("number-format", "a number format that is not written out here", No);
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
-    public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation", No);
+    public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation in a language without patterns", No);
+    public static readonly Construct KnownHyphenation = new("hyphenation-known", "automatic hyphenation", Yes);
     public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);

@@ -86,6 +86,7 @@ internal sealed class DocumentReader
         var numbering = numberingPart is null ? default : _parts.Read(numberingPart);
         _parts.Numbering = NumberingDefinitions.Read(numbering, _parts.Theme, _parts.Styles.ListOfStyle, id => PictureBullet(numbering, numberingPart, id));
         _parts.Styles.Numbering = _parts.Numbering;
+        _parts.Styles.HasHyphenation = _parts.Settings.AutoHyphenation;
         NameStories();
         ScanSettings();
         _fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [];
@@ -169,11 +170,6 @@ internal sealed class DocumentReader
 
     private void ScanSettings()
     {
-        if (_parts.Settings.AutoHyphenation)
-        {
-            _parts.Scan.Found(Construct.Hyphenation);
-        }
-
         if (_parts.Settings.PrintTwoOnOne)
         {
             _parts.Scan.Found(Construct.TwoPagesOnOne);
