@@ -30,6 +30,7 @@ internal sealed class PdfFace
         Glyphs = new GlyphCodes(face, Cids);
         ResourceName = System.Text.Encoding.ASCII.GetBytes($"/F{face.Fingerprint:X8}");
         _alphabets = new(() => [.. AlphabetRanges.Select(Bits)]);
+        Ascii = Glyphs.OfAscii(face, Texts);
     }
 
     public FontFace Face { get; }
@@ -39,6 +40,9 @@ internal sealed class PdfFace
     public GlyphCids Cids { get; }
 
     public GlyphCodes Glyphs { get; }
+
+    /// <summary>For each ASCII character the code of its glyph (the lowest four bytes) and how many bytes that has (the fifth); null where a glyph does not tell its character.</summary>
+    public ulong[]? Ascii { get; }
 
     /// <summary>Its name among a page's resources, with the slash; the same in every document, so that text which is written once goes with all.</summary>
     public byte[] ResourceName { get; }

@@ -320,11 +320,19 @@ internal sealed class PdfWriter
         if (_glyphs.Faces.Count > 0)
         {
             _scratch.Write("/Font<<"u8);
+
+            // What a face says of its glyphs is the same in all documents with the same alphabets, unless a document has taught it a meaning.
+            if (!HasLearned())
+            {
+                _file.BeginGroup();
+            }
+
             foreach (var use in _glyphs.Faces)
             {
                 _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
             }
 
+            _file.EndGroup();
             _scratch.Write(">>"u8);
         }
 
@@ -354,6 +362,19 @@ internal sealed class PdfWriter
         }
 
         _file.Pack(number).Write(_scratch.Write(">>"u8).Written);
+    }
+
+    private bool HasLearned()
+    {
+        foreach (var use in _glyphs.Faces)
+        {
+            if (use.Learned is { Count: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int WritePicture(PdfPicture picture)

@@ -251,6 +251,7 @@ internal sealed class LinePainter(TextShaper fonts)
         };
         if (into.IsSharing && ReferenceEquals(paragraph, _whole))
         {
+            run = run with { IsNatural = span.IsNatural && run.GlyphCount == run.TextLength };
             into.AddSharedRun(piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom, StretchTo = line.VisibleEnd }, node);
             return;
         }

@@ -102,7 +102,6 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _text.Clear();
         _pieces.Clear();
         _spans.Clear();
-        _glyphs.Clear();
         _floats.Clear();
         _bookmarks.Clear();
         _notes.Clear();
@@ -234,7 +233,8 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private ShapedParagraph Finish(Paragraph paragraph, bool isRightToLeft, ShapedLabel? label)
     {
         var text = _text.ToString();
-        var levels = TextShaper.LevelsOf(text, isRightToLeft);
+        var isLatin = !text.AsSpan().ContainsAnyExceptInRange('\0', LatinGlyphs.Last);
+        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(text, isRightToLeft);
         var hasRightToLeft = levels is not null || isRightToLeft;
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -246,18 +246,40 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         var nodes = FindNodes();
         var advances = _isLending ? _advanceStore.Lend(text.Length) : new float[text.Length];
         var isText = true;
+        var glyphs = LendGlyphs(text.Length);
+        var glyphCount = 0;
         foreach (var span in _spans)
         {
             isText &= span.Kind == SpanKind.Text;
             if (span.Kind == SpanKind.Text)
             {
-                span.GlyphStart = _glyphs.Count;
+                // Latin text has one glyph a character, which is put where it stays.
+                span.GlyphStart = glyphCount;
+                if ((isLatin || !text.AsSpan(span.Start, span.Length).ContainsAnyExceptInRange('\0', LatinGlyphs.Last)) && fonts.TryShapeLatin(text, span, glyphs.AsSpan(glyphCount), advances))
+                {
+                    span.GlyphCount = span.Length;
+                    glyphCount += span.Length;
+                    continue;
+                }
+
+                _glyphs.Clear();
                 fonts.Shape(text, span, _glyphs);
-                span.GlyphCount = _glyphs.Count - span.GlyphStart;
-                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs)[span.GlyphStart..])
+                span.GlyphCount = _glyphs.Count;
+                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs))
                 {
                     advances[glyph.Cluster] += glyph.Advance;
                 }
+
+                // A character may have several.
+                if (glyphs.Length < glyphCount + _glyphs.Count + text.Length - span.End)
+                {
+                    var larger = LendGlyphs(glyphCount + _glyphs.Count + text.Length - span.End);
+                    glyphs.AsSpan(0, glyphCount).CopyTo(larger);
+                    glyphs = larger;
+                }
+
+                _glyphs.CopyTo(glyphs, glyphCount);
+                glyphCount += _glyphs.Count;
             }
             else if (span.Source is Drawing drawing)
             {
@@ -270,33 +292,24 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         }
 
         var edges = _isLending ? _edgeStore.Lend(text.Length + 1) : new double[text.Length + 1];
-        var edge = 0.0;
-        var rights = edges.AsSpan(1, text.Length);
-        for (var i = 0; i < rights.Length; i++)
-        {
-            edge += advances[i];
-            rights[i] = edge;
-        }
-
+        Sum(advances.AsSpan(0, text.Length), edges.AsSpan(1, text.Length));
         _breaks.Clear();
         var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
-        BreakRules.Find(text, mayBreak, _breaks);
-        var glyphs = _isLending ? _glyphStore.Lend(_glyphs.Count) : new LaidGlyph[_glyphs.Count];
-        _glyphs.CopyTo(glyphs);
+        BreakRules.Find(text, isLatin, mayBreak, _breaks);
         return new ShapedParagraph
         {
             Source = paragraph,
             Text = text,
             Spans = [.. _spans],
             Glyphs = glyphs,
-            HasGlyphs = _glyphs.Count > 0,
+            HasGlyphs = glyphCount > 0,
             Advances = advances,
             Edges = edges,
             MayBreakBefore = mayBreak,
             Breaks = [.. _breaks],
             Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
-            HasSymbols = text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
+            HasSymbols = !isLatin && text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -306,6 +319,33 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             HasRightToLeft = hasRightToLeft,
             DependsOnPage = _dependsOnPage,
         };
+    }
+
+    private LaidGlyph[] LendGlyphs(int count) => _isLending ? _glyphStore.Lend(count) : new LaidGlyph[count];
+
+    // Four at a time, so that each sum does not wait for the one before it. Always in this order: sums of other orders may differ in their last bit.
+    private static void Sum(ReadOnlySpan<float> advances, Span<double> edges)
+    {
+        var edge = 0.0;
+        var i = 0;
+        for (; i + 4 <= edges.Length; i += 4)
+        {
+            var first = (double)advances[i];
+            var second = first + advances[i + 1];
+            var third = second + advances[i + 2];
+            var fourth = third + advances[i + 3];
+            edges[i] = edge + first;
+            edges[i + 1] = edge + second;
+            edges[i + 2] = edge + third;
+            edge += fourth;
+            edges[i + 3] = edge;
+        }
+
+        for (; i < edges.Length; i++)
+        {
+            edge += advances[i];
+            edges[i] = edge;
+        }
     }
 
     // Spans of one link after each other are one node; a picture is one of its own unless it is mere decoration.
@@ -412,12 +452,15 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return false;
         }
 
-        var latin = font.Latin;
-        foreach (var c in stretch)
+        if (!font.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
         {
-            if (latin[c].Id == 0)
+            var latin = font.Latin;
+            foreach (var c in stretch)
             {
-                return false;
+                if (latin[c].Id == 0)
+                {
+                    return false;
+                }
             }
         }
 

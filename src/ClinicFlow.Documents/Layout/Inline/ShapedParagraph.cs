@@ -63,6 +63,9 @@ internal sealed class TextSpan
     /// <summary>Its node in the structure: 0 is the paragraph; others are <see cref="ShapedParagraph.Nodes"/>, counted from 1.</summary>
     public int Node { get; set; }
 
+    /// <summary>One glyph a character, as in <see cref="GlyphRun.IsNatural"/>.</summary>
+    public bool IsNatural { get; set; }
+
     public bool IsRightToLeft => (Level & 1) != 0;
 
     public int End => Start + Length;
