@@ -230,7 +230,7 @@ internal sealed class TableLayout(LayoutParts parts)
             var width = lefts[column + span] - lefts[column];
             var left = table.IsRightToLeft ? lefts[columns] - lefts[column + span] : lefts[column];
             var isTurned = cell.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise;
-            var cellOwner = owner is null ? null : new StructureOwner(isHeader ? StructureRole.TableHeaderCell : StructureRole.TableCell, owner) { ColumnSpan = (short)span };
+            var cellOwner = owner is null ? null : new StructureOwner(RoleOf(table, cell, isHeader, column), owner) { ColumnSpan = (short)span };
             var around = row.CellSpacing.Value > 0 ? CellSpacing.Around(row.CellSpacing, index == 0, isLastRow: false, column == 0, column + span == columns) : default;
             var stack = LayCell(cell, around == default ? cell.Margins : CellSpacing.Within(cell, around), row, width, place, cellOwner, isTurned);
             var laidCell = new LaidCell(cell, stack, left, width, column, span, index, isTurned) { Owner = cellOwner, Around = around };
@@ -246,6 +246,28 @@ internal sealed class TableLayout(LayoutParts parts)
 
         spans.EndRow();
         return laid;
+    }
+
+    // A first cell without text says nothing of its row.
+    private static StructureRole RoleOf(Table table, TableCell cell, bool isHeader, int column)
+    {
+        if (isHeader)
+        {
+            return StructureRole.TableHeaderCell;
+        }
+
+        if (column == 0 && table.HasRowHeaders)
+        {
+            foreach (var block in cell.Blocks)
+            {
+                if (block is Paragraph { Inlines.IsEmpty: false })
+                {
+                    return StructureRole.TableRowHeaderCell;
+                }
+            }
+        }
+
+        return StructureRole.TableCell;
     }
 
     private LaidStack LayCell(TableCell cell, CellMargins margins, TableRow row, double width, StackPlace place, StructureOwner? owner, bool isTurned)
@@ -357,6 +379,11 @@ internal sealed class TableLayout(LayoutParts parts)
             }
 
             cell.RowSpan++;
+            if (cell.Owner is { } owner)
+            {
+                owner.RowSpan = (short)cell.RowSpan;
+            }
+
             _touched[column] = true;
             return cell;
         }
