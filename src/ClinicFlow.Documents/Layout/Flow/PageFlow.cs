@@ -46,6 +46,10 @@ internal sealed class PageFlow
     private readonly List<NoteReference> _notes = [];
 
     private readonly HashSet<object> _foreseen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _met = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _refused = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Foreseen> _candidates = [];
+    private double _rest = -1;
 
     // The cursor.
     private ImmutableArray<Block> _blocks = [];
@@ -241,12 +245,68 @@ internal sealed class PageFlow
         return true;
     }
 
+    // A float at a fixed place of the page, and whether its anchor is surely on this page.
+    private readonly record struct Foreseen(object What, Exclusion Exclusion, bool IsNear);
+
     // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
-    // looked through before it is filled; what is far down might come on the next page, and is left to its paragraph.
+    // looked through before it is filled. Whether they still come on it when text keeps clear of the floats, a trial tells: what would push its own
+    // anchor off the page leaves no empty band here, and goes with its paragraph to the next page.
     private void ForeseeFloats()
     {
         _foreseen.Clear();
-        var room = (_page.Bottom - _page.Top) * _bands.Length * 0.7;
+        _refused.Clear();
+        _candidates.Clear();
+        FindFixedFloats();
+        if (_candidates.Count == 0)
+        {
+            return;
+        }
+
+        // Notes belong to the pages they are on: with notes there is no looking ahead, and what is far down is left out.
+        if (_isTrial || _document.Footnotes.Length > 0)
+        {
+            _candidates.RemoveAll(candidate => !candidate.IsNear);
+        }
+
+        var floats = _page.Floats.Count;
+        for (var tries = 0; _candidates.Count > 0; tries++)
+        {
+            foreach (var candidate in _candidates)
+            {
+                _foreseen.Add(candidate.What);
+                _page.Floats.Add(candidate.Exclusion);
+            }
+
+            if (_isTrial || _document.Footnotes.Length > 0)
+            {
+                return;
+            }
+
+            TryPage();
+            var missing = _candidates.FindLastIndex(candidate => !_met.Contains(candidate.What));
+            if (missing < 0)
+            {
+                return;
+            }
+
+            // The last one first: without it the others may stay.
+            _page.Floats.RemoveFrom(floats);
+            _foreseen.Clear();
+            for (var i = missing; i >= (tries < 8 ? missing : 0); i--)
+            {
+                if (!_met.Contains(_candidates[i].What))
+                {
+                    _refused.Add(_candidates[i].What);
+                    _candidates.RemoveAt(i);
+                }
+            }
+        }
+    }
+
+    private void FindFixedFloats()
+    {
+        var full = (_page.Bottom - _page.Top) * _bands.Length;
+        var room = full;
         var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
         for (var i = _index; i < _blocks.Length && room > 0; i++)
         {
@@ -255,7 +315,7 @@ internal sealed class PageFlow
                 case Table { Position: { } position } table:
                     if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
                     {
-                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()));
+                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), room > full * 0.3);
                     }
 
                     break;
@@ -282,7 +342,7 @@ internal sealed class PageFlow
                         if (anchor.Wrap.Kind != WrapKind.None && anchor.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && i > _index
                             && _parts.Drawings.LayFloat(attached.Thing, Place()) is { } laid)
                         {
-                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()));
+                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()), room > full * 0.3);
                         }
                     }
 
@@ -298,11 +358,37 @@ internal sealed class PageFlow
         }
     }
 
-    private void Foresee(object what, PlacedFloat placed)
+    private void Foresee(object what, PlacedFloat placed, bool isNear)
     {
-        if (placed.Exclusion is { } exclusion && _foreseen.Add(what))
+        if (placed.Exclusion is { } exclusion && !_candidates.Exists(known => ReferenceEquals(known.What, what)))
         {
-            _page.Floats.Add(exclusion);
+            _candidates.Add(new(what, exclusion, isNear));
+        }
+    }
+
+    // Fills the page that has just begun, to see which of the foreseen floats come on it. Leaves no trace but that.
+    private void TryPage()
+    {
+        var (blocks, index, rest, chain, laidStyles) = (_blocks, _index, _rest, _chainEnd, new Dictionary<string, (string First, string Last)>(_page.StyleTexts, StringComparer.Ordinal));
+        var (textBottom, limitedPage, limit) = (_page.TextBottom, _limitedPage, _limit);
+        _met.Clear();
+        _chainEnd = 0;
+        Trial(_pages.Count, double.PositiveInfinity, () =>
+        {
+            var from = index;
+            if (rest >= 0)
+            {
+                (_y, _isAreaEmpty, _areaStart, from) = (_y + rest, rest <= 0, rest > 0 ? AreaStart.None : _areaStart, index + 1);
+                _previous = blocks[index] as Paragraph;
+            }
+
+            PlaceBlocks(blocks[from..]);
+        });
+        (_blocks, _index, _rest, _chainEnd, _page.TextBottom, _limitedPage, _limit) = (blocks, index, rest, chain, textBottom, limitedPage, limit);
+        _page.StyleTexts.Clear();
+        foreach (var (style, texts) in laidStyles)
+        {
+            _page.StyleTexts[style] = texts;
         }
     }
 
@@ -410,6 +496,11 @@ internal sealed class PageFlow
             NewPage(isFirstOfSection: false, AreaStart.Kept);
         }
 
+        if (_refused.Count > 0 && !_isAreaEmpty && shaped.Floats.Any(attached => _refused.Contains(attached.Thing)))
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Automatic);
+        }
+
         if (paragraph.Format.KeepsWithNext && index >= _chainEnd)
         {
             KeepChainTogether(blocks, index);
@@ -434,6 +525,11 @@ internal sealed class PageFlow
                 foreach (var placed in floats)
                 {
                     placed.Paint(_page.Body, 0, 0);
+                }
+
+                foreach (var attached in shaped.Floats)
+                {
+                    _met.Add(attached.Thing);
                 }
 
                 break;
@@ -472,6 +568,7 @@ internal sealed class PageFlow
             PlaceNotes(block, from, cut.To);
             var isDone = isEnd || cut.To <= from;
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
+            _rest = isDone ? 0 : Math.Max(0, block.Height - cut.To);
             if (cut.Forced == LineEnding.PageBreak)
             {
                 NewPage(isFirstOfSection: false, AreaStart.PageBreak);
@@ -485,6 +582,7 @@ internal sealed class PageFlow
                 NextArea(AreaStart.Automatic);
             }
 
+            _rest = -1;
             if (isDone)
             {
                 break;
@@ -682,7 +780,9 @@ internal sealed class PageFlow
                 break;
             }
 
+            _rest = Math.Max(0, laid.Height - from);
             NextArea(AreaStart.Automatic);
+            _rest = -1;
             top = BelowFloats(laid, _y);
         }
 
@@ -717,6 +817,11 @@ internal sealed class PageFlow
     private void PlaceFloatingTable(Table table)
     {
         var laid = LayTable(table);
+        if (_refused.Contains(table) && !_isAreaEmpty)
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Automatic);
+        }
+
         var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         var position = table.Position!;
         var frame = Frame().At(0, y);
@@ -739,6 +844,7 @@ internal sealed class PageFlow
         }
 
         placed.Paint(_page.Body, 0, 0);
+        _met.Add(table);
         _page.HasContent = true;
         if (placed.Exclusion is { } exclusion && !_foreseen.Contains(table))
         {
@@ -881,7 +987,9 @@ internal sealed class PageFlow
     }
 
     /// <summary>The page on which the blocks end, where columns of the last page that is allowed end at the limit; null where they go beyond. Leaves no trace.</summary>
-    private int? TryHeight(ImmutableArray<Block> blocks, int lastPage, double limit)
+    private int? TryHeight(ImmutableArray<Block> blocks, int lastPage, double limit) => Trial(lastPage, limit, () => PlaceBlocks(blocks));
+
+    private int? Trial(int lastPage, double limit, Action place)
     {
         var state = (_column, _columnTop, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, _bands, Floats: _page.Floats.Count, _page.NotesHeight, _page.HasContent, Body: _page.Body);
         var (page, pages, fields) = (_page, _pages.Count, _parts.Paragraphs.Fields);
@@ -891,7 +999,7 @@ internal sealed class PageFlow
         (_isTrial, _lastTrialPage, _limitedPage, _limit) = (true, lastPage, lastPage, limit);
         try
         {
-            PlaceBlocks(blocks);
+            place();
             return _pages.Count;
         }
         catch (TrialOverflowException)
