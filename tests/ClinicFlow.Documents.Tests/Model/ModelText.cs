@@ -74,7 +74,7 @@ internal static class ModelText
         text.Append(indent).Append('p').Append(Differences(paragraph.Format, UsualParagraph)).Append('\n');
         if (paragraph.Label is { } label)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{indent}  label \"{label.Text}\" {label.Suffix}{(label.TabStop is { } stop ? $" to {stop.Value}pt" : "")}{Differences(label.Format, UsualCharacters)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  label \"{label.Text}\"{(label.PictureBullet is { } picture ? string.Create(CultureInfo.InvariantCulture, $" picture {picture.Image} x{picture.Aspect:0.##}") : "")} {label.Suffix}{(label.TabStop is { } stop ? $" to {stop.Value}pt" : "")}{Differences(label.Format, UsualCharacters)}\n");
         }
 
         if (paragraph.Inlines.IsEmpty)

@@ -79,11 +79,12 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         var label = paragraph.Source.Label!;
         var line = paragraph.Lines[0];
-        var size = label.Format.Size.Value;
-        var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - size : line.LabelLeft;
-        if (label.PictureBullet is { } image && image >= 0 && image < parts.Images.Length)
+        if (label.PictureBullet is { } bullet && bullet.Image >= 0 && bullet.Image < parts.Images.Length && !label.Format.IsHidden)
         {
-            into.Add(new Picture(parts.Images[image], new Matrix(size, 0, 0, size, left, line.Baseline - size)), PageItem.Artifact);
+            var height = label.Format.Size.Value;
+            var width = height * bullet.Aspect;
+            var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - width : line.LabelLeft;
+            into.Add(new Picture(parts.Images[bullet.Image], new Matrix(width, 0, 0, height, left, line.Baseline - height)), PageItem.Artifact);
         }
     }
 

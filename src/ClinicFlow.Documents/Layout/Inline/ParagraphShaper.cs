@@ -63,12 +63,17 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     // The label is a paragraph of one run: it needs the same fonts, directions and glyphs as other text.
     private ShapedLabel? Label(Paragraph paragraph)
     {
-        if (paragraph.Label is not { } label || label.PictureBullet is not null)
+        if (paragraph.Label is not { } label)
         {
             return null;
         }
 
         var format = label.Format;
+        if (label.PictureBullet is { } picture && !format.IsHidden)
+        {
+            return new(null, picture.Aspect * format.Size.Value, fonts.ExtentOf(format), fonts.SpaceWidth(format));
+        }
+
         if (label.Text.Length == 0 || format.IsHidden)
         {
             return new(null, 0, default, fonts.SpaceWidth(format));

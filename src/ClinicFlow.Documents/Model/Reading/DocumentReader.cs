@@ -279,14 +279,24 @@ internal sealed class DocumentReader
 
     private static bool IsNote(Element e) => e.Ns == Ns.W && e.Name is "footnote" or "endnote" && e["type"] is null or "normal";
 
-    private int? PictureBullet(Element numbering, string? part, int id)
+    private PictureBullet? PictureBullet(Element numbering, string? part, int id)
     {
         foreach (var e in numbering.Elements)
         {
             if (e.Is("numPicBullet") && AttributeText.Int(e["numPicBulletId"]) == id)
             {
                 var image = e.Descendant(Ns.Vml, "imagedata")[Ns.Relationships, "id"] ?? e.Descendant(Ns.DrawingMl, "blip")[Ns.Relationships, "embed"];
-                return _parts.Image(part!, image);
+                if (_parts.Image(part!, image) is not { } known)
+                {
+                    return null;
+                }
+
+                var style = new VmlStyle(e.Descendant(Ns.Vml, "shape")["style"]);
+                var extent = e.Descendant(Ns.WordDrawing, "extent");
+                var (width, height) = extent.Exists
+                    ? (AttributeText.Long(extent["cx"]) ?? 0, AttributeText.Long(extent["cy"]) ?? 0)
+                    : (style.Length("width")?.Value ?? 0, style.Length("height")?.Value ?? 0);
+                return new PictureBullet(known, width > 0 && height > 0 ? Math.Clamp(width / height, 0.1, 10) : 1);
             }
         }
 
