@@ -245,8 +245,8 @@ internal sealed class PageFlow
         return true;
     }
 
-    // A float at a fixed place of the page, and whether its anchor is surely on this page.
-    private readonly record struct Foreseen(object What, Exclusion Exclusion, bool IsNear);
+    // A float at a fixed place of the page, and the height of what stands before its anchor where no float is in the way.
+    private readonly record struct Foreseen(object What, Exclusion Exclusion, double Before);
 
     // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
     // looked through before it is filled. Whether they still come on it when text keeps clear of the floats, a trial tells: what would push its own
@@ -265,7 +265,8 @@ internal sealed class PageFlow
         // Notes belong to the pages they are on: with notes there is no looking ahead, and what is far down is left out.
         if (_isTrial || _document.Footnotes.Length > 0)
         {
-            _candidates.RemoveAll(candidate => !candidate.IsNear);
+            var near = Capacity * 0.7;
+            _candidates.RemoveAll(candidate => candidate.Before >= near);
         }
 
         var floats = _page.Floats.Count;
@@ -277,7 +278,7 @@ internal sealed class PageFlow
                 _page.Floats.Add(candidate.Exclusion);
             }
 
-            if (_isTrial || _document.Footnotes.Length > 0)
+            if (_isTrial || _document.Footnotes.Length > 0 || AreSurelyOnPage())
             {
                 return;
             }
@@ -303,10 +304,25 @@ internal sealed class PageFlow
         }
     }
 
+    private double Capacity => (_page.Bottom - _page.Top) * _bands.Length;
+
+    // Where text is moved down by no more than the floats are high, and the last anchor is still far from the end, no trial is needed: the logo of a letter.
+    private bool AreSurelyOnPage()
+    {
+        var (before, height) = (_rest > 0 ? _rest : 0, 0.0);
+        foreach (var candidate in _candidates)
+        {
+            before = Math.Max(before, candidate.Before);
+            height += candidate.Exclusion.Bottom - candidate.Exclusion.Top;
+        }
+
+        const double least = 72;
+        return before + (height * _bands.Length) + least <= Capacity && _page.Floats.Count == _candidates.Count;
+    }
+
     private void FindFixedFloats()
     {
-        var full = (_page.Bottom - _page.Top) * _bands.Length;
-        var room = full;
+        var room = Capacity;
         var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
         for (var i = _index; i < _blocks.Length && room > 0; i++)
         {
@@ -315,7 +331,7 @@ internal sealed class PageFlow
                 case Table { Position: { } position } table:
                     if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
                     {
-                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), room > full * 0.3);
+                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), Capacity - room);
                     }
 
                     break;
@@ -342,7 +358,7 @@ internal sealed class PageFlow
                         if (anchor.Wrap.Kind != WrapKind.None && anchor.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && i > _index
                             && _parts.Drawings.LayFloat(attached.Thing, Place()) is { } laid)
                         {
-                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()), room > full * 0.3);
+                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()), Capacity - room);
                         }
                     }
 
@@ -358,11 +374,11 @@ internal sealed class PageFlow
         }
     }
 
-    private void Foresee(object what, PlacedFloat placed, bool isNear)
+    private void Foresee(object what, PlacedFloat placed, double before)
     {
         if (placed.Exclusion is { } exclusion && !_candidates.Exists(known => ReferenceEquals(known.What, what)))
         {
-            _candidates.Add(new(what, exclusion, isNear));
+            _candidates.Add(new(what, exclusion, before));
         }
     }
 

@@ -23,6 +23,9 @@ internal static class CellSpacing
         return false;
     }
 
+    /// <summary>A row's spacing, which leaves at least half of the room to its cells.</summary>
+    public static Pt Of(TableRow row, int columns, double room) => row.CellSpacing.Value <= 0 ? Pt.Zero : Pt.Min(row.CellSpacing, new(Math.Max(0, room) / (4 * (columns + 1))));
+
     /// <summary>What lies between the edges of a cell's place in the grid and its box.</summary>
     /// <param name="spacing">As stored.</param>
     /// <param name="isFirstRow">Whether the cell stands at the table's upper edge.</param>

@@ -54,7 +54,7 @@ internal sealed class TableLayout(LayoutParts parts)
 
         if (CellSpacing.IsIn(table))
         {
-            SetHeightsApart(table, rows);
+            SetHeightsApart(table, rows, place.Width);
             return new LaidTable(rows, null, lefts, left, table.IsRightToLeft, CountHeaders(table));
         }
 
@@ -132,7 +132,7 @@ internal sealed class TableLayout(LayoutParts parts)
                 }
 
                 var sides = cell.Margins.Start.Value + cell.Margins.End.Value
-                    + ((column == 0 ? 2 : 1) * row.CellSpacing.Value) + ((column + span == columns ? 2 : 1) * row.CellSpacing.Value);
+                    + (((column == 0 ? 2 : 1) + (column + span == columns ? 2 : 1)) * CellSpacing.Of(row, columns, place.Width).Value);
                 var preferred = PreferredOf(cell.Width, tableWidth ?? room);
                 if (cell.VerticalMerge == VerticalMerge.Continue || cell.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise)
                 {
@@ -231,7 +231,7 @@ internal sealed class TableLayout(LayoutParts parts)
             var left = table.IsRightToLeft ? lefts[columns] - lefts[column + span] : lefts[column];
             var isTurned = cell.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise;
             var cellOwner = owner is null ? null : new StructureOwner(RoleOf(table, cell, isHeader, column), owner) { ColumnSpan = (short)span };
-            var around = row.CellSpacing.Value > 0 ? CellSpacing.Around(row.CellSpacing, index == 0, isLastRow: false, column == 0, column + span == columns) : default;
+            var around = row.CellSpacing.Value > 0 ? CellSpacing.Around(CellSpacing.Of(row, columns, place.Width), index == 0, isLastRow: false, column == 0, column + span == columns) : default;
             var stack = LayCell(cell, around == default ? cell.Margins : CellSpacing.Within(cell, around), row, width, place, cellOwner, isTurned);
             var laidCell = new LaidCell(cell, stack, left, width, column, span, index, isTurned) { Owner = cellOwner, Around = around };
             laid.Cells.Add(laidCell);
@@ -296,7 +296,7 @@ internal sealed class TableLayout(LayoutParts parts)
     }
 
     // Where cells stand apart the table's own line is the only one above a row; what is below a cell is known when it is known how many rows it spans.
-    private static void SetHeightsApart(Table table, List<LaidRow> rows)
+    private static void SetHeightsApart(Table table, List<LaidRow> rows, double room)
     {
         foreach (var row in rows)
         {
@@ -304,7 +304,7 @@ internal sealed class TableLayout(LayoutParts parts)
             {
                 if (cell.Row + cell.RowSpan >= rows.Count)
                 {
-                    var spacing = row.Source.CellSpacing;
+                    var spacing = CellSpacing.Of(row.Source, row.Places.Length, room);
                     cell.Around = cell.Around with { Bottom = spacing + spacing };
                 }
             }
