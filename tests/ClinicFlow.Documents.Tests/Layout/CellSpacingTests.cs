@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClinicFlow.Documents.Model;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
 using Xunit;
 using Fill = ClinicFlow.Documents.Model.Fill;

@@ -1,4 +1,3 @@
-using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
