@@ -78,7 +78,11 @@ internal enum ImageKind
 /// <param name="PartName">The part's name, for messages.</param>
 /// <param name="Kind">Told by the bytes.</param>
 /// <param name="Bytes">The file.</param>
-internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray<byte> Bytes);
+internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray<byte> Bytes)
+{
+    /// <summary>What a metafile draws, where all of it can be drawn here; null for other pictures.</summary>
+    public Metafile? Drawing { get; init; }
+}
 
 /// <summary>What the font table says of a font (ECMA-376 Part 1 §17.8.3).</summary>
 /// <param name="Name">The name that text asks for.</param>

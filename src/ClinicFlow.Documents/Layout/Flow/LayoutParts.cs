@@ -27,6 +27,7 @@ internal sealed class LayoutParts
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
         Tables = new TableLayout(this);
+        Metafiles = [.. document.Images.Select(image => image.Drawing)];
         Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
     }
 
@@ -45,6 +46,9 @@ internal sealed class LayoutParts
     public TableLayout Tables { get; }
 
     public PictureSource[] Images { get; }
+
+    /// <summary>Of each picture what it draws, where it is a metafile.</summary>
+    public Metafile?[] Metafiles { get; }
 
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()

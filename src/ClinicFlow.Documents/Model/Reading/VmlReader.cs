@@ -113,7 +113,8 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
     private PictureContent ReadPicture(Element data, int image, Element shape)
     {
-        parts.ScanImage(image);
+        var crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"]));
+        parts.ScanImage(image, crop);
         var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
             : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
         if (change != ColorChange.None)
@@ -124,7 +125,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return new PictureContent
         {
             Image = image,
-            Crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"])),
+            Crop = crop,
             ColorChange = change,
             Outline = AttributeText.Bool(shape["stroked"]) == true ? ReadStroke(shape) : null,
         };
