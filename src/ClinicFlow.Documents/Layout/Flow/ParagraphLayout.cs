@@ -19,14 +19,20 @@ internal readonly record struct AmongFloats(Exclusions Floats, double Left, doub
 /// Turns a paragraph into lines: the same paragraph, fonts and width always give the same lines. Shaped text is remembered for paragraphs that are
 /// laid again (a second pass, another width).
 /// </summary>
-internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, DocumentSettings settings)
+internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, DocumentSettings document)
 {
     private const int MostSettings = 8;
+    private const int MostCounts = 64;
 
     private readonly LineFiller _filler = new(rules);
     private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(settings) };
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Paragraph, Kept> _kept = new(ReferenceEqualityComparer.Instance);
+
+    // What is kept of paragraphs of the template, for all documents of this object; of other paragraphs nothing gets in here. Those that show page numbers or counts are kept
+    // once for each that they showed.
+    private readonly Dictionary<Paragraph, ShapedParagraph> _kept = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Paragraph, List<ShapedParagraph>> _counted = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ShapedParagraph, List<SetLines>> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly List<Line> _lines = [];
     private readonly List<Gap> _gaps = [];
 
@@ -43,14 +49,6 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         set => _shaper.Fields = value;
     }
 
-    // What is kept of a paragraph of the template, for all documents of this object. Of other paragraphs nothing gets in here.
-    private sealed class Kept(ShapedParagraph shaped)
-    {
-        public ShapedParagraph Shaped { get; } = shaped;
-
-        public List<SetLines> Settings { get; } = [];
-    }
-
     /// <summary>Forgets the document: of it remains only what is of its template.</summary>
     public void NextDocument()
     {
@@ -60,20 +58,20 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
 
     public ShapedParagraph Shape(Paragraph paragraph)
     {
-        if (paragraph.IsOfTemplate && _kept.TryGetValue(paragraph, out var kept))
-        {
-            return kept.Shaped;
-        }
-
-        if (_shaped.TryGetValue(paragraph, out var known))
+        if ((paragraph.IsOfTemplate && _kept.TryGetValue(paragraph, out var known)) || _shaped.TryGetValue(paragraph, out known))
         {
             return known;
         }
 
-        var shaped = _shaper.Shape(paragraph);
+        var shaped = _shaper.Shape(paragraph, paragraph.IsOfTemplate ? _counted.GetValueOrDefault(paragraph) : null);
         if (paragraph.IsOfTemplate && !shaped.DependsOnDocument)
         {
-            _kept.Add(paragraph, new(shaped));
+            _kept.Add(paragraph, shaped);
+            _settings.Add(shaped, []);
+        }
+        else if (paragraph.IsOfTemplate && shaped.Counts is not null)
+        {
+            KeepCounted(paragraph, shaped);
         }
         else if (!shaped.DependsOnPage)
         {
@@ -83,15 +81,37 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         return shaped;
     }
 
+    private void KeepCounted(Paragraph paragraph, ShapedParagraph shaped)
+    {
+        if (!_settings.TryAdd(shaped, []))
+        {
+            return;
+        }
+
+        if (!_counted.TryGetValue(paragraph, out var counted))
+        {
+            _counted.Add(paragraph, counted = []);
+        }
+
+        // A long document has many pages, and may be the only one of its kind.
+        if (counted.Count >= MostCounts)
+        {
+            _settings.Remove(counted[0]);
+            counted.RemoveAt(0);
+        }
+
+        counted.Add(shaped);
+    }
+
     /// <summary>All lines of a paragraph where no float is near.</summary>
     public SetLines Set(ShapedParagraph shaped, in ParagraphPlace place)
     {
-        if (!shaped.Source.IsOfTemplate || !_kept.TryGetValue(shaped.Source, out var kept) || !ReferenceEquals(kept.Shaped, shaped))
+        if (!shaped.Source.IsOfTemplate || !_settings.TryGetValue(shaped, out var settings))
         {
             return new(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
         }
 
-        foreach (var known in kept.Settings)
+        foreach (var known in settings)
         {
             if (known.IsFor(place))
             {
@@ -102,12 +122,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         var made = new SetLines(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
 
         // In a table whose columns follow its data a width may never come again.
-        if (kept.Settings.Count >= MostSettings)
+        if (settings.Count >= MostSettings)
         {
-            kept.Settings.RemoveAt(0);
+            settings.RemoveAt(0);
         }
 
-        kept.Settings.Add(made);
+        settings.Add(made);
         return made;
     }
 
@@ -195,7 +215,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         return _lines[^1].Ending switch
         {
             LineEnding.LineBreak => true,
-            LineEnding.PageBreak => settings.Has(CompatibilityFlags.SplitPgBreakAndParaMark),
+            LineEnding.PageBreak => document.Has(CompatibilityFlags.SplitPgBreakAndParaMark),
             _ => false,
         };
     }

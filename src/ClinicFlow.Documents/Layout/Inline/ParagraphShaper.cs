@@ -30,7 +30,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly List<Attached<string>> _bookmarks = [];
     private readonly List<Attached<NoteReference>> _notes = [];
     private readonly List<int> _breaks = [];
+    private readonly StringBuilder _counts = new();
     private bool _dependsOnPage;
+    private bool _dependsOnMore; // than on numbers of pages
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
     private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall);
@@ -51,11 +53,24 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     }
 
     /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
-    public ShapedParagraph Shape(Paragraph paragraph)
+    /// <param name="paragraph">The paragraph.</param>
+    /// <param name="counted">The same paragraph as it was shaped with other page numbers and counts; one that shows what it would show now is the answer.</param>
+    public ShapedParagraph Shape(Paragraph paragraph, IReadOnlyList<ShapedParagraph>? counted = null)
     {
         Clear();
         _isLending = !paragraph.IsOfTemplate;
         Gather(paragraph.Inlines, depth: 0);
+        if (counted is not null && !_dependsOnMore)
+        {
+            foreach (var known in counted)
+            {
+                if (_counts.Equals(known.Counts.AsSpan()))
+                {
+                    return known;
+                }
+            }
+        }
+
         var shaped = Finish(paragraph, paragraph.Format.IsRightToLeft, Label(paragraph));
         return shaped;
     }
@@ -110,7 +125,8 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _floats.Clear();
         _bookmarks.Clear();
         _notes.Clear();
-        _dependsOnPage = false;
+        _counts.Clear();
+        (_dependsOnPage, _dependsOnMore) = (false, false);
     }
 
     private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
@@ -149,7 +165,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     break;
                 case LayoutField field:
                     _dependsOnPage = true;
-                    AddText(Fields.TextOf(field), field, field.Format);
+                    var shown = Fields.TextOf(field);
+                    _dependsOnMore |= field.Kind is not (FieldKind.Page or FieldKind.PageCount or FieldKind.SectionPageCount or FieldKind.Section);
+                    _counts.Append(shown).Append('\n');
+                    AddText(shown, field, field.Format);
                     break;
                 case NoteReference note:
                     _notes.Add(new(_text.Length, note));
@@ -160,7 +179,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
                     break;
                 case NoteMark:
-                    _dependsOnPage = true;
+                    (_dependsOnPage, _dependsOnMore) = (true, true);
                     AddText(Fields.NoteMark, inline, inline.Format);
                     break;
                 case NoteSeparatorLine:
@@ -323,6 +342,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Nodes = nodes,
             HasRightToLeft = hasRightToLeft,
             DependsOnPage = _dependsOnPage,
+            Counts = _dependsOnPage && !_dependsOnMore && _notes.Count == 0 ? _counts.ToString() : null,
         };
     }
 

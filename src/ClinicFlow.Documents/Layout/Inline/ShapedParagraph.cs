@@ -142,6 +142,12 @@ internal sealed class ShapedParagraph
     /// <summary>Whether it may look different in another document though its text is the same: page numbers, marks of notes.</summary>
     public bool DependsOnDocument => DependsOnPage || Notes.Length > 0;
 
+    /// <summary>
+    /// What its page numbers and counts show, each behind the other with a line's end, where nothing else in it depends on the document: with the same it looks the same.
+    /// Null where something else does, or nothing.
+    /// </summary>
+    public string? Counts { get; init; }
+
     /// <summary>No text that is shown, no object: only its mark.</summary>
     public bool IsEmpty => Text.Length == 0;
 
