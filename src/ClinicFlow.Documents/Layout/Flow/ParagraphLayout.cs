@@ -25,7 +25,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     private const int MostCounts = 64;
 
     private readonly LineFiller _filler = new(rules);
-    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(settings) };
+    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(document) };
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
 
     // What is kept of paragraphs of the template, for all documents of this object; of other paragraphs nothing gets in here. Those that show page numbers or counts are kept
@@ -187,7 +187,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             return false;
         }
 
-        var limit = settings.ConsecutiveHyphenLimit;
+        var limit = document.ConsecutiveHyphenLimit;
         if (limit == 0 || shaped.Divisions.Length == 0 || _lines.Count < limit)
         {
             return true;
