@@ -6,6 +6,12 @@ namespace ClinicFlow.Batch.Storage.Postgres;
 /// </summary>
 internal static class RequestOutcomesFunction
 {
+    /// <summary>
+    /// Keeps merge data of a few kilobytes in its row: it is written once and read once, and from 2 KB on PostgreSQL would
+    /// put it into a table of its own and look each piece up there. Run by the first migration.
+    /// </summary>
+    public const string KeepDataInRows = "alter table batch_request_data set (toast_tuple_target = 8160)";
+
     /// <summary>Makes the function. Run by the first migration; never changed once released.</summary>
     public const string Create = """
         -- Its plan is made once a session, maybe while the table is nearly empty: it is to use the key all the same.

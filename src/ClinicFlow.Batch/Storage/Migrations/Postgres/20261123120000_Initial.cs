@@ -435,6 +435,7 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
 
             migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RowLevelSecurity.Create);
             migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RequestOutcomesFunction.Create);
+            migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RequestOutcomesFunction.KeepDataInRows);
         }
 
         /// <inheritdoc />
