@@ -4,12 +4,8 @@ using Xunit;
 
 namespace ClinicFlow.Documents.Tests.Data;
 
-/// <summary>Tests that measure this process, and so have it for themselves.</summary>
-[CollectionDefinition(nameof(MeasuresMemory), DisableParallelization = true)]
-public sealed class MeasuresMemory;
-
-/// <summary>A table of any length is read with the memory of some rows.</summary>
-[Collection(nameof(MeasuresMemory))]
+/// <summary>What is held while records are read. It is measured in the whole process, so nothing else runs beside it.</summary>
+[Collection("memory is measured")]
 public sealed class RecordMemoryTests
 {
     [Fact]
@@ -69,3 +65,6 @@ public sealed class RecordMemoryTests
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
+
+[CollectionDefinition("memory is measured", DisableParallelization = true)]
+public sealed class MemoryMeasured;

@@ -52,7 +52,7 @@ internal sealed class LaidParagraph : LaidBlock
             return true;
         }
 
-        if (Lines[line + 1].ContinuesRow)
+        if (Lines[line + 1].ContinuesRow || Lines[line].MovesAtEnd)
         {
             return false;
         }

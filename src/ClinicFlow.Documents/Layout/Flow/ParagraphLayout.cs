@@ -25,7 +25,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     private const int MostCounts = 64;
 
     private readonly LineFiller _filler = new(rules);
-    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None);
+    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(document) };
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
 
     // What is kept of paragraphs of the template, for all documents of this object; of other paragraphs nothing gets in here. Those that show page numbers or counts are kept
@@ -38,6 +38,9 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
 
     /// <summary>Ends the work between two paragraphs: every page, cell and box comes by here.</summary>
     public CancellationToken Stop { get; set; }
+
+    /// <summary>The line that begins with this character does not end within a word; -1 for none. For one call, to be taken back.</summary>
+    public int WholeWordsFrom { get; set; } = -1;
 
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields
@@ -162,6 +165,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             }
             else
             {
+                _filler.MayDivide = MayDivide(shaped, at);
                 var line = _filler.Fill(shaped, at, isFirst, new(lineStart, lineEnd, place.Width));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
@@ -173,6 +177,31 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         while (at < shaped.Text.Length || EndsInLineBreak(shaped, at));
 
         return [.. _lines];
+    }
+
+    // Only so many lines after each other may end in a divided word.
+    private bool MayDivide(ShapedParagraph shaped, int start)
+    {
+        if (start == WholeWordsFrom)
+        {
+            return false;
+        }
+
+        var limit = document.ConsecutiveHyphenLimit;
+        if (limit == 0 || shaped.Divisions.Length == 0 || _lines.Count < limit)
+        {
+            return true;
+        }
+
+        for (var i = _lines.Count - limit; i < _lines.Count; i++)
+        {
+            if (!_lines[i].IsDivided)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A line break at the very end leaves an empty line for the paragraph's mark; a page break does not (docs/layout.md, "Pages").
@@ -227,6 +256,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             {
                 var start = format.IsRightToLeft ? place.Width - (gap.Right - among.Left) : gap.Left - among.Left;
                 var end = format.IsRightToLeft ? place.Width - (gap.Left - among.Left) : gap.Right - among.Left;
+                _filler.MayDivide = MayDivide(shaped, current);
                 var line = _filler.Fill(shaped, current, isFirst && _lines.Count == first, new(start, end, place.Width));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
@@ -285,6 +315,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
                 if (shaped.Spans[s].Kind == SpanKind.Drawing)
                 {
                     objects = objects.Or(shaped.Spans[s].Extent);
+                    if (shaped.Spans[s].Source is Drawing { Rule: not null })
+                    {
+                        // A rule's line is as high as one of text.
+                        text = text.Or(shaped.MarkExtent);
+                        any = true;
+                    }
                 }
                 else
                 {

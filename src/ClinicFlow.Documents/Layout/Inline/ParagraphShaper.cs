@@ -40,6 +40,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
 
+    /// <summary>Finds where words may be divided; null where none is.</summary>
+    public WordDivision? Division { get; init; }
+
     /// <summary>Ends a document: the arrays of its paragraphs serve for the next one.</summary>
     public void NextDocument()
     {
@@ -75,12 +78,17 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     // The label is a paragraph of one run: it needs the same fonts, directions and glyphs as other text.
     private ShapedLabel? Label(Paragraph paragraph)
     {
-        if (paragraph.Label is not { } label || label.PictureBullet is not null)
+        if (paragraph.Label is not { } label)
         {
             return null;
         }
 
         var format = label.Format;
+        if (label.PictureBullet is { } picture && !format.IsHidden)
+        {
+            return new(null, picture.Aspect * format.Size.Value, fonts.ExtentOf(format), fonts.SpaceWidth(format));
+        }
+
         if (label.Text.Length == 0 || format.IsHidden)
         {
             return new(null, 0, default, fonts.SpaceWidth(format));
@@ -323,6 +331,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Edges = edges,
             MayBreakBefore = mayBreak,
             Breaks = [.. _breaks],
+            Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
             HasSymbols = !isLatin && text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],

@@ -105,6 +105,9 @@ internal sealed class ShapedParagraph
     /// <summary>Where a line may begin, in rising order: the same as <see cref="MayBreakBefore"/>.</summary>
     public required int[] Breaks { get; init; }
 
+    /// <summary>Where words may be divided by automatic hyphenation, in rising order; empty in documents without it.</summary>
+    public int[] Divisions { get; init; } = [];
+
     /// <summary>Nothing but text from left to right, without soft hyphens and breaks: lines are filled by words.</summary>
     public bool IsPlain { get; init; }
 
