@@ -21,15 +21,18 @@ namespace ClinicFlow.Bench;
 internal static class DurablePath
 {
     /// <summary>What a case measured.</summary>
-    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs, double RunCpuSeconds, double AloneCpuSeconds);
+    private sealed record Figures(double CreateSeconds, double FirstSeconds, double RunSeconds, double AloneSeconds, double PeakMiB, double ArchiveMiB, double StepMs, double RunCpuSeconds, double AloneCpuSeconds, double ServerCpuSeconds, double DiskSeconds, int Commits, long DatabaseBytes);
+
+    /// <summary>One job: how long it took to create, to its first document, and to its end; what it cost this process, and the database.</summary>
+    private sealed record JobRun(TimeSpan Created, TimeSpan First, TimeSpan Time, BatchJob Job, double CpuSeconds, double ServerCpuSeconds, long Bytes);
 
     private static readonly int[] Sizes = [1_000, 10_000, 100_000];
 
     public static async Task<int> PrintAsync(int most)
     {
         await using var server = await PostgresServer.StartAsync(CancellationToken.None);
-        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | processor µs each | alone | created in s | first after ms | peak MiB | archive MiB |");
-        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | disk alone/s | share | documents a commit | processor µs each | alone | database's | its KB each | created in s | first after ms | peak MiB | archive MiB |");
+        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var documents in Sizes.Where(count => count <= most))
         {
             foreach (var format in new[] { "docx", "pdf" })
@@ -43,7 +46,7 @@ internal static class DurablePath
                     }
 
                     var f = runs.OrderBy(r => r.RunSeconds / r.AloneSeconds).ElementAt(runs.Count / 2);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {f.RunCpuSeconds * 1e6 / documents:N0} | {f.AloneCpuSeconds * 1e6 / documents:N0} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {documents / f.DiskSeconds:N0} | {f.DiskSeconds / f.RunSeconds:P0} | {documents / f.Commits:N0} | {f.RunCpuSeconds * 1e6 / documents:N0} | {f.AloneCpuSeconds * 1e6 / documents:N0} | {f.ServerCpuSeconds * 1e6 / documents:N0} | {f.DatabaseBytes / 1024.0 / documents:N1} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
                 }
             }
         }
@@ -72,9 +75,10 @@ internal static class DurablePath
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"case-{Guid.NewGuid():N}")).FullName;
         try
         {
+            var isServer = args[2] != "-";
             var sample = SampleBatch.Load();
             var json = sample.Records.Select(record => MergeObjectJson.Write(record.Values)).ToArray();
-            var config = new BatchProcessingConfig { DataFolder = folder, ConnectionString = args[2] == "-" ? null : args[2], Culture = "en-GB", MaxQueueSize = 100_000, LeaseDuration = TimeSpan.FromMinutes(1) };
+            var config = new BatchProcessingConfig { DataFolder = folder, ConnectionString = isServer ? args[2] : null, Culture = "en-GB", MaxQueueSize = 100_000, LeaseDuration = TimeSpan.FromMinutes(1) };
             var user = new BatchUser("bench");
             var settings = new BatchJobSettings { OutputFormat = isPdf ? OutputFormat.Pdf : OutputFormat.Docx, MaxConcurrentProcessing = 10, MissingData = MissingData.Blank };
             IEnumerable<BatchDocumentRequest> Requests(int count) => Enumerable.Range(0, count).Select(i => new BatchDocumentRequest { DocumentName = $"Consent {i}", MergeDataJson = json[i % json.Length], PatientId = $"p{i}" });
@@ -83,16 +87,18 @@ internal static class DurablePath
             {
                 await using var idle = await OpenAsync();
                 var forms = await idle.TemplatesFor(user).AddAndPublishAsync("Consent", sample.Docx);
-                Console.WriteLine(JsonSerializer.Serialize(new Figures(0, 0, 0, 0, 0, 0, await MeasureStepAsync(idle, () => idle.ServiceFor(user).CreateBatchJobAsync("Waiting", forms.Id, Requests(1), settings), waiting), 0, 0)));
+                Console.WriteLine(JsonSerializer.Serialize(new Figures(0, 0, 0, 0, 0, 0, await MeasureStepAsync(idle, () => idle.ServiceFor(user).CreateBatchJobAsync("Waiting", forms.Id, Requests(1), settings), waiting), 0, 0, 0, 0, 0, 0)));
                 return 0;
             }
 
             // The first run of anything is the compiler's, of both. How soon a document is there is asked of a new process.
             var alone = Alone(sample, json, Math.Min(documents, 2_000), isPdf);
-            var (_, first, _, _, _) = await RunJobAsync(10_000);
+            var first = (await RunJobAsync(10_000)).First;
             await Task.Delay(TimeSpan.FromSeconds(2));
             alone = Alone(sample, json, documents, isPdf);
-            var (created, _, run, job, runCpu) = await RunJobAsync(documents);
+            using var disk = new DiskAlone();
+            var run = await RunJobAsync(documents);
+            var job = run.Job;
             if (job.Succeeded != documents)
             {
                 throw new InvalidOperationException($"{job.Succeeded} of {documents} succeeded: {job.ErrorCode}");
@@ -103,13 +109,16 @@ internal static class DurablePath
             var aloneCpu = Cpu() - cpu;
             using var self = Process.GetCurrentProcess();
             var archive = new DirectoryInfo(Path.Combine(folder, "outputs")).EnumerateFiles("*.archive", SearchOption.AllDirectories).Where(file => file.Name.Contains($"{job.Id:N}", StringComparison.Ordinal) || file.Name.Contains($"{job.Id}", StringComparison.Ordinal)).Sum(file => file.Length);
-            Console.WriteLine(JsonSerializer.Serialize(new Figures(created.TotalSeconds, first.TotalSeconds, run.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0, runCpu, aloneCpu)));
+            var databaseBytes = run.Bytes - (isServer ? 0 : archive);
+            Console.WriteLine(JsonSerializer.Serialize(new Figures(
+                run.Created.TotalSeconds, first.TotalSeconds, run.Time.TotalSeconds, alone, self.PeakWorkingSet64 / 1048576.0, archive / 1048576.0, 0, run.CpuSeconds, aloneCpu,
+                run.ServerCpuSeconds, disk.Replay(folder, databaseBytes), disk.Commits, databaseBytes)));
             return 0;
 
             Task<BatchEngine> OpenAsync() => BatchEngine.OpenAsync(config, new BatchEngineParts { Pdf = new NullPdf() });
 
             // An engine of its own on the same database, so that a job waits complete when its engine starts.
-            async Task<(TimeSpan Created, TimeSpan First, TimeSpan Run, BatchJob Job, double Cpu)> RunJobAsync(int count)
+            async Task<JobRun> RunJobAsync(int count)
             {
                 await using var engine = await OpenAsync();
                 var service = engine.ServiceFor(user);
@@ -117,6 +126,8 @@ internal static class DurablePath
                 var create = Stopwatch.GetTimestamp();
                 var id = await service.CreateBatchJobAsync("Bench", template.Id, Requests(count), settings);
                 var created = Stopwatch.GetElapsedTime(create);
+                var meter = new DatabaseMeter(isServer ? args[2] : null);
+                var before = await meter.ReadAsync();
                 var (begin, cpu) = (Stopwatch.GetTimestamp(), Cpu());
                 engine.Start();
                 while ((await service.GetProgressAsync(id))!.Processed == 0)
@@ -126,7 +137,8 @@ internal static class DurablePath
 
                 var first = Stopwatch.GetElapsedTime(begin);
                 var job = await service.WhenEndedAsync(id);
-                return (created, first, Stopwatch.GetElapsedTime(begin), job, Cpu() - cpu);
+                var (time, ownCpu, after) = (Stopwatch.GetElapsedTime(begin), Cpu() - cpu, await meter.ReadAsync());
+                return new JobRun(created, first, time, job, ownCpu, after.CpuSeconds - before.CpuSeconds, after.Bytes - before.Bytes);
             }
         }
         finally

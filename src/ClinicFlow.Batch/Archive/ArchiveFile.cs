@@ -105,6 +105,7 @@ internal sealed class ArchiveFile : IDisposable
 
     /// <summary>Cuts the file back to where it was flushed before.</summary>
     /// <exception cref="ArchiveDamagedException">It never stood there.</exception>
+    /// <exception cref="ArchiveException">It is encrypted, and where it stood cannot be read.</exception>
     public void CutBackTo(ArchiveMark mark)
     {
         if (mark.FileBytes > _written.FileBytes || mark.LogicalBytes > _written.LogicalBytes || (_cipher is null && mark.IsEncrypted))
@@ -113,7 +114,7 @@ internal sealed class ArchiveFile : IDisposable
         }
 
         // Back to the last flush nothing is read: the disk may be gone.
-        _last = _flushedLast = mark == _flushed ? _flushedLast : _cipher?.ReadLast(_file, mark);
+        _last = _flushedLast = mark == _flushed ? _flushedLast : ReadLast(mark);
         _buffered = 0;
         _written = _flushed = mark;
         _isCut = true;
@@ -167,6 +168,18 @@ internal sealed class ArchiveFile : IDisposable
         }
 
         _buffered = 0;
+    }
+
+    private Frame? ReadLast(ArchiveMark mark)
+    {
+        try
+        {
+            return _cipher?.ReadLast(_file, mark);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ArchiveException.Of(e);
+        }
     }
 
     private void Guard(Action write)

@@ -11,6 +11,11 @@ namespace ClinicFlow.Batch.Processing;
 /// Ends attempts: judges them, appends their files to the archive, flushes it to disk, and commits them to the database in
 /// one transaction; only then does anybody see them. Takes whatever is there at a time, so that commits grow with the load.
 /// </summary>
+/// <remarks>
+/// While the database commits one batch, the next is appended and flushed behind it; its own commit is sent when that one
+/// is done. So commits have one order, each names bytes that are on the disk, and of what is behind the last one that was
+/// sent nothing counts. Where a commit is given up, nothing is sent after it: whether it reached the database is unknown.
+/// </remarks>
 internal sealed class Committer(RunningJob run, RunnerStore store, CommitState state, ArchiveWriter archive, DocumentFileNames names, RetryRule retry, RateMeter rate, EngineMeter meter, TimeProvider time, Action published)
 {
     private const int MaxBatch = 2_048;
@@ -18,100 +23,156 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40);
 
     private readonly List<Attempt> _batch = [];
+    private Task<bool> _sent = Task.FromResult(true);
+    private RequestCounts _counts = state.Counts;
     private ArchiveMark _mark = archive.Mark;
     private int _lastIndex = run.Job.Measures.LastIndex;
+    private volatile string? _hindrance;
+    private int _underWay;
 
-    /// <summary>Where the archive was committed last.</summary>
+    /// <summary>Where the archive was when a commit was sent last: what may be committed ends there.</summary>
     public ArchiveMark Mark => _mark;
-
-    /// <summary>What was measured.</summary>
-    public JobMeasures Measures => new(Math.Round(rate.PerMinute, 1), _lastIndex);
 
     /// <summary>Ends attempts until the lanes have no more.</summary>
     public async Task RunAsync()
     {
         var last = Stopwatch.GetTimestamp();
-        while (await run.Attempts.Reader.WaitToReadAsync().ConfigureAwait(false))
+        try
         {
-            // More are on their way: a commit has its price, and the lanes, whose threads have a low priority, would pay it.
-            // This is about the machine's time, so the machine's clock is meant.
-            var wait = Gather - Stopwatch.GetElapsedTime(last);
-            if (wait > TimeSpan.Zero && run.Attempts.Reader.Count < Math.Min(run.Open, MaxBatch / 2) && run.Stop == StopReason.None)
+            while (await run.Attempts.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
-                await Task.Delay(wait).ConfigureAwait(false);
-            }
-
-            last = Stopwatch.GetTimestamp();
-            while (_batch.Count < MaxBatch && run.Attempts.Reader.TryRead(out var attempt))
-            {
-                _batch.Add(attempt);
-            }
-
-            try
-            {
-                await CommitAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                var (count, bytes) = (_batch.Count, 0L);
-                foreach (var attempt in _batch)
+                // More are on their way: a commit has its price, and the lanes, whose threads have a low priority, would pay it.
+                // This is about the machine's time, so the machine's clock is meant.
+                var wait = Gather - Stopwatch.GetElapsedTime(last);
+                if (wait > TimeSpan.Zero && run.Attempts.Reader.Count < Math.Min(run.Open - Volatile.Read(ref _underWay), MaxBatch / 2) && run.Stop == StopReason.None)
                 {
-                    bytes += attempt.Bytes;
-                    attempt.Dispose();
+                    await Task.Delay(wait).ConfigureAwait(false);
                 }
 
-                _batch.Clear();
-                run.Committed(count, bytes);
+                last = Stopwatch.GetTimestamp();
+                while (_batch.Count < MaxBatch && run.Attempts.Reader.TryRead(out var attempt))
+                {
+                    _batch.Add(attempt);
+                }
+
+                var (count, isSent) = (_batch.Count, false);
+                try
+                {
+                    isSent = await EndAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    LetGo();
+                    if (!isSent)
+                    {
+                        run.Committed(count);
+                    }
+                }
             }
         }
+        finally
+        {
+            // However this ended, nothing is under way behind its back.
+            await ((Task)_sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _sent.ConfigureAwait(false);
     }
 
-    private async Task CommitAsync()
+    /// <summary>Appends the batch, and sends its commit when the one before is done. False where it is not to be committed any more.</summary>
+    private async Task<bool> EndAsync()
+    {
+        var isGivenUp = _sent is { IsCompletedSuccessfully: true, Result: false };
+        if (isGivenUp || await AppendedAsync().ConfigureAwait(false) is not var (outcomes, mark, counts, nextRetry))
+        {
+            return false;
+        }
+
+        // What is flushed is not appended again, so its buffers are free for the next documents.
+        LetGo();
+        if (!await _sent.ConfigureAwait(false) || run.Stop >= StopReason.Lost)
+        {
+            return false;
+        }
+
+        var (archiveBytes, before) = (mark.LogicalBytes - _mark.LogicalBytes, _counts);
+        (_mark, _counts) = (mark, counts);
+        Volatile.Write(ref _underWay, outcomes.Count);
+        var lastIndex = _lastIndex;
+
+        // SQLite commits on the thread that asks it to.
+        _sent = Task.Run(() => CommitAsync(outcomes, mark, counts, nextRetry, lastIndex, archiveBytes, counts.Succeeded + counts.Failed - before.Succeeded - before.Failed));
+        return true;
+    }
+
+    /// <summary>Appends the batch and flushes it; where the disk is in trouble, again and again. Null where the job is to stop.</summary>
+    private async Task<(List<RequestOutcome> Outcomes, ArchiveMark Mark, RequestCounts Counts, DateTimeOffset? NextRetry)?> AppendedAsync()
     {
         for (var failures = 1; run.Stop < StopReason.Lost; failures++)
         {
             try
             {
-                var before = state.Counts;
                 var outcomes = Append(out var counts, out var nextRetry);
                 var mark = archive.Flush();
-                var commit = new RequestCommit(run.Job.Id, run.Job.Epoch, mark, counts, run.Active, new JobMeasures(Math.Round(rate.PerMinute, 1), _lastIndex), outcomes);
-                if (!await CommittedAsync(commit).ConfigureAwait(false))
+                _hindrance = null;
+                foreach (var outcome in outcomes)
                 {
-                    return;
+                    if (outcome.State != RequestState.Retrying)
+                    {
+                        names.Settle(outcome.Request.Index);
+                    }
                 }
 
-                meter.Count(outcomes, mark.LogicalBytes - _mark.LogicalBytes);
-                Settle(outcomes, mark, counts, nextRetry);
-                rate.Add(counts.Succeeded + counts.Failed - before.Succeeded - before.Failed);
-                run.Hindrance = null;
-                published();
-                return;
+                return (outcomes, mark, counts, nextRetry);
             }
             catch (ArchiveException e)
             {
-                // The writer has cut back what was not flushed; what is only flushed and not committed goes too.
-                run.Hindrance = e.Message;
+                // The writer has cut back what was not flushed. What was flushed before stays: its commit is under way.
+                run.Hindrance = _hindrance = e.Message;
                 published();
                 if (!await WaitAsync(failures).ConfigureAwait(false))
                 {
-                    return;
+                    return null;
                 }
-
-                CutBack();
             }
         }
+
+        return null;
     }
 
-    private void CutBack()
+    /// <summary>Commits a batch that is on the disk. False where it is given up.</summary>
+    private async Task<bool> CommitAsync(List<RequestOutcome> outcomes, ArchiveMark mark, RequestCounts counts, DateTimeOffset? nextRetry, int lastIndex, long archiveBytes, int done)
     {
         try
         {
-            archive.CutBackTo(_mark);
+            var commit = new RequestCommit(run.Job.Id, run.Job.Epoch, mark, counts, run.Active, new JobMeasures(Math.Round(rate.PerMinute, 1), lastIndex), outcomes);
+            if (!await CommittedAsync(commit).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            meter.Count(outcomes, archiveBytes);
+            state.Counts = counts;
+            if (nextRetry is { } at && (state.NextRetryAt is not { } known || at < known))
+            {
+                state.NextRetryAt = at;
+            }
+
+            rate.Add(done);
+            run.Hindrance = _hindrance;
+            published();
+            return true;
         }
-        catch (ArchiveException)
+        catch
         {
-            // The next try says so again.
+            // Seen by whoever awaits it; the lanes and the feed need not wait for that.
+            run.StopFor(StopReason.Broken);
+            throw;
+        }
+        finally
+        {
+            Volatile.Write(ref _underWay, 0);
+            run.Committed(outcomes.Count);
         }
     }
 
@@ -142,6 +203,20 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         }
     }
 
+    /// <summary>Gives the batch's buffers back.</summary>
+    private void LetGo()
+    {
+        var bytes = 0L;
+        foreach (var attempt in _batch)
+        {
+            bytes += attempt.Bytes;
+            attempt.Dispose();
+        }
+
+        _batch.Clear();
+        run.LetGo(bytes);
+    }
+
     /// <summary>Waits before the next try. False where the job is to stop: what is not committed then counts as never made.</summary>
     private async Task<bool> WaitAsync(int failures)
     {
@@ -157,7 +232,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
 
     private List<RequestOutcome> Append(out RequestCounts counts, out DateTimeOffset? nextRetry)
     {
-        var (succeeded, failed, retrying) = (state.Counts.Succeeded, state.Counts.Failed, state.Counts.Retrying);
+        var (succeeded, failed, retrying) = (_counts.Succeeded, _counts.Failed, _counts.Retrying);
         nextRetry = null;
         var outcomes = new List<RequestOutcome>(_batch.Count);
         var now = time.GetUtcNow();
@@ -207,23 +282,5 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         }
 
         return slices;
-    }
-
-    private void Settle(List<RequestOutcome> outcomes, ArchiveMark mark, RequestCounts counts, DateTimeOffset? nextRetry)
-    {
-        _mark = mark;
-        state.Counts = counts;
-        if (nextRetry is { } at && (state.NextRetryAt is not { } known || at < known))
-        {
-            state.NextRetryAt = at;
-        }
-
-        foreach (var outcome in outcomes)
-        {
-            if (outcome.State != RequestState.Retrying)
-            {
-                names.Settle(outcome.Request.Index);
-            }
-        }
     }
 }

@@ -298,7 +298,8 @@ internal sealed partial class JobRunner : IDisposable
         {
             try
             {
-                if (failures > 1)
+                // What no commit was sent for goes, and what an earlier try has left.
+                if (archive.Mark != mark || failures > 1)
                 {
                     archive.CutBackTo(mark);
                 }

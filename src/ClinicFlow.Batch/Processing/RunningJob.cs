@@ -145,11 +145,20 @@ internal sealed class RunningJob : IDisposable
         Attempts.Writer.TryWrite(attempt);
     }
 
-    /// <summary>Attempts were committed.</summary>
-    public void Committed(int count, long bytes)
+    /// <summary>Documents were appended, or given up: their buffers are free.</summary>
+    public void LetGo(long bytes)
+    {
+        // Nobody is woken who does not wait.
+        if (Interlocked.Add(ref _waitingBytes, -bytes) + bytes > MaxWaitingBytes)
+        {
+            Changed.Fire();
+        }
+    }
+
+    /// <summary>Attempts were committed, or given up.</summary>
+    public void Committed(int count)
     {
         Interlocked.Add(ref _open, -count);
-        Interlocked.Add(ref _waitingBytes, -bytes);
         Changed.Fire();
     }
 

@@ -52,8 +52,12 @@ internal sealed class PdfFace
     /// and a file's bytes still depend on nothing but its own text.
     /// </summary>
     /// <param name="glyphs">A bit for each glyph.</param>
-    public void Widen(Span<ulong> glyphs)
+    /// <returns>Whether alphabets are all there is: none is of the document's own.</returns>
+    public bool Widen(Span<ulong> glyphs)
     {
+        Span<ulong> own = stackalloc ulong[glyphs.Length];
+        glyphs.CopyTo(own);
+        own[0] &= ~1UL; // the sign for a missing glyph is in every subset
         foreach (var alphabet in _alphabets.Value)
         {
             var isUsed = false;
@@ -65,8 +69,11 @@ internal sealed class PdfFace
             for (var i = 0; isUsed && i < glyphs.Length; i++)
             {
                 glyphs[i] |= alphabet[i];
+                own[i] &= ~alphabet[i];
             }
         }
+
+        return !own.ContainsAnyExcept(0UL);
     }
 
     /// <summary>The subset for glyphs that are widened already; cut once where their text is that of the face itself.</summary>

@@ -321,18 +321,11 @@ internal sealed class PdfWriter
         {
             _scratch.Write("/Font<<"u8);
 
-            // What a face says of its glyphs is the same in all documents with the same alphabets, unless a document has taught it a meaning.
-            if (!HasLearned())
-            {
-                _file.BeginGroup();
-            }
-
-            foreach (var use in _glyphs.Faces)
-            {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
-            }
-
+            // What a face says of its alphabets is the same in all documents that use them; what it says of other glyphs is this document's own.
+            _file.BeginGroup();
+            WriteFaces(areAlphabets: true);
             _file.EndGroup();
+            WriteFaces(areAlphabets: false);
             _scratch.Write(">>"u8);
         }
 
@@ -364,17 +357,15 @@ internal sealed class PdfWriter
         _file.Pack(number).Write(_scratch.Write(">>"u8).Written);
     }
 
-    private bool HasLearned()
+    private void WriteFaces(bool areAlphabets)
     {
         foreach (var use in _glyphs.Faces)
         {
-            if (use.Learned is { Count: > 0 })
+            if ((use.Face.Widen(use.Glyphs) & use.Learned is not { Count: > 0 }) == areAlphabets)
             {
-                return true;
+                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
             }
         }
-
-        return false;
     }
 
     private int WritePicture(PdfPicture picture)

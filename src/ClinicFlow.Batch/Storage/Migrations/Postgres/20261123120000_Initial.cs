@@ -434,6 +434,8 @@ namespace ClinicFlow.Batch.Storage.Migrations.Postgres
                 filter: "sent_at is null and given_up_at is null");
 
             migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RowLevelSecurity.Create);
+            migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RequestOutcomesFunction.Create);
+            migrationBuilder.Sql(ClinicFlow.Batch.Storage.Postgres.RequestOutcomesFunction.KeepDataInRows);
         }
 
         /// <inheritdoc />
