@@ -434,10 +434,13 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         await ReadDataAsync();
     }
 
-    /// <summary>Has the server look at the data beside the template. The newest question counts; an answer to an older one is not shown.</summary>
+    /// <summary>
+    /// Has the server look at the data beside the template. The newest question counts; an answer to an older one is not shown,
+    /// and none before the browser keeps what was asked: what is seen comes back when the page is loaded again.
+    /// </summary>
     private async Task ReadDataAsync()
     {
-        Keep();
+        var kept = KeepNowAsync();
         if (_reading is not null)
         {
             await _reading.CancelAsync();
@@ -447,6 +450,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         {
             _batch.Preview = null;
             _dataBusy = "";
+            await kept;
             return;
         }
 
@@ -468,6 +472,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
                 preview = await AskAsync(data, reading.Token);
             }
 
+            await kept;
             if (_reading == reading)
             {
                 _batch.Preview = preview;
@@ -608,6 +613,9 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             _keepTimer.Change(KeepDelay, Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>Keeps the draft at once, for a choice that is shown as made.</summary>
+    private Task KeepNowAsync() => _draftKey.Length == 0 ? Task.CompletedTask : KeepAsync();
 
     private async Task KeepAsync()
     {

@@ -1,11 +1,12 @@
-using System.Text.RegularExpressions;
 using ClinicFlow.Documents.Merge;
 
 namespace ClinicFlow.Documents.Docx;
 
 /// <summary>Finds the bookmarks that SET and ASK fields give a text to: a REF to one of them is computed for each record.</summary>
-internal static partial class SetBookmarks
+internal static class SetBookmarks
 {
+    private const int LongestName = 40; // Word's limit for bookmarks
+
     public static IReadOnlySet<string> Find(IEnumerable<Story> stories)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -30,13 +31,34 @@ internal static partial class SetBookmarks
 
         void Add(string instruction)
         {
-            foreach (Match match in SetOrAsk().Matches(instruction))
+            for (var at = 0; at < instruction.Length; at++)
             {
-                names.Add(match.Groups[1].Value);
+                if (NameAt(instruction, at) is { IsEmpty: false } name)
+                {
+                    names.Add(name.ToString());
+                }
             }
         }
     }
 
-    [GeneratedRegex("""(?:^|\s)(?:SET|ASK)\s+"?([\p{L}_][\p{L}\p{N}_]{0,39})""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex SetOrAsk();
+    // The name behind SET or ASK, a word of its own, that stands here. By hand, as a regular expression would take most of the time that a first template is compiled in.
+    private static ReadOnlySpan<char> NameAt(ReadOnlySpan<char> instruction, int at)
+    {
+        var rest = instruction[at..];
+        if ((at > 0 && !char.IsWhiteSpace(instruction[at - 1])) || rest.Length < 5 || !char.IsWhiteSpace(rest[3])
+            || !(rest.StartsWith("SET", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("ASK", StringComparison.OrdinalIgnoreCase)))
+        {
+            return default;
+        }
+
+        var name = rest[3..].TrimStart();
+        name = name.StartsWith('"') ? name[1..] : name;
+        var length = 0;
+        while (length < Math.Min(name.Length, LongestName) && (char.IsLetter(name[length]) || name[length] == '_' || (length > 0 && char.IsNumber(name[length]))))
+        {
+            length++;
+        }
+
+        return name[..length];
+    }
 }

@@ -12,11 +12,26 @@ internal static class LatinGlyphs
     /// <summary>Whether a text has a letter of the Latin script.</summary>
     public static bool HasLetter(ReadOnlySpan<char> text) => text.ContainsAny(Letters);
 
+    /// <summary>Whether a font has a glyph for each of ASCII's letters, digits and signs.</summary>
+    public static bool HasAscii(ReadOnlySpan<Glyph> glyphs)
+    {
+        for (var c = ' '; c <= '~'; c++)
+        {
+            if (glyphs[c].Id == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <param name="IsKnown">Whether the character is one glyph; of others a shaper must be asked.</param>
     /// <param name="Id">The glyph.</param>
     /// <param name="Advance">In parts of the em.</param>
     /// <param name="Offset">How far a substitute's glyph stands to the right, so that it is in the middle of the width of the glyph that it replaces; in parts of the em.</param>
-    internal readonly record struct Glyph(bool IsKnown, ushort Id, float Advance, float Offset);
+    /// <param name="IsNatural">Whether it is the face's own glyph of the character, at the face's own advance.</param>
+    internal readonly record struct Glyph(bool IsKnown, ushort Id, float Advance, float Offset, bool IsNatural);
 
     public static Glyph[] Of(ResolvedFont font)
     {
@@ -31,7 +46,9 @@ internal static class LatinGlyphs
             if (shaper.Shape(text, 0, 1, style) is [var glyph] && (glyph.Id != 0 || glyph.Advance > 0) && font.GlyphOf(c) is var own && (own == 0 || own == glyph.Id || glyph.Advance == 0))
             {
                 var offset = font.HasOwnAdvances && glyph.Advance > 0 ? (font.AdvanceOf(glyph.Id) - (font.Face.EmAdvanceOf(glyph.Id) * font.HorizontalScale)) / 2 : 0;
-                glyphs[c] = new(true, glyph.Id, glyph.Advance, glyph.OffsetX + offset);
+                var isNatural = glyph.Id != 0 && glyph.Id == font.Face.GlyphOf(c) && glyph.OffsetX + offset == 0 && glyph.OffsetY == 0
+                    && Math.Abs(glyph.Advance - (font.Face.EmAdvanceOf(glyph.Id) * font.HorizontalScale)) < 1e-6f;
+                glyphs[c] = new(true, glyph.Id, glyph.Advance, glyph.OffsetX + offset, isNatural);
             }
         }
 

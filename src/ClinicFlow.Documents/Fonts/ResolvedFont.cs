@@ -31,11 +31,13 @@ internal sealed class ResolvedFont
     private readonly float[]? _advances;
     private readonly Lazy<ResolvedFont>? _eastAsian;
     private readonly Lazy<LatinGlyphs.Glyph[]> _latin;
+    private readonly Lazy<bool> _hasAscii;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
     {
         (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
         _latin = new(() => LatinGlyphs.Of(this));
+        _hasAscii = new(() => LatinGlyphs.HasAscii(Latin));
         Line = metrics?.Line ?? face.Line;
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
@@ -46,6 +48,7 @@ internal sealed class ResolvedFont
     private ResolvedFont(ResolvedFont font, RequestedWidths widths)
     {
         _latin = new(() => LatinGlyphs.Of(this));
+        _hasAscii = new(() => LatinGlyphs.HasAscii(Latin));
         (Family, Style, Face, Match, Symbols) = (font.Family, font.Style, font.Face, font.Match, font.Symbols);
         (Line, IsSyntheticBold, IsSyntheticItalic) = (font.Line, font.IsSyntheticBold, font.IsSyntheticItalic);
         (HorizontalScale, _advances) = widths.FitTo(font.Face, isEastAsian: true);
@@ -56,6 +59,9 @@ internal sealed class ResolvedFont
 
     /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>, by character.</summary>
     public LatinGlyphs.Glyph[] Latin => _latin.Value;
+
+    /// <summary>Whether it has all of ASCII.</summary>
+    public bool HasAscii => _hasAscii.Value;
 
     /// <summary>The family that was asked for.</summary>
     public string Family { get; }

@@ -32,20 +32,25 @@ internal sealed record Paragraph : Block
     public bool IsOfTemplate { get; init; }
 }
 
+/// <summary>A picture as bullet (w:numPicBullet, §17.9.20): as high as the label's size.</summary>
+/// <param name="Image">An index into <see cref="WordDocument.Images"/>.</param>
+/// <param name="Aspect">Its width in parts of its height.</param>
+internal readonly record struct PictureBullet(int Image, double Aspect);
+
 /// <summary>The number or bullet of a paragraph, counted and written out.</summary>
 /// <param name="Text">What is drawn, such as <c>2.1</c> or a bullet. Of a symbol font the characters lie at U+F000 to U+F0FF. Empty for a level without text.</param>
 /// <param name="Format">The level's format over that of the paragraph's mark.</param>
 /// <param name="Suffix">What follows it.</param>
 /// <param name="Alignment">How it stands at the first line's indent: starting, centred or ending there.</param>
 /// <param name="TabStop">Where the text starts for old lists (w:lvlJc with w:tabs num); null for the rule of indents.</param>
-/// <param name="PictureBullet">An index into <see cref="WordDocument.Images"/>; null for text.</param>
+/// <param name="PictureBullet">The picture that is drawn; null for text.</param>
 /// <param name="ListId">w:numId.</param>
 /// <param name="Level">0 to 8.</param>
 /// <param name="Number">The level's counter.</param>
 /// <param name="IsBullet">Whether the level is a bullet and not counted.</param>
 /// <param name="LegacySpace">For levels of Word 6 (w:legacy): the least room between label and text; null for others.</param>
 internal sealed record ListLabel(
-    string Text, CharacterFormat Format, LabelSuffix Suffix, ParagraphAlignment Alignment, Pt? TabStop, int? PictureBullet,
+    string Text, CharacterFormat Format, LabelSuffix Suffix, ParagraphAlignment Alignment, Pt? TabStop, PictureBullet? PictureBullet,
     int ListId, int Level, int Number, bool IsBullet, Pt? LegacySpace);
 
 internal enum LabelSuffix

@@ -33,6 +33,9 @@ internal sealed record DocumentSettings
     /// <summary>Whether words in capitals are never hyphenated.</summary>
     public bool DoNotHyphenateCaps { get; init; }
 
+    /// <summary>What becomes of a line at the end of a page or column whose last word is divided.</summary>
+    public DividedLineAtEnd DividedLines { get; init; }
+
     /// <summary>Whether page borders go around the header.</summary>
     public bool BordersSurroundHeader { get; init; } = true;
 
@@ -125,6 +128,19 @@ internal enum CompatibilityFlags : ulong
     AllowHyphenationAtTrackBottom = 1ul << 58,
     DisplayHangulFixedWidth = 1ul << 59,
     ApplyBreakingRules = 1ul << 60,
+}
+
+/// <summary>Settings allowHyphenationAtTrackBottom and useWord2013TrackBottomHyphenation (MS-DOCX 2.3.7, 2.3.8).</summary>
+internal enum DividedLineAtEnd
+{
+    /// <summary>It goes to the next page or column.</summary>
+    Moves,
+
+    /// <summary>It stays, and the word is not divided.</summary>
+    KeepsWordWhole,
+
+    /// <summary>It stays as it is.</summary>
+    Stays,
 }
 
 /// <summary>Where notes stand and how they count (§17.11.11, §17.11.4).</summary>

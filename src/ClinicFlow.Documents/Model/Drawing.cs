@@ -13,8 +13,8 @@ internal sealed record Drawing : Inline
 
     public required Pt Height { get; init; }
 
-    /// <summary>Of a horizontal rule: its width in parts of the column, 1 for all of it; null for <see cref="Width"/>.</summary>
-    public double? ColumnShare { get; init; }
+    /// <summary>Of a horizontal rule, which has a line to itself; null for others.</summary>
+    public LineRuleShape? Rule { get; init; }
 
     /// <summary>How far shadows, thick lines and turned corners reach beyond the size.</summary>
     public Insets EffectExtent { get; init; }
@@ -26,6 +26,22 @@ internal sealed record Drawing : Inline
     public bool IsDecorative { get; init; }
 
     public required DrawingContent Content { get; init; }
+}
+
+/// <summary>How long a horizontal rule (o:hr, ECMA-376 Part 4 §14.1.2) is and where it stands in its line.</summary>
+/// <param name="Share">Its length in parts of the line, 1 for all of it; null for the drawing's width.</param>
+/// <param name="Alignment">Start, center or end.</param>
+internal sealed record LineRuleShape(double? Share, ParagraphAlignment Alignment)
+{
+    public double WidthIn(double line, Pt own) => Share is { } share ? line * share : Math.Min(own.Value, line);
+
+    /// <summary>From the line's left edge.</summary>
+    public double LeftIn(double line, double width) => Alignment switch
+    {
+        ParagraphAlignment.Center => (line - width) / 2,
+        ParagraphAlignment.End => line - width,
+        _ => 0,
+    };
 }
 
 /// <summary>Four lengths.</summary>

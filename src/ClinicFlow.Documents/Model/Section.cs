@@ -155,7 +155,7 @@ internal enum DocumentGridKind
 
 /// <summary>w:lnNumType (§17.6.8).</summary>
 /// <param name="Every">Each how manyth line is numbered.</param>
-/// <param name="Start">The first number.</param>
+/// <param name="Start">The first number; one more than Word stores.</param>
 /// <param name="Distance">From the text; zero for Word's own.</param>
 /// <param name="Restart">When counting starts again.</param>
 internal sealed record LineNumbering(int Every, int Start, Pt Distance, LineNumberRestart Restart);

@@ -35,6 +35,12 @@ internal sealed record Table : Block
 
     public string StyleId { get; init; } = "";
 
+    /// <summary>
+    /// Whether the first cell of a row says what the row is about: its look has a first column (w:tblLook), and either the style shows one or a header row says
+    /// that these are data. Word writes that look for all tables, so that alone says nothing.
+    /// </summary>
+    public bool HasRowHeaders { get; init; }
+
     /// <summary>What is told to those who do not see it; empty where nothing is said.</summary>
     public string AlternativeText { get; init; } = "";
 }

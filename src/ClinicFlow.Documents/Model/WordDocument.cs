@@ -40,6 +40,9 @@ internal sealed record WordDocument
     /// <summary>The character format of text that no style says anything about (the document defaults).</summary>
     public required CharacterFormat DefaultCharacters { get; init; }
 
+    /// <summary>The format of numbers beside lines; null where no section numbers its lines.</summary>
+    public CharacterFormat? LineNumberCharacters { get; init; }
+
     /// <summary>What stands in the document that is not rendered faithfully, each with its place; empty where everything is.</summary>
     public ImmutableArray<Unfaithful> Unfaithful { get; init; } = [];
 }
@@ -75,7 +78,11 @@ internal enum ImageKind
 /// <param name="PartName">The part's name, for messages.</param>
 /// <param name="Kind">Told by the bytes.</param>
 /// <param name="Bytes">The file.</param>
-internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray<byte> Bytes);
+internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray<byte> Bytes)
+{
+    /// <summary>What a metafile draws, where all of it can be drawn here; null for other pictures.</summary>
+    public Metafile? Drawing { get; init; }
+}
 
 /// <summary>What the font table says of a font (ECMA-376 Part 1 §17.8.3).</summary>
 /// <param name="Name">The name that text asks for.</param>

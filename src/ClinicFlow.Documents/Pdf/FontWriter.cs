@@ -5,10 +5,9 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>Writes a face as a composite font (ISO 32000-1, 9.7): its subset, widths, and the way back to text.</summary>
 internal static class FontWriter
 {
-    /// <summary>Writes the objects; the answer is the number of the font.</summary>
+    /// <summary>Writes the objects; the answer is the number of the font. The use is widened (<see cref="PdfFace.Widen"/>).</summary>
     public static int Write(ObjectFile file, FaceUse use)
     {
-        use.Face.Widen(use.Glyphs);
         var subset = use.Face.SubsetOf(use.Glyphs, use.Learned);
         var face = subset.Face;
         var (font, descendant, descriptor, program, toUnicode) = (file.Allocate(), file.Allocate(), file.Allocate(), file.Allocate(), file.Allocate());

@@ -31,6 +31,24 @@ internal sealed class GlyphCodes
         return (code.Bytes, code.Length, code.Advance);
     }
 
+    /// <summary>Codes by character for text of ASCII; null where one of its glyphs is known by another character. See <see cref="PdfFace.Ascii"/>.</summary>
+    public ulong[]? OfAscii(FontFace face, GlyphTexts texts)
+    {
+        var codes = new ulong[0x7F];
+        for (var c = ' '; c < codes.Length; c++)
+        {
+            var glyph = face.GlyphOf(c);
+            if (glyph != 0 && !GlyphTexts.IsAsGood(texts.CharacterOf(glyph), c))
+            {
+                return null;
+            }
+
+            codes[c] = _codes[glyph].Bytes | ((ulong)_codes[glyph].Length << 32);
+        }
+
+        return codes;
+    }
+
     /// <summary>Writes a byte of a string (ISO 32000-1, 7.3.4.2).</summary>
     public static int Escape(Span<byte> room, int at, byte value)
     {

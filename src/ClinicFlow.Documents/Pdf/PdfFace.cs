@@ -30,6 +30,7 @@ internal sealed class PdfFace
         Glyphs = new GlyphCodes(face, Cids);
         ResourceName = System.Text.Encoding.ASCII.GetBytes($"/F{face.Fingerprint:X8}");
         _alphabets = new(() => [.. AlphabetRanges.Select(Bits)]);
+        Ascii = Glyphs.OfAscii(face, Texts);
     }
 
     public FontFace Face { get; }
@@ -40,6 +41,9 @@ internal sealed class PdfFace
 
     public GlyphCodes Glyphs { get; }
 
+    /// <summary>For each ASCII character the code of its glyph (the lowest four bytes) and how many bytes that has (the fifth); null where a glyph does not tell its character.</summary>
+    public ulong[]? Ascii { get; }
+
     /// <summary>Its name among a page's resources, with the slash; the same in every document, so that text which is written once goes with all.</summary>
     public byte[] ResourceName { get; }
 
@@ -48,8 +52,12 @@ internal sealed class PdfFace
     /// and a file's bytes still depend on nothing but its own text.
     /// </summary>
     /// <param name="glyphs">A bit for each glyph.</param>
-    public void Widen(Span<ulong> glyphs)
+    /// <returns>Whether alphabets are all there is: none is of the document's own.</returns>
+    public bool Widen(Span<ulong> glyphs)
     {
+        Span<ulong> own = stackalloc ulong[glyphs.Length];
+        glyphs.CopyTo(own);
+        own[0] &= ~1UL; // the sign for a missing glyph is in every subset
         foreach (var alphabet in _alphabets.Value)
         {
             var isUsed = false;
@@ -61,8 +69,11 @@ internal sealed class PdfFace
             for (var i = 0; isUsed && i < glyphs.Length; i++)
             {
                 glyphs[i] |= alphabet[i];
+                own[i] &= ~alphabet[i];
             }
         }
+
+        return !own.ContainsAnyExcept(0UL);
     }
 
     /// <summary>The subset for glyphs that are widened already; cut once where their text is that of the face itself.</summary>

@@ -320,11 +320,12 @@ internal sealed class PdfWriter
         if (_glyphs.Faces.Count > 0)
         {
             _scratch.Write("/Font<<"u8);
-            foreach (var use in _glyphs.Faces)
-            {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
-            }
 
+            // What a face says of its alphabets is the same in all documents that use them; what it says of other glyphs is this document's own.
+            _file.BeginGroup();
+            WriteFaces(areAlphabets: true);
+            _file.EndGroup();
+            WriteFaces(areAlphabets: false);
             _scratch.Write(">>"u8);
         }
 
@@ -354,6 +355,17 @@ internal sealed class PdfWriter
         }
 
         _file.Pack(number).Write(_scratch.Write(">>"u8).Written);
+    }
+
+    private void WriteFaces(bool areAlphabets)
+    {
+        foreach (var use in _glyphs.Faces)
+        {
+            if ((use.Face.Widen(use.Glyphs) & use.Learned is not { Count: > 0 }) == areAlphabets)
+            {
+                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
+            }
+        }
     }
 
     private int WritePicture(PdfPicture picture)

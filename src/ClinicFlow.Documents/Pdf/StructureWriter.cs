@@ -135,7 +135,7 @@ internal sealed class StructureWriter
         var nodes = _tree.Nodes.AsSpan();
         for (var node = nodes.Length - 1; node >= 0; node--)
         {
-            var mayBeEmpty = nodes[node].Role is StructureRole.Document or StructureRole.Table or StructureRole.TableRow or StructureRole.TableCell or StructureRole.TableHeaderCell;
+            var mayBeEmpty = nodes[node].Role is StructureRole.Document or StructureRole.Table or StructureRole.TableRow or StructureRole.TableCell or StructureRole.TableHeaderCell or StructureRole.TableRowHeaderCell;
             if (_firstContent[node] < 0 && _firstChild[node] < 0 && !mayBeEmpty)
             {
                 continue;
@@ -199,13 +199,13 @@ internal sealed class StructureWriter
 
     private static void WriteAttributes(PdfBuffer output, in StructureNode node)
     {
-        var isHeader = node.Role == StructureRole.TableHeaderCell;
+        var isHeader = node.Role is StructureRole.TableHeaderCell or StructureRole.TableRowHeaderCell;
         if (isHeader || node.ColumnSpan > 1 || node.RowSpan > 1)
         {
             output.Write("/A<</O/Table"u8);
             if (isHeader)
             {
-                output.Write("/Scope/Column"u8);
+                output.Write(node.Role == StructureRole.TableHeaderCell ? "/Scope/Column"u8 : "/Scope/Row"u8);
             }
 
             if (node.ColumnSpan > 1)
@@ -260,7 +260,7 @@ internal sealed class StructureWriter
         StructureRole.ListBody => "/LBody"u8,
         StructureRole.Table => "/Table"u8,
         StructureRole.TableRow => "/TR"u8,
-        StructureRole.TableHeaderCell => "/TH"u8,
+        StructureRole.TableHeaderCell or StructureRole.TableRowHeaderCell => "/TH"u8,
         StructureRole.TableCell => "/TD"u8,
         StructureRole.Figure => "/Figure"u8,
         StructureRole.Link => "/Link"u8,

@@ -54,7 +54,14 @@ internal sealed class TextWriter
         var laid = 0.0;   // where the next glyph's origin is to be
         var drawn = 0.0;  // where it would come to be
         _rise = 0;
-        if (IsPlain(glyphs, text, run, use.Face))
+        if (run.IsNatural && use.Face.Ascii is { } ascii && !text.Slice(run.TextStart, run.TextLength).ContainsAnyExceptInRange(' ', '~'))
+        {
+            WriteAscii(text.Slice(run.TextStart, run.TextLength), ascii, run, scale);
+
+            // A subset has the whole of each alphabet (PdfFace.Widen): one letter speaks for all of this one.
+            use.Add(glyphs[0].Id);
+        }
+        else if (IsPlain(glyphs, text, run, use.Face))
         {
             WritePlain(glyphs, text, run, use, scale);
         }
@@ -97,6 +104,71 @@ internal sealed class TextWriter
         SetRise(0);
         CloseArray();
         _out.WriteByte((byte)'\n');
+    }
+
+    // Letters at their own advances: what moves are the words behind stretched spaces, nearly always by the same number.
+    private void WriteAscii(ReadOnlySpan<char> text, ulong[] codes, in GlyphRun run, float scale)
+    {
+        const int longestNumber = 24;
+        var (from, to) = run.Stretch == 0 ? (text.Length, text.Length) : (Math.Max(0, run.StretchFrom - run.TextStart), Math.Min(text.Length, run.StretchTo - run.TextStart));
+        var room = _out.Room((text.Length * 4) + 16);
+        var pending = 0.0; // as in WritePlain
+        var (lastUnits, numberLength) = (0.0, 0);
+        Span<byte> number = stackalloc byte[longestNumber];
+        room[0] = (byte)'[';
+        room[1] = (byte)'(';
+        var at = 2;
+        for (var begin = 0; begin < text.Length;)
+        {
+            // To behind the next space that is stretched.
+            var end = text.Length;
+            var seen = Math.Max(begin, from);
+            if (seen < to && text[seen..to].IndexOf(' ') is >= 0 and var space)
+            {
+                end = seen + space + 1;
+            }
+
+            foreach (var c in text[begin..end])
+            {
+                var code = codes[c];
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(room[at..], (uint)code);
+                at += (int)(code >> 32);
+            }
+
+            begin = end;
+            if (end == text.Length)
+            {
+                break;
+            }
+
+            pending += run.Stretch;
+            var units = Math.Round(-pending * 10_000 / (run.Size * scale)) / 10;
+            if (pending is <= Tolerance and >= -Tolerance || units == 0)
+            {
+                continue;
+            }
+
+            pending += units * run.Size * scale / 1000;
+            _out.Advance(at);
+            if (units != lastUnits)
+            {
+                var before = _out.Length;
+                _out.WriteByte((byte)')').Write(units).WriteByte((byte)'(');
+                lastUnits = units;
+                numberLength = _out.Length - before;
+                _out.Written[before..].CopyTo(number);
+            }
+            else
+            {
+                _out.Write(number[..numberLength]);
+            }
+
+            at = 0;
+            room = _out.Room(((text.Length - end) * 4) + 16);
+        }
+
+        _out.Advance(at);
+        (_isArrayOpen, _isStringOpen) = (true, true);
     }
 
     // One glyph a character: the numbers that move them are few, and what lies between is copied.

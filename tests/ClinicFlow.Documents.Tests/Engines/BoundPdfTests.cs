@@ -120,13 +120,29 @@ public sealed class BoundPdfTests
         "<w:p><w:hyperlink w:anchor=\"here\"><w:r><w:t>{{name}}</w:t></w:r></w:hyperlink></w:p><w:p><w:bookmarkStart w:id=\"1\" w:name=\"here\"/><w:r><w:t>{{born}}</w:t></w:r><w:bookmarkEnd w:id=\"1\"/></w:p>",
         "<w:p><w:r><w:t>\uE000 is the template's own sign: {{name}}</w:t></w:r></w:p>",
         "<w:p><w:ins w:id=\"5\" w:author=\"A\"><w:r><w:t>{{name}}</w:t></w:r></w:ins><w:del w:id=\"6\" w:author=\"A\"><w:r><w:delText>old</w:delText></w:r></w:del></w:p>",
-        "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{#items}}{{label}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same{{/items}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>");
+        "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{#items}}{{label}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same{{/items}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>",
+        "<w:p><w:r><w:t>{{name}}</w:t></w:r><w:r><w:pict><v:rect xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" style=\"width:0;height:1.5pt\" o:hr=\"t\" o:hrpct=\"500\" fillcolor=\"#a0a0a0\" stroked=\"f\"/></w:pict></w:r><w:r><w:t>{{born}}</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>{{name}} in a section with numbers beside its lines</w:t></w:r></w:p><w:p><w:r><w:t>The same in all.</w:t></w:r></w:p><w:p><w:pPr><w:sectPr><w:lnNumType w:countBy=\"1\" w:restart=\"continuous\"/></w:sectPr></w:pPr><w:r><w:t>{{born}}</w:t></w:r></w:p><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>" + string.Concat(Enumerable.Range(1, 36).Select(i => $"<w:p><w:r><w:t>Line {i}</w:t></w:r></w:p>")) + "<w:p><w:r><w:pict><v:rect xmlns:v=\"urn:schemas-microsoft-com:vml\" style=\"position:absolute;margin-left:0;margin-top:100pt;width:400pt;height:90pt;mso-position-vertical-relative:page\" fillcolor=\"#ffcc00\"><w10:wrap xmlns:w10=\"urn:schemas-microsoft-com:office:word\" type=\"topAndBottom\"/></v:rect></w:pict></w:r><w:r><w:t>{{born}}</w:t></w:r></w:p>",
+        "<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"single\" w:sz=\"4\"/><w:insideH w:val=\"single\" w:sz=\"4\"/></w:tblBorders><w:tblCellSpacing w:w=\"60\" w:type=\"dxa\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>");
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void Paragraphs_in_which_texts_differ_are_what_files_give(string body)
+    public void Paragraphs_in_which_texts_differ_are_what_files_give(string body) => AssertSame(Merge.WordFile.FromBody(body));
+
+    [Fact]
+    public void Words_that_are_divided_are_what_files_give()
     {
-        var template = TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(body)));
+        const string language = "<w:rPr><w:lang w:val=\"en-GB\"/></w:rPr>";
+        var text = string.Concat(Enumerable.Repeat("Consultation and anaesthesia, documentation of complications; ", 12));
+        AssertSame(Merge.WordFile.FromBody(
+            $"<w:p><w:r>{language}<w:t>{text}</w:t></w:r></w:p><w:p><w:pPr><w:jc w:val=\"both\"/></w:pPr><w:r>{language}<w:t>{text}{{{{name}}}} {text}{{{{born}}}}</w:t></w:r></w:p>",
+            ("word/settings.xml", $"<w:settings {Merge.WordFile.Names}><w:autoHyphenation/><w:consecutiveHyphenLimit w:val=\"2\"/><w:compat><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>")));
+    }
+
+    private static void AssertSame(byte[] docx)
+    {
+        var template = TemplateCompiler.Compile(new MemoryStream(docx));
         Assert.Empty(template.Problems);
         var engine = new NativeEngine();
         string[] names = ["Anna", "", "Two\\nlines", "A\\tB", "<b>&amp;", "\u05E9\u05DC\u05D5\u05DD", "Ng\u1ECDc \uD83D\uDE00", "\uE000\uE001", "\u0645\u0631\u062D\u0628\u0627 Anna", new string('x', 400), "Anna"];

@@ -9,7 +9,7 @@ public sealed partial class HouseTests
     // Each may use those before it; the root is the front door and uses all.
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Model", "Unicode", "Fonts", "Layout", "Pdf", "Docx", "Engines"],
+        ["Documents"] = ["Data", "Package", "Content", "Tags", "Fields", "Merge", "Hyphenation", "Model", "Unicode", "Fonts", "Layout", "Pdf", "Docx", "Engines"],
         ["Components"] = ["Browser", "Words", "Parts", "Processor", "Tracker", "Queue", "Demo"],
         ["Batch"] = ["Jobs", "Progress", "Encryption", "Archive", "Templates", "Queue", "Delivery", "Audit", "Storage", "Intake", "Processing", "Retention"],
     };

@@ -117,6 +117,28 @@ public sealed class LineTests
         Assert.Equal("1 72.0 82.7 1.\n1 122.0 82.7 text\n", Typeset.Lines(Typeset.Paragraph("1.\ttext", format)));
     }
 
+    [Theory]
+    [InlineData(1, 11, 22, 11, 50, 82.678)]
+    [InlineData(2, 11, 22, 22, 50, 82.678)]
+    [InlineData(4, 11, 22, 44, 72, 82.678)]
+    [InlineData(1, 40, 22, 40, 72, 110.83)]
+    public void A_picture_as_bullet_is_as_high_as_its_label_and_the_text_begins_where_it_would_behind_a_sign(double aspect, double size, double left, double width, double text, double baseline)
+    {
+        var format = new ParagraphFormat { IndentStart = new(50), FirstLine = new(-28) };
+        var label = new ListLabel("\uF0B7", Typeset.Characters(size), LabelSuffix.Tab, ParagraphAlignment.Start, null, new PictureBullet(0, aspect), 1, 0, 1, true, null);
+        var document = Typeset.Document(Typeset.Paragraph("text", format) with { Label = label }) with { Images = [new("word/media/image1.png", ImageKind.Png, [1])] };
+
+        var page = Typeset.Lay(document).Pages[0];
+
+        var picture = Assert.Single(page.Placements.SelectMany(placement => placement.Fragment.Pictures.Select(picture => (placement, picture))));
+        Assert.Equal((72 + left, width, size), (Math.Round(picture.placement.X + picture.picture.Place.E, 2), picture.picture.Place.A, picture.picture.Place.D));
+        var line = Assert.Single(Typeset.LinesOf(page));
+        Assert.Equal("text", line.Text);
+        Assert.Equal(72 + text, line.X, 0.05);
+        Assert.Equal(baseline, line.Y, 0.05);
+        Assert.Equal(line.Y, picture.placement.Y + picture.picture.Place.F + size, 0.05);
+    }
+
     [Fact]
     public void Hebrew_runs_from_right_to_left_and_its_text_is_kept_in_reading_order()
     {

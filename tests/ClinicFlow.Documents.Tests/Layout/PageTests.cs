@@ -330,6 +330,20 @@ public sealed class PageTests
         Assert.Equal("title", document.Outline.Single().Title);
     }
 
+    [Fact]
+    public void The_first_cells_of_rows_are_told_as_headers_of_their_rows_where_the_table_has_such()
+    {
+        TableRow Row(bool isHeader, string first, VerticalMerge merge = VerticalMerge.None) => new() { IsHeader = isHeader, Cells = [new() { Blocks = [P(first)] }, new() { VerticalMerge = merge, Blocks = [P("x")] }] };
+        var table = new Table { HasRowHeaders = true, Grid = [new(100), new(100)], IsFixed = true, Rows = [Row(true, "corner"), Row(false, "a", VerticalMerge.Restart), Row(false, "b", VerticalMerge.Continue), Row(false, "c")] };
+
+        var cells = Typeset.Lay(Typeset.Document(table)).Structure.Nodes.Where(node => node.Role is StructureRole.TableHeaderCell or StructureRole.TableRowHeaderCell or StructureRole.TableCell).ToArray();
+
+        Assert.Equal(
+            [StructureRole.TableHeaderCell, StructureRole.TableHeaderCell, StructureRole.TableRowHeaderCell, StructureRole.TableCell, StructureRole.TableRowHeaderCell, StructureRole.TableRowHeaderCell, StructureRole.TableCell],
+            cells.Select(node => node.Role));
+        Assert.Equal([0, 0, 0, 2, 0, 0, 0], cells.Select(node => (int)node.RowSpan));
+    }
+
     private static double[] Baselines(params ImmutableArray<Block> blocks) => Baselines(new DocumentSettings { CompatibilityMode = 15 }, blocks);
 
     private static double[] Baselines(DocumentSettings settings, params ImmutableArray<Block> blocks) =>

@@ -21,6 +21,11 @@ internal static class ModelText
                 text.Append(CultureInfo.InvariantCulture, $"section {section.Start} {section.Page.Width}x{section.Page.Height} columns {section.Columns.Count}\n");
             }
 
+            if (section.LineNumbers is { } numbers)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"line numbers every {numbers.Every} from {numbers.Start} at {numbers.Distance} {numbers.Restart}{Differences(document.LineNumberCharacters!, UsualCharacters)}\n");
+            }
+
             Header(text, "header", section.Headers.Default);
             Header(text, "first header", section.Headers.First);
             Header(text, "footer", section.Footers.Default);
@@ -69,7 +74,7 @@ internal static class ModelText
         text.Append(indent).Append('p').Append(Differences(paragraph.Format, UsualParagraph)).Append('\n');
         if (paragraph.Label is { } label)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{indent}  label \"{label.Text}\" {label.Suffix}{(label.TabStop is { } stop ? $" to {stop.Value}pt" : "")}{Differences(label.Format, UsualCharacters)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  label \"{label.Text}\"{(label.PictureBullet is { } picture ? string.Create(CultureInfo.InvariantCulture, $" picture {picture.Image} x{picture.Aspect:0.##}") : "")} {label.Suffix}{(label.TabStop is { } stop ? $" to {stop.Value}pt" : "")}{Differences(label.Format, UsualCharacters)}\n");
         }
 
         if (paragraph.Inlines.IsEmpty)
@@ -96,16 +101,16 @@ internal static class ModelText
         LayoutField field => $"field {field.Kind} {field.Number} \"{field.Cached}\" {field.Target}".TrimEnd(),
         NoteReference note => string.Create(CultureInfo.InvariantCulture, $"note {note.Note}"),
         Bookmark bookmark => $"bookmark {bookmark.Name}",
-        Drawing drawing => $"drawing {drawing.Width}x{drawing.Height} {drawing.Content.GetType().Name} {(drawing.Anchor is { } anchor ? $"{anchor.Wrap.Kind} {anchor.Horizontal.From} {anchor.Horizontal.Align} {anchor.Horizontal.Offset} {anchor.Vertical.From} {anchor.Vertical.Offset}" : "inline")} \"{drawing.AlternativeText}\"",
+        Drawing drawing => $"drawing {drawing.Width}x{drawing.Height} {drawing.Content.GetType().Name} {(drawing.Anchor is { } anchor ? $"{anchor.Wrap.Kind} {anchor.Horizontal.From} {anchor.Horizontal.Align} {anchor.Horizontal.Offset} {anchor.Vertical.From} {anchor.Vertical.Offset}" : drawing.Rule is { } rule ? string.Create(CultureInfo.InvariantCulture, $"rule {rule.Share} {rule.Alignment}") : "inline")} \"{drawing.AlternativeText}\"",
         _ => inline.GetType().Name,
     };
 
     private static void Write(StringBuilder text, Table table, string indent)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{indent}table {table.Width.Kind} {table.Width.Length} grid {string.Join(' ', table.Grid)}{(table.IsFixed ? " fixed" : "")} indent {table.Indent}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{indent}table {table.Width.Kind} {table.Width.Length} grid {string.Join(' ', table.Grid)}{(table.IsFixed ? " fixed" : "")}{(table.HasRowHeaders ? " with row headers" : "")} indent {table.Indent}\n");
         foreach (var row in table.Rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{indent}  row{(row.IsHeader ? " header" : "")}{(row.CannotSplit ? " unsplit" : "")}{(row.HeightRule == LineRule.Auto ? "" : $" {row.HeightRule} {row.Height}")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  row{(row.IsHeader ? " header" : "")}{(row.CannotSplit ? " unsplit" : "")}{(row.HeightRule == LineRule.Auto ? "" : $" {row.HeightRule} {row.Height}")}{(row.CellSpacing == Pt.Zero ? "" : $" apart {row.CellSpacing} within {Of(row.TableBorders.Top)}/{Of(row.TableBorders.End)}/{Of(row.TableBorders.Bottom)}/{Of(row.TableBorders.Start)}")}\n");
             foreach (var cell in row.Cells)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{indent}    cell{(cell.ColumnSpan > 1 ? $" span {cell.ColumnSpan}" : "")}{(cell.VerticalMerge == VerticalMerge.None ? "" : $" {cell.VerticalMerge}")}{(cell.Shading is { } color ? $" on {color}" : "")} borders {Of(cell.Borders.Top)}/{Of(cell.Borders.End)}/{Of(cell.Borders.Bottom)}/{Of(cell.Borders.Start)}{(cell.Margins == CellMargins.Word ? "" : $" margins {cell.Margins.Top} {cell.Margins.End} {cell.Margins.Bottom} {cell.Margins.Start}")}\n");

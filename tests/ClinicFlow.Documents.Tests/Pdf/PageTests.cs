@@ -331,6 +331,22 @@ public sealed class PageTests
         Assert.True(pdf.Length < 150_000, $"{pdf.Length} bytes");
     }
 
+    [Theory]
+    [InlineData("TableHeaderCell", "/S/TH", "/A<</O/Table/Scope/Column>>")]
+    [InlineData("TableRowHeaderCell", "/S/TH", "/A<</O/Table/Scope/Row>>")]
+    [InlineData("TableCell", "/S/TD", "")]
+    public void A_header_cell_says_whether_it_is_of_its_column_or_its_row(string role, string type, string attributes)
+    {
+        var nodes = new StructureNode[] { new(StructureRole.Document, -1), new(StructureRole.Table, 0), new(StructureRole.TableRow, 1), new(Enum.Parse<StructureRole>(role), 2) };
+        var pdf = PdfTool.Write(new() { Pages = [new(595, 842, [new(LaidText.Line("Name"), 72, 90, 3)])], Structure = new([.. nodes]), Destinations = [], Outline = [], Facts = new(null, null, null, null, "") });
+
+        PdfTool.CheckFile(pdf);
+        var plain = PdfTool.Run(pdf, "qpdf", "--qdf", "--object-streams=disable", "FILE", "-");
+        var element = Regex.Matches(plain, @"<<[^<>]*(<<[^<>]*>>)?[^<>]*>>").Select(match => Regex.Replace(match.Value, @"\s+", "")).Single(text => text.Contains(type, StringComparison.Ordinal));
+        Assert.Equal(attributes.Length > 0, element.Contains("/Scope", StringComparison.Ordinal));
+        Assert.Contains(attributes, element, StringComparison.Ordinal);
+    }
+
     private static LaidDocument Tagged()
     {
         var nodes = new StructureNode[]

@@ -35,25 +35,19 @@ public sealed class WorkbookTests(Chromium chromium)
         await Screenshots.TakeAsync(page, "new-batch-sheets");
         await sheet.SelectOptionAsync("Empty");
         await Expect(page.Locator(".todo")).ToContainTextAsync("The sheet is empty", new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
-        await sheet.SelectOptionAsync("Monday");
-        await Expect(page.GetByText("2 documents will be made")).ToBeVisibleAsync(Long);
-        await sheet.SelectOptionAsync("Tuesday & later");
-        await Expect(page.GetByText("1 document will be made")).ToBeVisibleAsync(Long);
 
-        await page.WaitForFunctionAsync(
-            """
-            sheet => new Promise(done => {
-                const asked = indexedDB.open('clinicflow');
-                asked.onsuccess = () => {
-                    const read = asked.result.transaction('drafts').objectStore('drafts').getAll();
-                    read.onsuccess = () => { asked.result.close(); done(read.result.some(draft => JSON.parse(draft.json).sheet === sheet)); };
-                };
-            })
-            """, "Tuesday & later");
-        await page.WaitForTimeoutAsync(1_000); // what the page still has under way has come to its end
-        await page.ReloadAsync();
-        await Expect(page.GetByText("1 document will be made")).ToBeVisibleAsync(Long);
-        await Expect(sheet).ToHaveValueAsync("Tuesday & later");
+        // What the page shows as chosen is chosen still when it is loaded again at that very moment.
+        for (var i = 0; i < 5; i++)
+        {
+            await sheet.SelectOptionAsync("Monday");
+            await Expect(page.GetByText("2 documents will be made")).ToBeVisibleAsync(Long);
+            await sheet.SelectOptionAsync("Tuesday & later");
+            await Expect(page.GetByText("1 document will be made")).ToBeVisibleAsync(Long);
+            await page.ReloadAsync();
+            await Expect(page.GetByText("1 document will be made")).ToBeVisibleAsync(Long);
+            await Expect(sheet).ToHaveValueAsync("Tuesday & later");
+        }
+
         await page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Word", Exact = true }).CheckAsync();
         await person.Button("Start the batch").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download all (ZIP)" })).ToBeVisibleAsync(Long);

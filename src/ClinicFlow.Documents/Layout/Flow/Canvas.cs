@@ -14,10 +14,11 @@ internal readonly record struct Placed(Fragment Fragment, double X, double Y, St
 internal readonly record struct Landmark(string Name, int OutlineLevel, double X, double Y);
 
 /// <summary>What is painted on a page, or on a part of one that is turned before it gets there: what lies behind the text, the text, and what lies over it.</summary>
-internal sealed class Canvas
+/// <param name="room">How many marks are expected.</param>
+internal sealed class Canvas(int room = 0)
 {
     private readonly List<(long Order, Placed Item)> _behind = [];
-    private readonly List<Placed> _body = [];
+    private readonly List<Placed> _body = new(room);
     private readonly List<(long Order, Placed Item)> _front = [];
 
     /// <summary>Everything added is an artifact: headers, repeated rows.</summary>
@@ -25,7 +26,10 @@ internal sealed class Canvas
 
     public List<Landmark> Landmarks { get; } = [];
 
-    public bool IsEmpty => _behind.Count == 0 && _body.Count == 0 && _front.Count == 0;
+    /// <summary>How many marks there are.</summary>
+    public int Count => _behind.Count + _body.Count + _front.Count;
+
+    public bool IsEmpty => Count == 0;
 
     public void Add(Fragment fragment, double x, double y, StructureOwner? owner)
     {
@@ -82,8 +86,8 @@ internal sealed class Canvas
     }
 
     /// <summary>In painting order. Of floats those with a higher number lie over those with a lower.</summary>
-    public IEnumerable<Placed> InOrder() =>
-        _behind.OrderBy(pair => pair.Order).Select(pair => pair.Item).Concat(_body).Concat(_front.OrderBy(pair => pair.Order).Select(pair => pair.Item));
+    public List<Placed> InOrder() => _behind.Count == 0 && _front.Count == 0 ? _body
+        : [.. _behind.OrderBy(pair => pair.Order).Select(pair => pair.Item), .. _body, .. _front.OrderBy(pair => pair.Order).Select(pair => pair.Item)];
 
     private static Box Intersect(Box a, Box b)
     {

@@ -79,11 +79,12 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         var label = paragraph.Source.Label!;
         var line = paragraph.Lines[0];
-        var size = label.Format.Size.Value;
-        var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - size : line.LabelLeft;
-        if (label.PictureBullet is { } image && image >= 0 && image < parts.Images.Length)
+        if (label.PictureBullet is { } bullet && bullet.Image >= 0 && bullet.Image < parts.Images.Length && !label.Format.IsHidden)
         {
-            into.Add(new Picture(parts.Images[image], new Matrix(size, 0, 0, size, left, line.Baseline - size)), PageItem.Artifact);
+            var height = label.Format.Size.Value;
+            var width = height * bullet.Aspect;
+            var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - width : line.LabelLeft;
+            into.Add(new Picture(parts.Images[bullet.Image], new Matrix(width, 0, 0, height, left, line.Baseline - height)), PageItem.Artifact);
         }
     }
 
@@ -240,16 +241,23 @@ internal sealed class DrawingPainter(LayoutParts parts)
         if (picture.Image >= 0 && picture.Image < parts.Images.Length)
         {
             var washout = picture.ColorChange == ColorChange.Washout ? 0.35 : 1;
-            _builder.Add(
-                new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
-                {
-                    CropLeft = (float)picture.Crop.Left,
-                    CropTop = (float)picture.Crop.Top,
-                    CropRight = (float)picture.Crop.Right,
-                    CropBottom = (float)picture.Crop.Bottom,
-                    Opacity = (float)(picture.Opacity * washout),
-                },
-                node);
+            if (parts.Metafiles[picture.Image] is { } metafile)
+            {
+                AddMetafile(metafile, box, picture.Opacity * washout, node);
+            }
+            else
+            {
+                _builder.Add(
+                    new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
+                    {
+                        CropLeft = (float)picture.Crop.Left,
+                        CropTop = (float)picture.Crop.Top,
+                        CropRight = (float)picture.Crop.Right,
+                        CropBottom = (float)picture.Crop.Bottom,
+                        Opacity = (float)(picture.Opacity * washout),
+                    },
+                    node);
+            }
         }
 
         if (picture.Outline is { } outline)
@@ -258,6 +266,37 @@ internal sealed class DrawingPainter(LayoutParts parts)
         }
 
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    // Areas that overlap themselves are filled by the even-odd rule, as metafiles are unless they say otherwise.
+    private void AddMetafile(Metafile metafile, Box box, double opacity, int node)
+    {
+        foreach (var shape in metafile.Shapes)
+        {
+            var verbs = ImmutableArray.CreateBuilder<PathVerb>(shape.Path.Length);
+            var points = ImmutableArray.CreateBuilder<PathPoint>(shape.Path.Length);
+            foreach (var step in shape.Path)
+            {
+                verbs.Add(step.Kind switch { PathStepKind.Move => PathVerb.Move, PathStepKind.Line => PathVerb.Line, PathStepKind.Curve => PathVerb.Curve, _ => PathVerb.Close });
+                if (step.Kind != PathStepKind.Close)
+                {
+                    Add(step.A);
+                }
+
+                if (step.Kind == PathStepKind.Curve)
+                {
+                    Add(step.B);
+                    Add(step.C);
+                }
+            }
+
+            _builder.Add(
+                new Shape(verbs.ToImmutable(), points.ToImmutable(), shape.Fill is { } fill ? PaintOf(fill, opacity) : null, shape.Line is { } line ? PaintOf(line, opacity) : null,
+                    (float)Math.Max(0.25, shape.LineWidth * box.Width), DashKind.Solid) { IsEvenOdd = true },
+                node);
+
+            void Add(ShapePoint point) => points.Add(new((float)(point.X * box.Width), (float)(point.Y * box.Height)));
+        }
     }
 
     private void PaintShape(Canvas canvas, ShapeContent shape, Box box, StructureOwner? owner, int node)

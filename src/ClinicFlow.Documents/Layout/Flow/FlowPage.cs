@@ -21,7 +21,7 @@ internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry g
     /// <summary>Headers and footers.</summary>
     public Canvas Margins { get; set; } = new() { IsArtifact = true };
 
-    public Canvas Body { get; set; } = new();
+    public Canvas Body { get; set; } = new(room: 48);
 
     public Canvas Notes { get; } = new();
 

@@ -52,7 +52,7 @@ internal sealed class LaidParagraph : LaidBlock
             return true;
         }
 
-        if (Lines[line + 1].ContinuesRow)
+        if (Lines[line + 1].ContinuesRow || Lines[line].MovesAtEnd)
         {
             return false;
         }
@@ -144,7 +144,7 @@ internal sealed class LaidParagraph : LaidBlock
         var top = first == 0 ? 0 : Lines[first].Top;
         if (first == 0 && last == Lines.Length)
         {
-            (fragment, objects) = _set.Whole ??= _painter.PaintLines(this, 0, Lines.Length, Source.IsOfTemplate && !Shaped.DependsOnDocument);
+            (fragment, objects) = _set.Whole ??= _painter.PaintLines(this, 0, Lines.Length, Source.IsOfTemplate && (!Shaped.DependsOnDocument || Shaped.Counts is not null));
         }
         else
         {

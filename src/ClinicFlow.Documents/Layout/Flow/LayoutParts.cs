@@ -21,12 +21,13 @@ internal sealed class LayoutParts
         Settings = document.Settings;
         Fonts = new TextShaper(fonts, shaper);
         var rules = new LineRules(
-            Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn));
+            Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn), Settings.HyphenationZone.Value, Settings.DividedLines == DividedLineAtEnd.Moves);
         Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
         Drawings = new DrawingPainter(this);
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
         Tables = new TableLayout(this);
+        Metafiles = [.. document.Images.Select(image => image.Drawing)];
         Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
     }
 
@@ -45,6 +46,9 @@ internal sealed class LayoutParts
     public TableLayout Tables { get; }
 
     public PictureSource[] Images { get; }
+
+    /// <summary>Of each picture what it draws, where it is a metafile.</summary>
+    public Metafile?[] Metafiles { get; }
 
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()

@@ -41,7 +41,7 @@ internal sealed class PageFinisher(WordDocument document)
 
     private LaidPage Finish(FlowPage page, int index)
     {
-        var placements = new List<Placement>();
+        var placements = new List<Placement>(page.Margins.Count + page.Body.Count + page.Notes.Count + 4);
         if (document.Background is { } paper)
         {
             var builder = new FragmentBuilder();

@@ -40,11 +40,16 @@ internal sealed class PageFlow
     private readonly int _mostPages;
     private readonly HeadersAndFooters _headers;
     private readonly FootnoteArea _footnotes;
+    private readonly LineNumberPainter? _lineNumbers;
     private readonly List<FlowPage> _pages = [];
     private readonly Dictionary<Paragraph, LaidParagraph> _laid = new(ReferenceEqualityComparer.Instance);
     private readonly List<NoteReference> _notes = [];
 
     private readonly HashSet<object> _foreseen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _met = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _refused = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Foreseen> _candidates = [];
+    private double _rest = -1;
 
     // The cursor.
     private ImmutableArray<Block> _blocks = [];
@@ -63,6 +68,7 @@ internal sealed class PageFlow
     private double _limit = double.PositiveInfinity;
     private int _limitedPage;
     private bool _isTrial;
+    private bool _isInEndnotes;
     private int _lastTrialPage;
 
     /// <param name="parts">What lays paragraphs and tables.</param>
@@ -75,6 +81,7 @@ internal sealed class PageFlow
         (_parts, _document, _values, _known, _mostPages) = (parts, document, values, known, mostPages);
         _headers = new HeadersAndFooters(parts);
         _footnotes = new FootnoteArea(parts, document, values);
+        _lineNumbers = document.LineNumberCharacters is { } format ? new LineNumberPainter(parts, format) : null;
     }
 
     /// <summary>Height of the grid lines of a section; 0 where it has none.</summary>
@@ -125,6 +132,7 @@ internal sealed class PageFlow
     {
         _chainEnd = 0;
         (_blocks, _index) = (Section.Blocks, 0);
+        _lineNumbers?.BeginSection(Section, _section == 0);
         if (_section == 0)
         {
             NewPage(isFirstOfSection: true, AreaStart.Kept);
@@ -183,9 +191,13 @@ internal sealed class PageFlow
             throw new TrialOverflowException();
         }
 
-        if (_page is not null && !_isTrial)
+        if (!_isTrial)
         {
-            FinishPage();
+            _lineNumbers?.BeginPage(Section);
+            if (_page is not null)
+            {
+                FinishPage();
+            }
         }
 
         var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
@@ -233,12 +245,84 @@ internal sealed class PageFlow
         return true;
     }
 
+    // A float at a fixed place of the page, and the height of what stands before its anchor where no float is in the way.
+    private readonly record struct Foreseen(object What, Exclusion Exclusion, double Before);
+
     // What stands at a fixed place of the page keeps text away above the paragraph it hangs in as well. So the blocks that will come on this page are
-    // looked through before it is filled; what is far down might come on the next page, and is left to its paragraph.
+    // looked through before it is filled. Whether they still come on it when text keeps clear of the floats, a trial tells: what would push its own
+    // anchor off the page leaves no empty band here, and goes with its paragraph to the next page.
     private void ForeseeFloats()
     {
         _foreseen.Clear();
-        var room = (_page.Bottom - _page.Top) * _bands.Length * 0.7;
+        _refused.Clear();
+        _candidates.Clear();
+        FindFixedFloats();
+        if (_candidates.Count == 0)
+        {
+            return;
+        }
+
+        // Notes belong to the pages they are on: with notes there is no looking ahead, and what is far down is left out.
+        if (_isTrial || _document.Footnotes.Length > 0)
+        {
+            var near = Capacity * 0.7;
+            _candidates.RemoveAll(candidate => candidate.Before >= near);
+        }
+
+        var floats = _page.Floats.Count;
+        for (var tries = 0; _candidates.Count > 0; tries++)
+        {
+            foreach (var candidate in _candidates)
+            {
+                _foreseen.Add(candidate.What);
+                _page.Floats.Add(candidate.Exclusion);
+            }
+
+            if (_isTrial || _document.Footnotes.Length > 0 || AreSurelyOnPage())
+            {
+                return;
+            }
+
+            TryPage();
+            var missing = _candidates.FindLastIndex(candidate => !_met.Contains(candidate.What));
+            if (missing < 0)
+            {
+                return;
+            }
+
+            // The last one first: without it the others may stay.
+            _page.Floats.RemoveFrom(floats);
+            _foreseen.Clear();
+            for (var i = missing; i >= (tries < 8 ? missing : 0); i--)
+            {
+                if (!_met.Contains(_candidates[i].What))
+                {
+                    _refused.Add(_candidates[i].What);
+                    _candidates.RemoveAt(i);
+                }
+            }
+        }
+    }
+
+    private double Capacity => (_page.Bottom - _page.Top) * _bands.Length;
+
+    // Where text is moved down by no more than the floats are high, and the last anchor is still far from the end, no trial is needed: the logo of a letter.
+    private bool AreSurelyOnPage()
+    {
+        var (before, height) = (_rest > 0 ? _rest : 0, 0.0);
+        foreach (var candidate in _candidates)
+        {
+            before = Math.Max(before, candidate.Before);
+            height += candidate.Exclusion.Bottom - candidate.Exclusion.Top;
+        }
+
+        const double least = 72;
+        return before + (height * _bands.Length) + least <= Capacity && _page.Floats.Count == _candidates.Count;
+    }
+
+    private void FindFixedFloats()
+    {
+        var room = Capacity;
         var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
         for (var i = _index; i < _blocks.Length && room > 0; i++)
         {
@@ -247,7 +331,7 @@ internal sealed class PageFlow
                 case Table { Position: { } position } table:
                     if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
                     {
-                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()));
+                        Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), Capacity - room);
                     }
 
                     break;
@@ -274,7 +358,7 @@ internal sealed class PageFlow
                         if (anchor.Wrap.Kind != WrapKind.None && anchor.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && i > _index
                             && _parts.Drawings.LayFloat(attached.Thing, Place()) is { } laid)
                         {
-                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()));
+                            Foresee(attached.Thing, FloatPlacer.Place(attached.Thing, laid, Frame()), Capacity - room);
                         }
                     }
 
@@ -290,11 +374,37 @@ internal sealed class PageFlow
         }
     }
 
-    private void Foresee(object what, PlacedFloat placed)
+    private void Foresee(object what, PlacedFloat placed, double before)
     {
-        if (placed.Exclusion is { } exclusion && _foreseen.Add(what))
+        if (placed.Exclusion is { } exclusion && !_candidates.Exists(known => ReferenceEquals(known.What, what)))
         {
-            _page.Floats.Add(exclusion);
+            _candidates.Add(new(what, exclusion, before));
+        }
+    }
+
+    // Fills the page that has just begun, to see which of the foreseen floats come on it. Leaves no trace but that.
+    private void TryPage()
+    {
+        var (blocks, index, rest, chain, laidStyles) = (_blocks, _index, _rest, _chainEnd, new Dictionary<string, (string First, string Last)>(_page.StyleTexts, StringComparer.Ordinal));
+        var (textBottom, limitedPage, limit) = (_page.TextBottom, _limitedPage, _limit);
+        _met.Clear();
+        _chainEnd = 0;
+        Trial(_pages.Count, double.PositiveInfinity, () =>
+        {
+            var from = index;
+            if (rest >= 0)
+            {
+                (_y, _isAreaEmpty, _areaStart, from) = (_y + rest, rest <= 0, rest > 0 ? AreaStart.None : _areaStart, index + 1);
+                _previous = blocks[index] as Paragraph;
+            }
+
+            PlaceBlocks(blocks[from..]);
+        });
+        (_blocks, _index, _rest, _chainEnd, _page.TextBottom, _limitedPage, _limit) = (blocks, index, rest, chain, textBottom, limitedPage, limit);
+        _page.StyleTexts.Clear();
+        foreach (var (style, texts) in laidStyles)
+        {
+            _page.StyleTexts[style] = texts;
         }
     }
 
@@ -402,6 +512,11 @@ internal sealed class PageFlow
             NewPage(isFirstOfSection: false, AreaStart.Kept);
         }
 
+        if (_refused.Count > 0 && !_isAreaEmpty && shaped.Floats.Any(attached => _refused.Contains(attached.Thing)))
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Automatic);
+        }
+
         if (paragraph.Format.KeepsWithNext && index >= _chainEnd)
         {
             KeepChainTogether(blocks, index);
@@ -420,11 +535,17 @@ internal sealed class PageFlow
             var floats = PlaceFloats(shaped, top);
             block = LayAt(shaped, 0, top);
             cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            KeepWordWhole(ref block, ref cut, shaped, 0, top);
             if (cut.To > 0 || block.Height <= LaidBlock.Noise)
             {
                 foreach (var placed in floats)
                 {
                     placed.Paint(_page.Body, 0, 0);
+                }
+
+                foreach (var attached in shaped.Floats)
+                {
+                    _met.Add(attached.Thing);
                 }
 
                 break;
@@ -451,6 +572,11 @@ internal sealed class PageFlow
 
             ParagraphBox.Paint(_page.Body, paragraph, Band.Left, Band.Width, boxTop, top + cut.Height + below, hasTop: from <= 0, isShared, hasBottom: isEnd && !continues);
             block.Paint(_page.Body, Band.Left, top, from, cut.To);
+            if (!_isTrial && !_isInEndnotes)
+            {
+                _lineNumbers?.Paint(_page.Body, Section, block, from, cut.To, Band, top);
+            }
+
             _y = top + cut.Height + below;
             _page.HasContent = true;
             _page.TextBottom = Math.Max(_page.TextBottom, _y);
@@ -458,6 +584,7 @@ internal sealed class PageFlow
             PlaceNotes(block, from, cut.To);
             var isDone = isEnd || cut.To <= from;
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
+            _rest = isDone ? 0 : Math.Max(0, block.Height - cut.To);
             if (cut.Forced == LineEnding.PageBreak)
             {
                 NewPage(isFirstOfSection: false, AreaStart.PageBreak);
@@ -471,6 +598,7 @@ internal sealed class PageFlow
                 NextArea(AreaStart.Automatic);
             }
 
+            _rest = -1;
             if (isDone)
             {
                 break;
@@ -481,19 +609,20 @@ internal sealed class PageFlow
             var rest = LayAt(shaped, next, top, block.Owner);
             (block, from) = (rest, 0);
             cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            KeepWordWhole(ref block, ref cut, shaped, next, top);
         }
 
         _previous = paragraph;
     }
 
     // Lines at a place: those of the width where no float is near.
-    private LaidParagraph LayAt(ShapedParagraph shaped, int start, double top, StructureOwner? owner = null)
+    private LaidParagraph LayAt(ShapedParagraph shaped, int start, double top, StructureOwner? owner = null, bool isKept = true)
     {
         var band = Band;
         var place = new ParagraphPlace(band.Width, GridPitchOf(Section), shaped.Source.Format.Shading);
         if (_page.Floats.Count == 0 || !_page.Floats.Touch(band.Left, top, band.Left + band.Width, AreaBottom))
         {
-            return start == 0 ? LayPlain(shaped, place) : Make(_parts.Paragraphs.Fill(shaped, start, place), true);
+            return start == 0 && isKept ? LayPlain(shaped, place) : Make(_parts.Paragraphs.Fill(shaped, start, place), start > 0);
         }
 
         return Make(_parts.Paragraphs.Fill(shaped, start, place, new AmongFloats(_page.Floats, band.Left, top)), start > 0);
@@ -503,6 +632,21 @@ internal sealed class PageFlow
             Owner = owner ?? LayoutParts.OwnerOf(shaped.Source, shaped, null),
             IsContinued = isContinued,
         };
+    }
+
+    // Where a page ends in a divided word and the document does not want that, its last line is filled again with whole words.
+    private void KeepWordWhole(ref LaidParagraph block, ref Slice cut, ShapedParagraph shaped, int start, double top)
+    {
+        if (shaped.Divisions.Length == 0 || _parts.Settings.DividedLines != DividedLineAtEnd.KeepsWordWhole || block.FirstLineAfter(cut.To) is var last && (last == 0 || last == block.Lines.Length || !block.Lines[last - 1].IsDivided))
+        {
+            return;
+        }
+
+        _parts.Paragraphs.WholeWordsFrom = block.Lines[last - 1].Start;
+        _laid.Remove(shaped.Source);
+        block = LayAt(shaped, start, top, block.Owner, isKept: false);
+        _parts.Paragraphs.WholeWordsFrom = -1;
+        cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
     }
 
     private LaidParagraph LayPlain(ShapedParagraph shaped, in ParagraphPlace place)
@@ -652,7 +796,9 @@ internal sealed class PageFlow
                 break;
             }
 
+            _rest = Math.Max(0, laid.Height - from);
             NextArea(AreaStart.Automatic);
+            _rest = -1;
             top = BelowFloats(laid, _y);
         }
 
@@ -687,6 +833,11 @@ internal sealed class PageFlow
     private void PlaceFloatingTable(Table table)
     {
         var laid = LayTable(table);
+        if (_refused.Contains(table) && !_isAreaEmpty)
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Automatic);
+        }
+
         var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         var position = table.Position!;
         var frame = Frame().At(0, y);
@@ -709,6 +860,7 @@ internal sealed class PageFlow
         }
 
         placed.Paint(_page.Body, 0, 0);
+        _met.Add(table);
         _page.HasContent = true;
         if (placed.Exclusion is { } exclusion && !_foreseen.Contains(table))
         {
@@ -805,6 +957,7 @@ internal sealed class PageFlow
             return;
         }
 
+        _isInEndnotes = true;
         foreach (var (mark, note) in blocks)
         {
             var fields = _parts.Paragraphs.Fields;
@@ -812,6 +965,8 @@ internal sealed class PageFlow
             PlaceBlocks(note);
             _parts.Paragraphs.Fields = _parts.Paragraphs.Fields with { NoteMark = "" };
         }
+
+        _isInEndnotes = false;
     }
 
     // A section in columns that another one follows on the same page has columns of one height.
@@ -848,7 +1003,9 @@ internal sealed class PageFlow
     }
 
     /// <summary>The page on which the blocks end, where columns of the last page that is allowed end at the limit; null where they go beyond. Leaves no trace.</summary>
-    private int? TryHeight(ImmutableArray<Block> blocks, int lastPage, double limit)
+    private int? TryHeight(ImmutableArray<Block> blocks, int lastPage, double limit) => Trial(lastPage, limit, () => PlaceBlocks(blocks));
+
+    private int? Trial(int lastPage, double limit, Action place)
     {
         var state = (_column, _columnTop, _y, _lowest, _isAreaEmpty, _areaStart, _previous, _chainEnd, _bands, Floats: _page.Floats.Count, _page.NotesHeight, _page.HasContent, Body: _page.Body);
         var (page, pages, fields) = (_page, _pages.Count, _parts.Paragraphs.Fields);
@@ -858,7 +1015,7 @@ internal sealed class PageFlow
         (_isTrial, _lastTrialPage, _limitedPage, _limit) = (true, lastPage, lastPage, limit);
         try
         {
-            PlaceBlocks(blocks);
+            place();
             return _pages.Count;
         }
         catch (TrialOverflowException)

@@ -19,33 +19,34 @@ internal readonly record struct AmongFloats(Exclusions Floats, double Left, doub
 /// Turns a paragraph into lines: the same paragraph, fonts and width always give the same lines. Shaped text is remembered for paragraphs that are
 /// laid again (a second pass, another width).
 /// </summary>
-internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, DocumentSettings settings)
+internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, DocumentSettings document)
 {
     private const int MostSettings = 8;
+    private const int MostCounts = 64;
 
     private readonly LineFiller _filler = new(rules);
-    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None);
+    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(document) };
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Paragraph, Kept> _kept = new(ReferenceEqualityComparer.Instance);
+
+    // What is kept of paragraphs of the template, for all documents of this object; of other paragraphs nothing gets in here. Those that show page numbers or counts are kept
+    // once for each that they showed.
+    private readonly Dictionary<Paragraph, ShapedParagraph> _kept = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Paragraph, List<ShapedParagraph>> _counted = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ShapedParagraph, List<SetLines>> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly List<Line> _lines = [];
     private readonly List<Gap> _gaps = [];
 
     /// <summary>Ends the work between two paragraphs: every page, cell and box comes by here.</summary>
     public CancellationToken Stop { get; set; }
 
+    /// <summary>The line that begins with this character does not end within a word; -1 for none. For one call, to be taken back.</summary>
+    public int WholeWordsFrom { get; set; } = -1;
+
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields
     {
         get => _shaper.Fields;
         set => _shaper.Fields = value;
-    }
-
-    // What is kept of a paragraph of the template, for all documents of this object. Of other paragraphs nothing gets in here.
-    private sealed class Kept(ShapedParagraph shaped)
-    {
-        public ShapedParagraph Shaped { get; } = shaped;
-
-        public List<SetLines> Settings { get; } = [];
     }
 
     /// <summary>Forgets the document: of it remains only what is of its template.</summary>
@@ -57,20 +58,20 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
 
     public ShapedParagraph Shape(Paragraph paragraph)
     {
-        if (paragraph.IsOfTemplate && _kept.TryGetValue(paragraph, out var kept))
-        {
-            return kept.Shaped;
-        }
-
-        if (_shaped.TryGetValue(paragraph, out var known))
+        if ((paragraph.IsOfTemplate && _kept.TryGetValue(paragraph, out var known)) || _shaped.TryGetValue(paragraph, out known))
         {
             return known;
         }
 
-        var shaped = _shaper.Shape(paragraph);
+        var shaped = _shaper.Shape(paragraph, paragraph.IsOfTemplate ? _counted.GetValueOrDefault(paragraph) : null);
         if (paragraph.IsOfTemplate && !shaped.DependsOnDocument)
         {
-            _kept.Add(paragraph, new(shaped));
+            _kept.Add(paragraph, shaped);
+            _settings.Add(shaped, []);
+        }
+        else if (paragraph.IsOfTemplate && shaped.Counts is not null)
+        {
+            KeepCounted(paragraph, shaped);
         }
         else if (!shaped.DependsOnPage)
         {
@@ -80,15 +81,37 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         return shaped;
     }
 
+    private void KeepCounted(Paragraph paragraph, ShapedParagraph shaped)
+    {
+        if (!_settings.TryAdd(shaped, []))
+        {
+            return;
+        }
+
+        if (!_counted.TryGetValue(paragraph, out var counted))
+        {
+            _counted.Add(paragraph, counted = []);
+        }
+
+        // A long document has many pages, and may be the only one of its kind.
+        if (counted.Count >= MostCounts)
+        {
+            _settings.Remove(counted[0]);
+            counted.RemoveAt(0);
+        }
+
+        counted.Add(shaped);
+    }
+
     /// <summary>All lines of a paragraph where no float is near.</summary>
     public SetLines Set(ShapedParagraph shaped, in ParagraphPlace place)
     {
-        if (!shaped.Source.IsOfTemplate || !_kept.TryGetValue(shaped.Source, out var kept) || !ReferenceEquals(kept.Shaped, shaped))
+        if (!shaped.Source.IsOfTemplate || !_settings.TryGetValue(shaped, out var settings))
         {
             return new(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
         }
 
-        foreach (var known in kept.Settings)
+        foreach (var known in settings)
         {
             if (known.IsFor(place))
             {
@@ -99,12 +122,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         var made = new SetLines(Fill(shaped, 0, place), place.Width, place.GridPitch, place.Background);
 
         // In a table whose columns follow its data a width may never come again.
-        if (kept.Settings.Count >= MostSettings)
+        if (settings.Count >= MostSettings)
         {
-            kept.Settings.RemoveAt(0);
+            settings.RemoveAt(0);
         }
 
-        kept.Settings.Add(made);
+        settings.Add(made);
         return made;
     }
 
@@ -142,6 +165,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             }
             else
             {
+                _filler.MayDivide = MayDivide(shaped, at);
                 var line = _filler.Fill(shaped, at, isFirst, new(lineStart, lineEnd, place.Width));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
@@ -155,6 +179,31 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         return [.. _lines];
     }
 
+    // Only so many lines after each other may end in a divided word.
+    private bool MayDivide(ShapedParagraph shaped, int start)
+    {
+        if (start == WholeWordsFrom)
+        {
+            return false;
+        }
+
+        var limit = document.ConsecutiveHyphenLimit;
+        if (limit == 0 || shaped.Divisions.Length == 0 || _lines.Count < limit)
+        {
+            return true;
+        }
+
+        for (var i = _lines.Count - limit; i < _lines.Count; i++)
+        {
+            if (!_lines[i].IsDivided)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // A line break at the very end leaves an empty line for the paragraph's mark; a page break does not (docs/layout.md, "Pages").
     private bool EndsInLineBreak(ShapedParagraph shaped, int at)
     {
@@ -166,7 +215,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         return _lines[^1].Ending switch
         {
             LineEnding.LineBreak => true,
-            LineEnding.PageBreak => settings.Has(CompatibilityFlags.SplitPgBreakAndParaMark),
+            LineEnding.PageBreak => document.Has(CompatibilityFlags.SplitPgBreakAndParaMark),
             _ => false,
         };
     }
@@ -207,6 +256,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             {
                 var start = format.IsRightToLeft ? place.Width - (gap.Right - among.Left) : gap.Left - among.Left;
                 var end = format.IsRightToLeft ? place.Width - (gap.Left - among.Left) : gap.Right - among.Left;
+                _filler.MayDivide = MayDivide(shaped, current);
                 var line = _filler.Fill(shaped, current, isFirst && _lines.Count == first, new(start, end, place.Width));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
@@ -265,6 +315,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
                 if (shaped.Spans[s].Kind == SpanKind.Drawing)
                 {
                     objects = objects.Or(shaped.Spans[s].Extent);
+                    if (shaped.Spans[s].Source is Drawing { Rule: not null })
+                    {
+                        // A rule's line is as high as one of text.
+                        text = text.Or(shaped.MarkExtent);
+                        any = true;
+                    }
                 }
                 else
                 {

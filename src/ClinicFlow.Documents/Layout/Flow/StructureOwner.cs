@@ -20,7 +20,7 @@ internal sealed class StructureOwner(StructureRole role, StructureOwner? parent)
 
     public short ColumnSpan { get; init; }
 
-    public short RowSpan { get; init; }
+    public short RowSpan { get; set; }
 
     /// <summary>The list that a paragraph with a number or bullet belongs to (w:numId); 0 for none.</summary>
     public int ListId { get; init; }

@@ -16,9 +16,10 @@ internal static class BreakRules
     private static readonly System.Buffers.SearchValues<char> BreakBehind = System.Buffers.SearchValues.Create(" \t-\u00AD");
 
     /// <param name="text">The text of a paragraph.</param>
+    /// <param name="isLatin">Whether no character lies above U+024F.</param>
     /// <param name="breaks">Gets for each character whether a line may begin with it; all false before.</param>
     /// <param name="places">Gets where lines may begin, in rising order.</param>
-    public static void Find(string text, Span<bool> breaks, List<int> places)
+    public static void Find(string text, bool isLatin, Span<bool> breaks, List<int> places)
     {
         if (text.Length == 0)
         {
@@ -26,7 +27,7 @@ internal static class BreakRules
         }
 
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', '\u024F') || !text.AsSpan().ContainsAnyExcept(LatinText))
+        if (isLatin || !text.AsSpan().ContainsAnyExcept(LatinText))
         {
             for (var at = 0; at < text.Length - 1; at++)
             {

@@ -56,6 +56,12 @@ internal sealed class Line
     /// <summary>A hyphen is drawn behind <see cref="VisibleEnd"/>.</summary>
     public bool HasHyphen { get; set; }
 
+    /// <summary>Its last word was divided by automatic hyphenation.</summary>
+    public bool IsDivided { get; set; }
+
+    /// <summary>It must not be the last on a page or in a column.</summary>
+    public bool MovesAtEnd { get; set; }
+
     /// <summary>Added to each space (or, where <see cref="StretchesAll"/>, each character) from <see cref="StretchFrom"/> on.</summary>
     public double Stretch { get; set; }
 

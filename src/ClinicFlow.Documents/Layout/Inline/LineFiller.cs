@@ -12,7 +12,9 @@ internal readonly record struct LineRoom(double Start, double End, double Margin
 /// <param name="DefaultTab">Distance of automatic tab stops.</param>
 /// <param name="ShrinksSpaces">A justified line may take a word that nearly fits (compatibility mode 15).</param>
 /// <param name="ExpandsShiftReturn">A justified line that ends in a line break is stretched.</param>
-internal readonly record struct LineRules(double DefaultTab, bool ShrinksSpaces, bool ExpandsShiftReturn);
+/// <param name="HyphenationZone">How much room a line may leave before a word is divided.</param>
+/// <param name="MovesDividedLine">A line that ends in a divided word does not stand at the end of a page.</param>
+internal readonly record struct LineRules(double DefaultTab, bool ShrinksSpaces, bool ExpandsShiftReturn, double HyphenationZone = 18, bool MovesDividedLine = true);
 
 /// <summary>
 /// Fills one line: takes words as long as they fit. Evidence: docs/layout.md, "Lines". Trailing spaces hang over the end; a word that no line can
@@ -29,6 +31,9 @@ internal sealed class LineFiller(LineRules rules)
     private ParagraphFormat _format = null!;
     private LineRoom _room;
     private double _end;
+
+    /// <summary>Whether the next line may end within a word. Of a paragraph whose words are not hyphenated it says nothing.</summary>
+    public bool MayDivide { get; set; } = true;
 
     /// <summary>What is known at a place where the line may end.</summary>
     private readonly record struct Mark(int At, int VisibleEnd, double VisibleX, int Tabs, bool IsHyphen);
@@ -99,6 +104,29 @@ internal sealed class LineFiller(LineRules rules)
                 continue;
             }
 
+            if (span.Kind == SpanKind.Drawing && span.Source is Drawing { Rule: not null })
+            {
+                // A horizontal rule has a line to itself.
+                if (i == start)
+                {
+                    i++;
+                    (visibleEnd, visibleX) = (i, Math.Max(x, _end));
+                    while (i < text.Length && IsHanging(text[i]))
+                    {
+                        i++;
+                    }
+
+                    if (i < text.Length && text[i] is '\n' or '\f' or '\v')
+                    {
+                        x = visibleX;
+                        continue;
+                    }
+                }
+
+                line.Ending = i < text.Length ? LineEnding.Wrap : LineEnding.Paragraph;
+                break;
+            }
+
             var advance = paragraph.Advances[i];
             if (span.Kind == SpanKind.Text && IsHanging(text[i]))
             {
@@ -155,6 +183,15 @@ internal sealed class LineFiller(LineRules rules)
                     }
 
                     continue;
+                }
+
+                if (paragraph.Divisions.Length > 0 && DivisionOf(start, mark.At, i, x, mark.VisibleX) is > 0 and var division)
+                {
+                    x -= paragraph.WidthOf(division, i);
+                    (i, visibleEnd, visibleX) = (division, division, x);
+                    (line.HasHyphen, line.IsDivided, line.MovesAtEnd) = (true, true, rules.MovesDividedLine);
+                    line.Ending = LineEnding.Wrap;
+                    break;
                 }
 
                 if (mark.At > start)
@@ -260,7 +297,15 @@ internal sealed class LineFiller(LineRules rules)
         line.Ending = LineEnding.Wrap;
         var at = Array.BinarySearch(_paragraph.Breaks, i);
         at = at >= 0 ? at : ~at - 1;
-        Finish(at >= 0 && _paragraph.Breaks[at] > start ? _paragraph.Breaks[at] : i);
+        var place = at >= 0 ? _paragraph.Breaks[at] : 0;
+        if (_paragraph.Divisions.Length > 0 && DivisionOf(start, place, i, zero + edges[i], zero + edges[VisibleBefore(start, place)]) is > 0 and var division)
+        {
+            (line.HasHyphen, line.IsDivided, line.MovesAtEnd) = (true, true, rules.MovesDividedLine);
+            End(line, division, division, x, zero + edges[division] + HyphenWidth(division - 1));
+            return true;
+        }
+
+        Finish(place > start ? place : i);
         return true;
 
         void Finish(int end)
@@ -315,6 +360,39 @@ internal sealed class LineFiller(LineRules rules)
     {
         var span = _paragraph.Spans[_paragraph.SpanAt(at)];
         return span.Font is { } font ? font.AdvanceOf(font.GlyphOf('-')) * span.Size * span.Format.Scale : 0;
+    }
+
+    private int VisibleBefore(int start, int end)
+    {
+        while (end > start && IsHanging(_paragraph.Text[end - 1]))
+        {
+            end--;
+        }
+
+        return Math.Max(start, end);
+    }
+
+    // Where the word that sticks out is divided: as far as it fits with its hyphen, and only where the line without it would leave more room than the zone.
+    // 0 for not at all.
+    private int DivisionOf(int start, int wordStart, int at, double x, double visibleX)
+    {
+        if (!MayDivide || (wordStart > start && _end - visibleX <= rules.HyphenationZone))
+        {
+            return 0;
+        }
+
+        var divisions = _paragraph.Divisions;
+        var found = Array.BinarySearch(divisions, at);
+        for (found = found >= 0 ? found : ~found - 1; found >= 0 && divisions[found] > Math.Max(start, wordStart); found--)
+        {
+            var place = divisions[found];
+            if (x - _paragraph.WidthOf(place, at) + HyphenWidth(place - 1) <= _end + Noise)
+            {
+                return place;
+            }
+        }
+
+        return 0;
     }
 
     // A word that sticks out by no more than a quarter of the line's spaces is taken in, and the spaces shrink.

@@ -200,6 +200,13 @@ internal sealed class LinePainter(TextShaper fonts)
                     break;
                 case SpanKind.Drawing:
                     var drawing = (Drawing)piece.Span.Source!;
+                    if (drawing.Rule is { } rule)
+                    {
+                        var width = rule.WidthIn(line.Width, drawing.Width);
+                        drawInline(drawing with { Width = new(width) }, piece.X + rule.LeftIn(line.Width, width), baseline - drawing.Height.Value - piece.Span.Format.Position.Value, drawing.IsDecorative ? PageItem.Artifact : node);
+                        break;
+                    }
+
                     var height = drawing.Height.Value + drawing.EffectExtent.Bottom.Value;
                     drawInline(drawing, piece.X + drawing.EffectExtent.Left.Value, baseline - height - piece.Span.Format.Position.Value, node);
                     break;
@@ -244,6 +251,7 @@ internal sealed class LinePainter(TextShaper fonts)
         };
         if (into.IsSharing && ReferenceEquals(paragraph, _whole))
         {
+            run = run with { IsNatural = span.IsNatural && run.GlyphCount == run.TextLength };
             into.AddSharedRun(piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom, StretchTo = line.VisibleEnd }, node);
             return;
         }

@@ -30,13 +30,18 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly List<Attached<string>> _bookmarks = [];
     private readonly List<Attached<NoteReference>> _notes = [];
     private readonly List<int> _breaks = [];
+    private readonly StringBuilder _counts = new();
     private bool _dependsOnPage;
+    private bool _dependsOnMore; // than on numbers of pages
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
     private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall);
 
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
+
+    /// <summary>Finds where words may be divided; null where none is.</summary>
+    public WordDivision? Division { get; init; }
 
     /// <summary>Ends a document: the arrays of its paragraphs serve for the next one.</summary>
     public void NextDocument()
@@ -48,11 +53,24 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     }
 
     /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
-    public ShapedParagraph Shape(Paragraph paragraph)
+    /// <param name="paragraph">The paragraph.</param>
+    /// <param name="counted">The same paragraph as it was shaped with other page numbers and counts; one that shows what it would show now is the answer.</param>
+    public ShapedParagraph Shape(Paragraph paragraph, IReadOnlyList<ShapedParagraph>? counted = null)
     {
         Clear();
         _isLending = !paragraph.IsOfTemplate;
         Gather(paragraph.Inlines, depth: 0);
+        if (counted is not null && !_dependsOnMore)
+        {
+            foreach (var known in counted)
+            {
+                if (_counts.Equals(known.Counts.AsSpan()))
+                {
+                    return known;
+                }
+            }
+        }
+
         var shaped = Finish(paragraph, paragraph.Format.IsRightToLeft, Label(paragraph));
         return shaped;
     }
@@ -60,12 +78,17 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     // The label is a paragraph of one run: it needs the same fonts, directions and glyphs as other text.
     private ShapedLabel? Label(Paragraph paragraph)
     {
-        if (paragraph.Label is not { } label || label.PictureBullet is not null)
+        if (paragraph.Label is not { } label)
         {
             return null;
         }
 
         var format = label.Format;
+        if (label.PictureBullet is { } picture && !format.IsHidden)
+        {
+            return new(null, picture.Aspect * format.Size.Value, fonts.ExtentOf(format), fonts.SpaceWidth(format));
+        }
+
         if (label.Text.Length == 0 || format.IsHidden)
         {
             return new(null, 0, default, fonts.SpaceWidth(format));
@@ -99,11 +122,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _text.Clear();
         _pieces.Clear();
         _spans.Clear();
-        _glyphs.Clear();
         _floats.Clear();
         _bookmarks.Clear();
         _notes.Clear();
-        _dependsOnPage = false;
+        _counts.Clear();
+        (_dependsOnPage, _dependsOnMore) = (false, false);
     }
 
     private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
@@ -142,7 +165,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     break;
                 case LayoutField field:
                     _dependsOnPage = true;
-                    AddText(Fields.TextOf(field), field, field.Format);
+                    var shown = Fields.TextOf(field);
+                    _dependsOnMore |= field.Kind is not (FieldKind.Page or FieldKind.PageCount or FieldKind.SectionPageCount or FieldKind.Section);
+                    _counts.Append(shown).Append('\n');
+                    AddText(shown, field, field.Format);
                     break;
                 case NoteReference note:
                     _notes.Add(new(_text.Length, note));
@@ -153,7 +179,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
                     break;
                 case NoteMark:
-                    _dependsOnPage = true;
+                    (_dependsOnPage, _dependsOnMore) = (true, true);
                     AddText(Fields.NoteMark, inline, inline.Format);
                     break;
                 case NoteSeparatorLine:
@@ -231,7 +257,8 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private ShapedParagraph Finish(Paragraph paragraph, bool isRightToLeft, ShapedLabel? label)
     {
         var text = _text.ToString();
-        var levels = TextShaper.LevelsOf(text, isRightToLeft);
+        var isLatin = !text.AsSpan().ContainsAnyExceptInRange('\0', LatinGlyphs.Last);
+        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(text, isRightToLeft);
         var hasRightToLeft = levels is not null || isRightToLeft;
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -243,18 +270,40 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         var nodes = FindNodes();
         var advances = _isLending ? _advanceStore.Lend(text.Length) : new float[text.Length];
         var isText = true;
+        var glyphs = LendGlyphs(text.Length);
+        var glyphCount = 0;
         foreach (var span in _spans)
         {
             isText &= span.Kind == SpanKind.Text;
             if (span.Kind == SpanKind.Text)
             {
-                span.GlyphStart = _glyphs.Count;
+                // Latin text has one glyph a character, which is put where it stays.
+                span.GlyphStart = glyphCount;
+                if ((isLatin || !text.AsSpan(span.Start, span.Length).ContainsAnyExceptInRange('\0', LatinGlyphs.Last)) && fonts.TryShapeLatin(text, span, glyphs.AsSpan(glyphCount), advances))
+                {
+                    span.GlyphCount = span.Length;
+                    glyphCount += span.Length;
+                    continue;
+                }
+
+                _glyphs.Clear();
                 fonts.Shape(text, span, _glyphs);
-                span.GlyphCount = _glyphs.Count - span.GlyphStart;
-                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs)[span.GlyphStart..])
+                span.GlyphCount = _glyphs.Count;
+                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs))
                 {
                     advances[glyph.Cluster] += glyph.Advance;
                 }
+
+                // A character may have several.
+                if (glyphs.Length < glyphCount + _glyphs.Count + text.Length - span.End)
+                {
+                    var larger = LendGlyphs(glyphCount + _glyphs.Count + text.Length - span.End);
+                    glyphs.AsSpan(0, glyphCount).CopyTo(larger);
+                    glyphs = larger;
+                }
+
+                _glyphs.CopyTo(glyphs, glyphCount);
+                glyphCount += _glyphs.Count;
             }
             else if (span.Source is Drawing drawing)
             {
@@ -267,32 +316,24 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         }
 
         var edges = _isLending ? _edgeStore.Lend(text.Length + 1) : new double[text.Length + 1];
-        var edge = 0.0;
-        var rights = edges.AsSpan(1, text.Length);
-        for (var i = 0; i < rights.Length; i++)
-        {
-            edge += advances[i];
-            rights[i] = edge;
-        }
-
+        Sum(advances.AsSpan(0, text.Length), edges.AsSpan(1, text.Length));
         _breaks.Clear();
         var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
-        BreakRules.Find(text, mayBreak, _breaks);
-        var glyphs = _isLending ? _glyphStore.Lend(_glyphs.Count) : new LaidGlyph[_glyphs.Count];
-        _glyphs.CopyTo(glyphs);
+        BreakRules.Find(text, isLatin, mayBreak, _breaks);
         return new ShapedParagraph
         {
             Source = paragraph,
             Text = text,
             Spans = [.. _spans],
             Glyphs = glyphs,
-            HasGlyphs = _glyphs.Count > 0,
+            HasGlyphs = glyphCount > 0,
             Advances = advances,
             Edges = edges,
             MayBreakBefore = mayBreak,
             Breaks = [.. _breaks],
+            Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
-            HasSymbols = text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
+            HasSymbols = !isLatin && text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -301,7 +342,35 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Nodes = nodes,
             HasRightToLeft = hasRightToLeft,
             DependsOnPage = _dependsOnPage,
+            Counts = _dependsOnPage && !_dependsOnMore && _notes.Count == 0 ? _counts.ToString() : null,
         };
+    }
+
+    private LaidGlyph[] LendGlyphs(int count) => _isLending ? _glyphStore.Lend(count) : new LaidGlyph[count];
+
+    // Four at a time, so that each sum does not wait for the one before it. Always in this order: sums of other orders may differ in their last bit.
+    private static void Sum(ReadOnlySpan<float> advances, Span<double> edges)
+    {
+        var edge = 0.0;
+        var i = 0;
+        for (; i + 4 <= edges.Length; i += 4)
+        {
+            var first = (double)advances[i];
+            var second = first + advances[i + 1];
+            var third = second + advances[i + 2];
+            var fourth = third + advances[i + 3];
+            edges[i] = edge + first;
+            edges[i + 1] = edge + second;
+            edges[i + 2] = edge + third;
+            edge += fourth;
+            edges[i + 3] = edge;
+        }
+
+        for (; i < edges.Length; i++)
+        {
+            edge += advances[i];
+            edges[i] = edge;
+        }
     }
 
     // Spans of one link after each other are one node; a picture is one of its own unless it is mere decoration.
@@ -408,12 +477,15 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return false;
         }
 
-        var latin = font.Latin;
-        foreach (var c in stretch)
+        if (!font.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
         {
-            if (latin[c].Id == 0)
+            var latin = font.Latin;
+            foreach (var c in stretch)
             {
-                return false;
+                if (latin[c].Id == 0)
+                {
+                    return false;
+                }
             }
         }
 

@@ -63,6 +63,9 @@ internal sealed class TextSpan
     /// <summary>Its node in the structure: 0 is the paragraph; others are <see cref="ShapedParagraph.Nodes"/>, counted from 1.</summary>
     public int Node { get; set; }
 
+    /// <summary>One glyph a character, as in <see cref="GlyphRun.IsNatural"/>.</summary>
+    public bool IsNatural { get; set; }
+
     public bool IsRightToLeft => (Level & 1) != 0;
 
     public int End => Start + Length;
@@ -102,6 +105,9 @@ internal sealed class ShapedParagraph
     /// <summary>Where a line may begin, in rising order: the same as <see cref="MayBreakBefore"/>.</summary>
     public required int[] Breaks { get; init; }
 
+    /// <summary>Where words may be divided by automatic hyphenation, in rising order; empty in documents without it.</summary>
+    public int[] Divisions { get; init; } = [];
+
     /// <summary>Nothing but text from left to right, without soft hyphens and breaks: lines are filled by words.</summary>
     public bool IsPlain { get; init; }
 
@@ -135,6 +141,12 @@ internal sealed class ShapedParagraph
 
     /// <summary>Whether it may look different in another document though its text is the same: page numbers, marks of notes.</summary>
     public bool DependsOnDocument => DependsOnPage || Notes.Length > 0;
+
+    /// <summary>
+    /// What its page numbers and counts show, each behind the other with a line's end, where nothing else in it depends on the document: with the same it looks the same.
+    /// Null where something else does, or nothing.
+    /// </summary>
+    public string? Counts { get; init; }
 
     /// <summary>No text that is shown, no object: only its mark.</summary>
     public bool IsEmpty => Text.Length == 0;

@@ -163,14 +163,7 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
     public void Shape(string text, TextSpan span, List<LaidGlyph> into)
     {
         var format = span.Format;
-        var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
-        var style = new ShapingStyle(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
-        if (TryShapeLatin(text, span, style, into))
-        {
-            return;
-        }
-
-        var glyphs = shaper.Shape(text, span.Start, span.Length, style);
+        var glyphs = shaper.Shape(text, span.Start, span.Length, StyleOf(span));
         var font = span.Font!;
         var size = (float)span.Size;
         var scale = (float)(span.Size * format.Scale);
@@ -197,11 +190,16 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         }
     }
 
-    // Latin text without features, of which all is known beforehand: one glyph a character, at its advance.
-    private static bool TryShapeLatin(string text, TextSpan span, in ShapingStyle style, List<LaidGlyph> into)
+    /// <summary>Latin text without features, of which all is known beforehand: one glyph a character, at its advance.</summary>
+    /// <param name="text">The paragraph's text; no character of it lies above <see cref="LatinGlyphs.Last"/>.</param>
+    /// <param name="span">The span; is told whether its glyphs are natural.</param>
+    /// <param name="glyphs">Gets the glyphs from its beginning on.</param>
+    /// <param name="advances">Gets the advances at the characters' places.</param>
+    /// <returns>Whether it was so; otherwise something may have been written, and the text is to be shaped in the general way.</returns>
+    public bool TryShapeLatin(string text, TextSpan span, Span<LaidGlyph> glyphs, Span<float> advances)
     {
         var stretch = text.AsSpan(span.Start, span.Length);
-        if (stretch.ContainsAnyExceptInRange('\0', LatinGlyphs.Last) || !Shaper.IsSimple(stretch, style))
+        if (!Shaper.IsSimple(stretch, StyleOf(span)))
         {
             return false;
         }
@@ -211,18 +209,19 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
         var isSet = span.Slot != FontSlot.EastAsia;
-        var first = into.Count;
-        System.Runtime.InteropServices.CollectionsMarshal.SetCount(into, first + stretch.Length);
-        var glyphs = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(into)[first..];
+        var isNatural = spacing == 0;
+        glyphs = glyphs[..stretch.Length];
+        advances = advances.Slice(span.Start, stretch.Length);
         for (var i = 0; i < stretch.Length; i++)
         {
             ref readonly var glyph = ref latin[stretch[i]];
             if (!glyph.IsKnown)
             {
-                System.Runtime.InteropServices.CollectionsMarshal.SetCount(into, first);
+                advances[..i].Clear();
                 return false;
             }
 
+            isNatural &= glyph.IsNatural;
             var advance = glyph.Advance * scale;
             if (spacing != 0 && glyph.Advance > 0)
             {
@@ -230,9 +229,18 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
             }
 
             glyphs[i] = new(glyph.Id, span.Start + i, advance, isSet ? glyph.Offset * scale : 0, 0);
+            advances[i] = advance;
         }
 
+        span.IsNatural = isNatural;
         return true;
+    }
+
+    private ShapingStyle StyleOf(TextSpan span)
+    {
+        var format = span.Format;
+        var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
+        return new(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
     }
 
     /// <summary>Bidirectional levels; null where all text runs from left to right in a paragraph that does too.</summary>

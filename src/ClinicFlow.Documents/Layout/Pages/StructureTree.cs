@@ -25,6 +25,9 @@ internal enum StructureRole : byte
     Link,
     Note,
     Span,
+
+    /// <summary>The cell that says what its row is about.</summary>
+    TableRowHeaderCell,
 }
 
 /// <summary>A node. Its children are the nodes that name it as parent, in the order of their ids, after its own content where both exist.</summary>

@@ -72,6 +72,9 @@ internal readonly record struct ContentWidths(double Min, double Max)
         return new(min + Math.Max(0, indents), Math.Max(max, min + Math.Max(0, indents)));
     }
 
+    // Wider spaces do not leave cells any room.
+    private const double MostSpacing = 40;
+
     private static ContentWidths OfTable(Table table, LayoutParts parts, int depth)
     {
         var grid = table.Grid.Sum(column => column.Value);
@@ -92,10 +95,11 @@ internal readonly record struct ContentWidths(double Min, double Max)
             foreach (var cell in row.Cells)
             {
                 var content = Of(cell.Blocks, parts, depth + 1);
-                var sides = cell.Margins.Start.Value + cell.Margins.End.Value;
+                var sides = cell.Margins.Start.Value + cell.Margins.End.Value + (2 * Math.Min(MostSpacing, row.CellSpacing.Value));
                 one = new(one.Min + content.Min + sides, one.Max + Math.Max(content.Max + sides, cell.Width.Kind == WidthKind.Length ? cell.Width.Length.Value : 0));
             }
 
+            one = new(one.Min + (2 * Math.Min(MostSpacing, row.CellSpacing.Value)), one.Max + (2 * Math.Min(MostSpacing, row.CellSpacing.Value)));
             widest = new(Math.Max(widest.Min, one.Min), Math.Max(widest.Max, one.Max));
         }
 

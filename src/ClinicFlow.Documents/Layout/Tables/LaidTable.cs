@@ -31,8 +31,21 @@ internal sealed class LaidCell(TableCell cell, LaidStack stack, double left, dou
 
     public StructureOwner? Owner { get; init; }
 
+    /// <summary>Between its place in the grid and its box, where cells stand apart.</summary>
+    public CellMargins Around { get; set; }
+
+    /// <summary>From its place in the grid to its text.</summary>
+    public CellMargins Margins => Around == default ? Cell.Margins : CellSpacing.Within(Cell, Around);
+
+    /// <summary>Its box, where its place in the grid is as high as from one line to another.</summary>
+    public Box BoxIn(double top, double bottom, bool isRightToLeft)
+    {
+        var (start, end) = isRightToLeft ? (Around.End.Value, Around.Start.Value) : (Around.Start.Value, Around.End.Value);
+        return new(Left + start, top + Around.Top.Value, Math.Max(0, Width - start - end), Math.Max(0, bottom - top - Around.Top.Value - Around.Bottom.Value));
+    }
+
     /// <summary>With its margins.</summary>
-    public double NeededHeight => (IsTurned ? TurnedLength : Math.Max(Stack.Height, Stack.FloatBottom)) + Cell.Margins.Top.Value + Cell.Margins.Bottom.Value;
+    public double NeededHeight => (IsTurned ? TurnedLength : Math.Max(Stack.Height, Stack.FloatBottom)) + Margins.Top.Value + Margins.Bottom.Value;
 
     private double TurnedLength => Stack.IsEmpty ? 0 : Stack.Width;
 }
@@ -79,11 +92,14 @@ internal sealed class LaidTable : LaidBlock
     private readonly int _headers;
     private readonly double _headerHeight;
     private readonly double _lastLine;
+    private readonly bool _isApart;
 
+    /// <summary>A table; without lines between cells where they stand apart.</summary>
     public LaidTable(List<LaidRow> rows, BorderGrid? grid, double[] lefts, double left, bool isRightToLeft, int headers)
     {
         (_rows, _grid, _lefts, Left, _isRightToLeft, _headers) = (rows, grid, lefts, left, isRightToLeft, headers);
-        _lastLine = grid?.WidthAbove(rows.Count) ?? 0;
+        _isApart = grid is null && rows.Count > 0;
+        _lastLine = grid?.WidthAbove(rows.Count) ?? (rows.Count > 0 ? BorderLines.WidthOf(rows[^1].Source.TableBorders.Bottom) : 0);
         Height = rows.Count == 0 ? 0 : rows[^1].Bottom + _lastLine;
         _headerHeight = headers == 0 ? 0 : rows[headers - 1].Bottom;
     }
@@ -215,7 +231,7 @@ internal sealed class LaidTable : LaidBlock
 
                 var lead = LeadOf(cell, r);
                 var from = Math.Max(0, start - lead);
-                var space = smallest ? 0 : room - row.LineAbove - cell.Cell.Margins.Top.Value;
+                var space = smallest ? 0 : room - row.LineAbove - cell.Margins.Top.Value;
                 var cut = cell.Stack.Cut(from, space, mustMove || smallest);
                 var isComplete = cut.To >= cell.Stack.Height - (4 * Noise);
                 isAll &= isComplete;
@@ -227,7 +243,7 @@ internal sealed class LaidTable : LaidBlock
                 if (cut.To > from + Noise)
                 {
                     best = Math.Max(best, Math.Min(cut.To + lead, row.Height));
-                    height = Math.Max(height, cut.Height + row.LineAbove + cell.Cell.Margins.Top.Value);
+                    height = Math.Max(height, cut.Height + row.LineAbove + cell.Margins.Top.Value);
                     longest = Math.Max(longest, cut.Height);
                 }
             }
@@ -248,7 +264,7 @@ internal sealed class LaidTable : LaidBlock
     }
 
     // From the row's top to where the cell's content begins, in the row's measure; below zero where the cell began in a row above.
-    private double LeadOf(LaidCell cell, int r) => _rows[cell.Row].Top - _rows[r].Top + _rows[cell.Row].LineAbove + cell.Cell.Margins.Top.Value;
+    private double LeadOf(LaidCell cell, int r) => _rows[cell.Row].Top - _rows[r].Top + _rows[cell.Row].LineAbove + cell.Margins.Top.Value;
 
     /// <summary>The cells of a row, with those that reach into it from above.</summary>
     private IEnumerable<LaidCell> CellsOf(int r)
@@ -274,7 +290,7 @@ internal sealed class LaidTable : LaidBlock
             if (cell.RowSpan == 1 && !cell.IsTurned)
             {
                 var from = Math.Max(0, start - LeadOf(cell, r));
-                height = Math.Max(height, cell.Stack.HeightOf(from, cell.Stack.Height) + cell.Cell.Margins.Top.Value + cell.Cell.Margins.Bottom.Value);
+                height = Math.Max(height, cell.Stack.HeightOf(from, cell.Stack.Height) + cell.Margins.Top.Value + cell.Margins.Bottom.Value);
             }
         }
 
@@ -321,7 +337,7 @@ internal sealed class LaidTable : LaidBlock
             if (!cell.IsTurned)
             {
                 var lead = LeadOf(cell, r);
-                height = Math.Max(height, cell.Stack.HeightOf(Math.Max(0, start - lead), end - lead) + cell.Cell.Margins.Top.Value);
+                height = Math.Max(height, cell.Stack.HeightOf(Math.Max(0, start - lead), end - lead) + cell.Margins.Top.Value);
             }
         }
 
@@ -373,7 +389,8 @@ internal sealed class LaidTable : LaidBlock
                 if (cell.Cell.Shading is { } shading && (cell.Row == r || r == first))
                 {
                     var bottom = tops[Math.Min(last, cell.Row + cell.RowSpan) - first];
-                    builder.Add(new Fill((float)cell.Left, (float)tops[r - first], (float)cell.Width, (float)(bottom - tops[r - first]), BorderLines.PaintOf(shading)));
+                    var box = cell.BoxIn(tops[r - first] + (_isApart ? _rows[r].LineAbove : 0), bottom, _isRightToLeft);
+                    builder.Add(new Fill((float)box.Left, (float)box.Top, (float)box.Width, (float)box.Height, BorderLines.PaintOf(shading)));
                 }
             }
         }
@@ -396,6 +413,7 @@ internal sealed class LaidTable : LaidBlock
 
         PaintDiagonals(builder, first, last, tops);
         PaintLines(builder, first, last, tops, isLastOfPiece);
+        PaintBoxes(builder, first, last, tops, from, isLastOfPiece);
         if (!builder.IsEmpty)
         {
             canvas.Add(builder.Build(), x, y, null);
@@ -407,7 +425,7 @@ internal sealed class LaidTable : LaidBlock
     private void PaintCell(Canvas canvas, LaidCell cell, double x, double y, int r, int first, int last, double[] tops, double from, double to)
     {
         var row = _rows[r];
-        var margins = cell.Cell.Margins;
+        var margins = cell.Margins;
         var top = tops[r - first] + row.LineAbove;
         var bottom = tops[Math.Min(last, cell.Row + cell.RowSpan) - first];
         var lead = LeadOf(cell, r);
@@ -455,7 +473,7 @@ internal sealed class LaidTable : LaidBlock
 
     private static void PaintTurned(Canvas canvas, LaidCell cell, double x, double y, double height)
     {
-        var margins = cell.Cell.Margins;
+        var margins = cell.Margins;
         var own = new Canvas { IsArtifact = canvas.IsArtifact };
         var stack = cell.Stack;
         var isClockwise = cell.Cell.Direction == TextDirection.Clockwise;
@@ -484,6 +502,12 @@ internal sealed class LaidTable : LaidBlock
                 var borders = cell.Cell.Borders;
                 var (top, bottom) = ((float)tops[r - first], (float)tops[Math.Min(last, r + cell.RowSpan) - first]);
                 var (left, right) = ((float)cell.Left, (float)(cell.Left + cell.Width));
+                if (_isApart)
+                {
+                    var box = cell.BoxIn(top + _rows[r].LineAbove, bottom, _isRightToLeft);
+                    (left, top, right, bottom) = ((float)box.Left, (float)box.Top, (float)box.Right, (float)box.Bottom);
+                }
+
                 var (start, end) = _isRightToLeft ? (right, left) : (left, right);
                 if (borders.Down is { } down)
                 {
@@ -496,6 +520,31 @@ internal sealed class LaidTable : LaidBlock
                 }
             }
         }
+    }
+
+    // Cells that stand apart have lines of their own, and the table has lines around them.
+    private void PaintBoxes(FragmentBuilder builder, int first, int last, double[] tops, double from, bool isLastOfPiece)
+    {
+        if (!_isApart)
+        {
+            return;
+        }
+
+        for (var r = first; r < last; r++)
+        {
+            foreach (var cell in CellsOf(r))
+            {
+                if (cell.Row == r || r == first)
+                {
+                    CellSpacing.AddLines(builder, cell.Cell.Borders, cell.BoxIn(tops[r - first] + _rows[r].LineAbove, tops[Math.Min(last, cell.Row + cell.RowSpan) - first], _isRightToLeft), _isRightToLeft);
+                }
+            }
+        }
+
+        var hasBottom = isLastOfPiece && last == _rows.Count;
+        CellSpacing.AddOutline(
+            builder, _rows[hasBottom ? last - 1 : first].Source.TableBorders, new Box(0, 0, Width, tops[^1] + (hasBottom ? _lastLine : 0)),
+            hasTop: first == 0 && from <= Noise, hasBottom, _isRightToLeft);
     }
 
     // Lines of one kind after each other are one line.

@@ -52,8 +52,14 @@ internal sealed class TableLayout(LayoutParts parts)
             rows.Add(LayRow(table, r, lefts, place, owner, spans));
         }
 
+        if (CellSpacing.IsIn(table))
+        {
+            SetHeightsApart(table, rows, place.Width);
+            return new LaidTable(rows, null, lefts, left, table.IsRightToLeft, CountHeaders(table));
+        }
+
         var grid = new BorderGrid(rows.Count, columns, (r, c) => rows[r].Places[table.IsRightToLeft ? columns - 1 - c : c], table.IsRightToLeft);
-        SetHeights(table, rows, grid);
+        SetHeights(table, rows, grid.WidthAbove);
         return new LaidTable(rows, grid, lefts, left, table.IsRightToLeft, CountHeaders(table));
     }
 
@@ -125,7 +131,8 @@ internal sealed class TableLayout(LayoutParts parts)
                     break;
                 }
 
-                var sides = cell.Margins.Start.Value + cell.Margins.End.Value;
+                var sides = cell.Margins.Start.Value + cell.Margins.End.Value
+                    + (((column == 0 ? 2 : 1) + (column + span == columns ? 2 : 1)) * CellSpacing.Of(row, columns, place.Width).Value);
                 var preferred = PreferredOf(cell.Width, tableWidth ?? room);
                 if (cell.VerticalMerge == VerticalMerge.Continue || cell.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise)
                 {
@@ -223,9 +230,10 @@ internal sealed class TableLayout(LayoutParts parts)
             var width = lefts[column + span] - lefts[column];
             var left = table.IsRightToLeft ? lefts[columns] - lefts[column + span] : lefts[column];
             var isTurned = cell.Direction is TextDirection.Clockwise or TextDirection.CounterClockwise;
-            var cellOwner = owner is null ? null : new StructureOwner(isHeader ? StructureRole.TableHeaderCell : StructureRole.TableCell, owner) { ColumnSpan = (short)span };
-            var stack = LayCell(cell, row, width, place, cellOwner, isTurned);
-            var laidCell = new LaidCell(cell, stack, left, width, column, span, index, isTurned) { Owner = cellOwner };
+            var cellOwner = owner is null ? null : new StructureOwner(RoleOf(table, cell, isHeader, column), owner) { ColumnSpan = (short)span };
+            var around = row.CellSpacing.Value > 0 ? CellSpacing.Around(CellSpacing.Of(row, columns, place.Width), index == 0, isLastRow: false, column == 0, column + span == columns) : default;
+            var stack = LayCell(cell, around == default ? cell.Margins : CellSpacing.Within(cell, around), row, width, place, cellOwner, isTurned);
+            var laidCell = new LaidCell(cell, stack, left, width, column, span, index, isTurned) { Owner = cellOwner, Around = around };
             laid.Cells.Add(laidCell);
             laid.Put(column, span, new GridCell(cell, laidCell));
             if (cell.VerticalMerge == VerticalMerge.Restart)
@@ -240,9 +248,30 @@ internal sealed class TableLayout(LayoutParts parts)
         return laid;
     }
 
-    private LaidStack LayCell(TableCell cell, TableRow row, double width, StackPlace place, StructureOwner? owner, bool isTurned)
+    // A first cell without text says nothing of its row.
+    private static StructureRole RoleOf(Table table, TableCell cell, bool isHeader, int column)
     {
-        var margins = cell.Margins;
+        if (isHeader)
+        {
+            return StructureRole.TableHeaderCell;
+        }
+
+        if (column == 0 && table.HasRowHeaders)
+        {
+            foreach (var block in cell.Blocks)
+            {
+                if (block is Paragraph { Inlines.IsEmpty: false })
+                {
+                    return StructureRole.TableRowHeaderCell;
+                }
+            }
+        }
+
+        return StructureRole.TableCell;
+    }
+
+    private LaidStack LayCell(TableCell cell, CellMargins margins, TableRow row, double width, StackPlace place, StructureOwner? owner, bool isTurned)
+    {
         var inner = Math.Max(1, width - margins.Start.Value - margins.End.Value);
         if (isTurned)
         {
@@ -266,8 +295,26 @@ internal sealed class TableLayout(LayoutParts parts)
         });
     }
 
+    // Where cells stand apart the table's own line is the only one above a row; what is below a cell is known when it is known how many rows it spans.
+    private static void SetHeightsApart(Table table, List<LaidRow> rows, double room)
+    {
+        foreach (var row in rows)
+        {
+            foreach (var cell in row.Cells)
+            {
+                if (cell.Row + cell.RowSpan >= rows.Count)
+                {
+                    var spacing = CellSpacing.Of(row.Source, row.Places.Length, room);
+                    cell.Around = cell.Around with { Bottom = spacing + spacing };
+                }
+            }
+        }
+
+        SetHeights(table, rows, r => r == 0 ? BorderLines.WidthOf(table.Rows[0].TableBorders.Top) : 0);
+    }
+
     // 5. Heights: the highest cell, and the line above once; what merged cells need more goes to their last row.
-    private static void SetHeights(Table table, List<LaidRow> rows, BorderGrid grid)
+    private static void SetHeights(Table table, List<LaidRow> rows, Func<int, double> lineAbove)
     {
         for (var r = 0; r < rows.Count; r++)
         {
@@ -281,7 +328,7 @@ internal sealed class TableLayout(LayoutParts parts)
                 }
             }
 
-            rows[r].LineAbove = grid.WidthAbove(r);
+            rows[r].LineAbove = lineAbove(r);
             rows[r].Height = row.HeightRule == LineRule.Exact && row.Height.Value > 0
                 ? row.Height.Value
                 : Math.Max(content, row.Height.Value) + rows[r].LineAbove;
@@ -332,6 +379,11 @@ internal sealed class TableLayout(LayoutParts parts)
             }
 
             cell.RowSpan++;
+            if (cell.Owner is { } owner)
+            {
+                owner.RowSpan = (short)cell.RowSpan;
+            }
+
             _touched[column] = true;
             return cell;
         }

@@ -39,6 +39,9 @@ internal sealed record CharacterProperties
     /// <summary>The character style that it names.</summary>
     public string? StyleId { get; init; }
 
+    /// <summary>Whether its spelling is not checked (w:noProof); such text is not hyphenated either.</summary>
+    public bool? IsNotProofed { get; init; }
+
     /// <summary>Which switches are stated.</summary>
     public CharacterSwitches Stated { get; init; }
 
@@ -132,6 +135,7 @@ internal sealed record CharacterProperties
     private CharacterProperties Merge(CharacterProperties below) => new()
     {
         StyleId = StyleId ?? below.StyleId,
+        IsNotProofed = IsNotProofed ?? below.IsNotProofed,
         Stated = Stated | below.Stated,
         On = On | (below.On & ~Stated),
         Ascii = Ascii ?? below.Ascii,
@@ -391,7 +395,10 @@ internal sealed record CharacterProperties
                     }
 
                     break;
-                case "noProof" or "webHidden" or "rPrChange" or "ins" or "del" or "moveFrom" or "moveTo" or "oMath":
+                case "noProof":
+                    _read = _read with { IsNotProofed = AttributeText.IsOn(e.Val) };
+                    break;
+                case "webHidden" or "rPrChange" or "ins" or "del" or "moveFrom" or "moveTo" or "oMath":
                     break;
                 default:
                     Note(Construct.UnknownProperty, e.Name);

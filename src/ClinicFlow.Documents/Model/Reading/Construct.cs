@@ -41,7 +41,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PictureBullet = new("picture-bullet", "a picture as bullet", Yes);
     public static readonly Construct NumberFormat = new("number-format", "a number format that is not written out here", No);
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
-    public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation", No);
+    public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation in a language without patterns", No);
+    public static readonly Construct KnownHyphenation = new("hyphenation-known", "automatic hyphenation", Yes);
     public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
@@ -59,7 +60,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct NestedTable = new("nested-table", "a table in a table", Yes);
     public static readonly Construct FloatingTable = new("floating-table", "a table that text flows around", Yes);
     public static readonly Construct RotatedCell = new("rotated-cell", "a cell with turned text", Yes);
-    public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", No);
+    public static readonly Construct CellSpacing = new("cell-spacing", "space between cells", Yes);
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
     public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
@@ -72,7 +73,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PageBackground = new("page-background", "a page colour", Yes);
     public static readonly Construct PictureBackground = new("picture-background", "a picture or pattern behind the page", No);
     public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
-    public static readonly Construct LineNumbers = new("line-numbers", "line numbers", No);
+    public static readonly Construct LineNumbers = new("line-numbers", "line numbers", Yes);
     public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
     public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", No);
     public static readonly Construct Endnote = new("endnote", "an endnote", Yes);
@@ -111,7 +112,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object", No);
     public static readonly Construct FormControl = new("form-control", "an ActiveX control", No);
     public static readonly Construct Ink = new("ink", "handwriting", No);
-    public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", No);
+    public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", Yes);
     public static readonly Construct RelativeSize = new("relative-size", "a drawing sized by the page", Yes);
 }
 

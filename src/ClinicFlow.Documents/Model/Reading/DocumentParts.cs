@@ -111,15 +111,17 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
         }
 
         var bytes = Package.ReadBytes(relationship.Target);
-        _images.Add(new ImageFile(relationship.Target, KindOf(bytes), ImmutableCollectionsMarshal.AsImmutableArray(bytes)));
+        var kind = KindOf(bytes);
+        _images.Add(new ImageFile(relationship.Target, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = kind == ImageKind.Wmf ? WmfReader.Read(bytes) : null });
         return _imageOf[relationship.Target] = _images.Count - 1;
     }
 
-    /// <summary>Notes a picture that is not drawn.</summary>
-    public void ScanImage(int image)
+    /// <summary>Notes a picture that is not drawn. A metafile is drawn as a whole only, and not as a bullet.</summary>
+    public void ScanImage(int image, Crop crop = default, bool isBullet = false)
     {
         switch (_images[image].Kind)
         {
+            case ImageKind.Wmf when _images[image].Drawing is not null && crop == default && !isBullet:
             case ImageKind.Png or ImageKind.Jpeg or ImageKind.Gif or ImageKind.Bmp or ImageKind.Tiff:
                 Scan.Found(Construct.Picture);
                 break;

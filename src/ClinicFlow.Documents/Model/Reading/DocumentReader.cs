@@ -86,6 +86,7 @@ internal sealed class DocumentReader
         var numbering = numberingPart is null ? default : _parts.Read(numberingPart);
         _parts.Numbering = NumberingDefinitions.Read(numbering, _parts.Theme, _parts.Styles.ListOfStyle, id => PictureBullet(numbering, numberingPart, id));
         _parts.Styles.Numbering = _parts.Numbering;
+        _parts.Styles.HasHyphenation = _parts.Settings.AutoHyphenation;
         NameStories();
         ScanSettings();
         _fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [];
@@ -128,6 +129,7 @@ internal sealed class DocumentReader
             Information = _information,
             Background = ReadBackground(main.Child("background")),
             DefaultCharacters = _parts.Styles.DefaultFormat,
+            LineNumberCharacters = sections.Sections.Any(section => section.LineNumbers is not null) ? _parts.Styles.LineNumberFormat : null,
             Unfaithful = _parts.Scan.Unfaithful(),
         };
     }
@@ -168,11 +170,6 @@ internal sealed class DocumentReader
 
     private void ScanSettings()
     {
-        if (_parts.Settings.AutoHyphenation)
-        {
-            _parts.Scan.Found(Construct.Hyphenation);
-        }
-
         if (_parts.Settings.PrintTwoOnOne)
         {
             _parts.Scan.Found(Construct.TwoPagesOnOne);
@@ -282,14 +279,24 @@ internal sealed class DocumentReader
 
     private static bool IsNote(Element e) => e.Ns == Ns.W && e.Name is "footnote" or "endnote" && e["type"] is null or "normal";
 
-    private int? PictureBullet(Element numbering, string? part, int id)
+    private PictureBullet? PictureBullet(Element numbering, string? part, int id)
     {
         foreach (var e in numbering.Elements)
         {
             if (e.Is("numPicBullet") && AttributeText.Int(e["numPicBulletId"]) == id)
             {
                 var image = e.Descendant(Ns.Vml, "imagedata")[Ns.Relationships, "id"] ?? e.Descendant(Ns.DrawingMl, "blip")[Ns.Relationships, "embed"];
-                return _parts.Image(part!, image);
+                if (_parts.Image(part!, image) is not { } known)
+                {
+                    return null;
+                }
+
+                var style = new VmlStyle(e.Descendant(Ns.Vml, "shape")["style"]);
+                var extent = e.Descendant(Ns.WordDrawing, "extent");
+                var (width, height) = extent.Exists
+                    ? (AttributeText.Long(extent["cx"]) ?? 0, AttributeText.Long(extent["cy"]) ?? 0)
+                    : (style.Length("width")?.Value ?? 0, style.Length("height")?.Value ?? 0);
+                return new PictureBullet(known, width > 0 && height > 0 ? Math.Clamp(width / height, 0.1, 10) : 1);
             }
         }
 

@@ -24,7 +24,7 @@ internal sealed record ListLevelDefinition
 
     public string? StyleId { get; init; }
 
-    public int? PictureBullet { get; init; }
+    public PictureBullet? PictureBullet { get; init; }
 
     public Pt? LegacySpace { get; init; }
 
@@ -50,7 +50,7 @@ internal sealed class NumberingDefinitions
     /// <param name="theme">The document's theme.</param>
     /// <param name="listOfStyle">Finds the list of a numbering style.</param>
     /// <param name="pictures">Finds the picture of a w:numPicBullet by its id; null where there is none.</param>
-    public static NumberingDefinitions Read(Element numbering, Theme theme, Func<string, int?> listOfStyle, Func<int, int?> pictures)
+    public static NumberingDefinitions Read(Element numbering, Theme theme, Func<string, int?> listOfStyle, Func<int, PictureBullet?> pictures)
     {
         var definitions = new NumberingDefinitions();
         if (!numbering.Exists)
@@ -120,7 +120,7 @@ internal sealed class NumberingDefinitions
         return abstractId;
     }
 
-    private static ListDefinition ReadList(Element num, int abstractId, Dictionary<int, Element> abstracts, Theme theme, Func<int, int?> pictures)
+    private static ListDefinition ReadList(Element num, int abstractId, Dictionary<int, Element> abstracts, Theme theme, Func<int, PictureBullet?> pictures)
     {
         var levels = new ListLevelDefinition?[Levels];
         var starts = new int?[Levels];
@@ -147,7 +147,7 @@ internal sealed class NumberingDefinitions
         return new ListDefinition(abstractId, levels, starts);
     }
 
-    private static ListLevelDefinition ReadLevel(Element lvl, Theme theme, Func<int, int?> pictures)
+    private static ListLevelDefinition ReadLevel(Element lvl, Theme theme, Func<int, PictureBullet?> pictures)
     {
         var format = lvl.Child("numFmt");
         if (!format.Exists && lvl.Child(Ns.Compatibility, "AlternateContent") is { Exists: true } alternatives)

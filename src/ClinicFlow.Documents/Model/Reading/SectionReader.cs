@@ -169,8 +169,9 @@ internal sealed class SectionReader(DocumentParts parts, string part, Func<strin
         return new DocumentGrid(kind, AttributeText.Twips(e["linePitch"]) ?? Pt.Zero, AttributeText.Int(e["charSpace"]) ?? 0);
     }
 
+    // What is stored is one less than the first number (docs/layout.md, "Line numbers").
     private static LineNumbering? ReadLineNumbers(Element e) => AttributeText.Int(e["countBy"]) is { } every and > 0
-        ? new LineNumbering(every, AttributeText.Int(e["start"]) ?? 1, AttributeText.Twips(e["distance"]) ?? Pt.Zero,
+        ? new LineNumbering(every, Math.Clamp(AttributeText.Int(e["start"]) ?? 0, 0, 32_767) + 1, AttributeText.Twips(e["distance"]) ?? Pt.Zero,
             e["restart"] switch { "newSection" => LineNumberRestart.EachSection, "continuous" => LineNumberRestart.Continuous, _ => LineNumberRestart.EachPage })
         : null;
 

@@ -75,10 +75,15 @@ internal static class SettingsReader
             }
             else
             {
+                if (e["name"] is "useWord2013TrackBottomHyphenation" && !AttributeText.IsOn(e.Val) && read.DividedLines == DividedLineAtEnd.Moves)
+                {
+                    read = read with { DividedLines = DividedLineAtEnd.KeepsWordWhole };
+                }
+
                 var name = e.Name == "compatSetting" ? e["name"] ?? "" : e.Name;
                 if (Flags.TryGetValue(name, out var flag) && AttributeText.IsOn(e.Val))
                 {
-                    read = read with { Flags = read.Flags | flag };
+                    read = read with { Flags = read.Flags | flag, DividedLines = flag == CompatibilityFlags.AllowHyphenationAtTrackBottom ? DividedLineAtEnd.Stays : read.DividedLines };
                 }
             }
         }

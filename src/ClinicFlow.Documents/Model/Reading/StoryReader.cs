@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicFlow.Documents.Hyphenation;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -166,10 +167,42 @@ internal sealed class StoryReader
         List<Element> all = _openParagraphs is { } open ? [.. open, p] : [p];
         _openParagraphs = null;
         var paragraph = ReadParagraph(p, all, table);
-        blocks.Add(sectPr.Exists && paragraph.Inlines.IsEmpty ? paragraph with { IsSectionEnd = true } : paragraph);
+        Add(blocks, sectPr.Exists && paragraph.Inlines.IsEmpty ? paragraph with { IsSectionEnd = true } : paragraph);
         if (sectPr.Exists)
         {
             endSection?.Invoke(sectPr);
+        }
+    }
+
+    // What a language does to a paragraph's words is found in each document: a record's text may be its only one.
+    private void Add(ImmutableArray<Block>.Builder blocks, Paragraph paragraph)
+    {
+        if (_parts.Settings.AutoHyphenation && !paragraph.Format.SuppressesHyphenation)
+        {
+            ScanWords(paragraph);
+        }
+
+        blocks.Add(paragraph);
+    }
+
+    private void ScanWords(Paragraph paragraph)
+    {
+        foreach (var inline in paragraph.Inlines)
+        {
+            if (inline is not TextRun { Format: { IsHidden: false } format } run || HyphenationPatterns.IsNoLanguage(format.Languages.Latin) || !HyphenationPatterns.HasWord(run.Text))
+            {
+                continue;
+            }
+
+            var language = format.Languages.Latin;
+            if (HyphenationPatterns.Know(language))
+            {
+                _parts.Scan.Found(Construct.KnownHyphenation);
+            }
+            else
+            {
+                _parts.Scan.Found(Construct.Hyphenation, language.Length > 0 ? language : "not stated");
+            }
         }
     }
 
@@ -189,11 +222,11 @@ internal sealed class StoryReader
         }
         else if (known.HasDrawing && !_drawn.Add(known))
         {
-            blocks.Add(ReadAnew(element, table));
+            Add(blocks, ReadAnew(element, table));
         }
         else
         {
-            blocks.Add(ReadAgain(element, known));
+            Add(blocks, ReadAgain(element, known));
         }
     }
 
@@ -201,7 +234,7 @@ internal sealed class StoryReader
     {
         if (element.Filled is { Outline.IsUnfit: true })
         {
-            blocks.Add(ReadAnew(element, table));
+            Add(blocks, ReadAnew(element, table));
             return;
         }
 
@@ -215,7 +248,7 @@ internal sealed class StoryReader
             // Counted twice, once with the signs: that is taken back with the paragraph's number.
             filled.Outline.IsUnfit = true;
             var isCounted = _labelsRead > labels;
-            blocks.Add(ReadAnew(element, table, isCounted ? read.Label : null));
+            Add(blocks, ReadAnew(element, table, isCounted ? read.Label : null));
             return;
         }
 
@@ -232,7 +265,7 @@ internal sealed class StoryReader
             read = read with { IsOfTemplate = false };
         }
 
-        blocks.Add(element.Filled is null ? read : Fill(read, element.Filled));
+        Add(blocks, element.Filled is null ? read : Fill(read, element.Filled));
     }
 
     private Paragraph ReadAgain(KeptElement element, KeptParagraph.Reading known)
@@ -344,7 +377,7 @@ internal sealed class StoryReader
         if (level.PictureBullet is { } picture)
         {
             _parts.Scan.Found(Construct.PictureBullet);
-            _parts.ScanImage(picture);
+            _parts.ScanImage(picture.Image, isBullet: true);
         }
 
         return new ListLabel(

@@ -43,7 +43,15 @@ internal sealed class StyleSheet
     /// <summary>The lists that paragraphs refer to; set before the first paragraph.</summary>
     public NumberingDefinitions Numbering { get; set; } = NumberingDefinitions.None;
 
+    /// <summary>Whether text that is not proofed differs from other text: where words are hyphenated. Set before the first paragraph.</summary>
+    public bool HasHyphenation { get; set; }
+
     public CharacterFormat DefaultFormat => Format(Context("", TableContext.None), CharacterProperties.None);
+
+    /// <summary>Of numbers beside lines: Word's style for them over the default paragraph style.</summary>
+    public CharacterFormat LineNumberFormat => Format(Context("", TableContext.None), _lineNumbers ??= CharacterProperties.None with { StyleId = FindByName("line number") });
+
+    private CharacterProperties? _lineNumbers;
 
     /// <summary>Reads w:styles; without a part all is Word's own.</summary>
     public static StyleSheet Read(Element styles, Theme theme, ConstructScan scan)
@@ -162,6 +170,11 @@ internal sealed class StyleSheet
 
         var all = direct.Over(below);
         var format = all.ToFormat();
+        if (HasHyphenation && all.IsNotProofed == true)
+        {
+            format = format with { Languages = format.Languages with { Latin = "zxx" } };
+        }
+
         var mark = _scan.Mark;
         _scan.Found(all.Constructs);
         Scan(format);
@@ -220,7 +233,7 @@ internal sealed class StyleSheet
     {
         foreach (var child in element.Elements)
         {
-            if (child.Ns == Ns.W && child.Name is "rPr" or "sectPr" or "pPrChange" or "rPrChange" or "ins" or "noProof")
+            if (child.Ns == Ns.W && child.Name is "rPr" or "sectPr" or "pPrChange" or "rPrChange" or "ins" || (child.Ns == Ns.W && child.Name == "noProof" && !HasHyphenation))
             {
                 continue;
             }

@@ -56,6 +56,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             Position = properties.Position is { } position ? position with { MayOverlap = properties.MayOverlap ?? true } : null,
             IsRightToLeft = properties.IsRightToLeft ?? false,
             StyleId = own.StyleId ?? "",
+            HasRowHeaders = (properties.Look & TableLook.FirstColumn) != 0 && columns > 1 && (style.Has(TableConditions.FirstColumn) || rows[0].Own.IsHeader == true),
             AlternativeText = string.Join(": ", new[] { properties.Caption, properties.Description }.Where(text => !string.IsNullOrEmpty(text))),
         };
         Scan(table, properties, isNested);

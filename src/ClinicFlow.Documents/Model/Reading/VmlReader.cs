@@ -56,7 +56,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
         if (AttributeText.Bool(e[Ns.Office, "hr"]) == true)
         {
-            return ReadRule(e, style, format);
+            return ReadRule(e, style, format, link);
         }
 
         var (width, height) = (style.Length("width") ?? Pt.Zero, style.Length("height") ?? Pt.Zero);
@@ -113,7 +113,8 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
     private PictureContent ReadPicture(Element data, int image, Element shape)
     {
-        parts.ScanImage(image);
+        var crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"]));
+        parts.ScanImage(image, crop);
         var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
             : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
         if (change != ColorChange.None)
@@ -124,7 +125,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return new PictureContent
         {
             Image = image,
-            Crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"])),
+            Crop = crop,
             ColorChange = change,
             Outline = AttributeText.Bool(shape["stroked"]) == true ? ReadStroke(shape) : null,
         };
@@ -250,18 +251,27 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return at >= 0 && int.TryParse(reference.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : AttributeText.Int(e[Ns.Office, "spt"]) ?? 0;
     }
 
-    private Drawing ReadRule(Element e, VmlStyle style, CharacterFormat format)
+    // The share is in thousandths, and all of the line where it is not stated: a width counts only beside a share of 0 (docs/layout.md, "Shapes").
+    private Drawing ReadRule(Element e, VmlStyle style, CharacterFormat format, Link? link)
     {
         parts.Scan.Found(Construct.HorizontalRule);
-        var share = (AttributeText.Double(e[Ns.Office, "hrpct"]) ?? 0) / 1000;
-        var width = style.Length("width") ?? Pt.Zero;
+        var thousandths = Math.Clamp(AttributeText.Double(e[Ns.Office, "hrpct"]) ?? 1000, 0, 1000);
+        var (width, height) = (style.Length("width") ?? Pt.Zero, style.Length("height") ?? new Pt(1.5));
+        var content = Child(e, "imagedata").Exists
+            ? ReadContent(e, style, width, height)
+            : new ShapeContent { Geometry = Geometry.Rectangle, Fill = e["fillcolor"] is null ? Fill.Solid(Rgb.FromHex(0xA0A0A0)) : ReadFill(e), Outline = AttributeText.Bool(e["stroked"]) == true ? ReadStroke(e) : null };
         return new Drawing
         {
             Format = format,
+            Link = e["href"] is { Length: > 0 } target ? new Link(target, null) : link,
             Width = width,
-            Height = style.Length("height") ?? new Pt(1.5),
-            ColumnShare = share > 0 ? share : width.Value <= 0 ? 1 : null,
-            Content = new ShapeContent { Geometry = Geometry.Rectangle, Fill = ReadFill(e) ?? Fill.Solid(Rgb.FromHex(0xA0A0A0)) },
+            Height = height,
+            Rule = new(
+                thousandths > 0 || width.Value <= 0 ? (thousandths > 0 ? thousandths : 1000) / 1000 : null,
+                e[Ns.Office, "hralign"] switch { "center" => ParagraphAlignment.Center, "right" => ParagraphAlignment.End, _ => ParagraphAlignment.Start }),
+            AlternativeText = e["alt"] ?? "",
+            IsDecorative = content is not PictureContent,
+            Content = content,
         };
     }
 

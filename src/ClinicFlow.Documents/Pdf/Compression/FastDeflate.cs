@@ -15,6 +15,7 @@ internal sealed class FastDeflate
     private const int HashBits = 13;
     private const int MinMatch = 4;
     private const int MostTokens = 16 * 1024;
+    private const int FewTokens = 400;
     private const int MatchFlag = 1 << 30;
 
     // Code lengths are sent in this order (RFC 1951, 3.2.7).
@@ -31,11 +32,7 @@ internal sealed class FastDeflate
     private readonly int[] _tokens = new int[MostTokens];
     private readonly int[] _literalCounts = new int[DeflateSymbols.LiteralsAndLengths];
     private readonly int[] _distanceCounts = new int[DeflateSymbols.Distances];
-    private readonly byte[] _literalLengths = new byte[DeflateSymbols.LiteralsAndLengths];
-    private readonly byte[] _distanceLengths = new byte[DeflateSymbols.Distances];
-    private readonly ushort[] _literalCodes = new ushort[DeflateSymbols.LiteralsAndLengths];
-    private readonly ushort[] _distanceCodes = new ushort[DeflateSymbols.Distances];
-    private readonly uint[] _packedLiterals = new uint[256];
+    private readonly BlockCodes _codes = new();
     private int _base = 1;
     private int _tokenCount;
 
@@ -132,18 +129,20 @@ internal sealed class FastDeflate
     private void WriteBlock(ref BitWriter writer, bool isLast)
     {
         _literalCounts[DeflateSymbols.EndOfBlock]++;
-        PrefixLengths.Find(_literalCounts, _literalLengths, 15);
-        PrefixLengths.Find(_distanceCounts, _distanceLengths, 15);
-        SetCodes(_literalLengths, _literalCodes);
-        SetCodes(_distanceLengths, _distanceCodes);
-        WriteHead(ref writer, isLast);
-        // Code and length in one load.
-        var literals = _packedLiterals;
-        for (var symbol = 0; symbol < literals.Length; symbol++)
+        var codes = BlockCodes.Fixed;
+        if (_tokenCount <= FewTokens)
         {
-            literals[symbol] = ((uint)_literalCodes[symbol] << 8) | _literalLengths[symbol];
+            // What codes of its own would save is less than what it takes to make and to send them.
+            writer.Add((isLast ? 1u : 0) | (1 << 1), 3);
+        }
+        else
+        {
+            codes = _codes;
+            codes.Set(_literalCounts, _distanceCounts);
+            WriteHead(ref writer, isLast);
         }
 
+        var literals = codes.PackedLiterals;
         foreach (var token in _tokens.AsSpan(0, _tokenCount))
         {
             if ((uint)token < (uint)literals.Length)
@@ -156,17 +155,17 @@ internal sealed class FastDeflate
             var (symbol, extraBits, extra) = Lengths[(token >> 16) & 0x3FFF];
             var distance = SymbolOf(token & 0xFFFF);
             var (first, distanceBits) = Distances[distance];
-            ulong bits = _literalCodes[symbol];
-            int count = _literalLengths[symbol];
+            ulong bits = codes.Literals[symbol];
+            int count = codes.LiteralLengths[symbol];
             bits |= (ulong)extra << count;
             count += extraBits;
-            bits |= (ulong)_distanceCodes[distance] << count;
-            count += _distanceLengths[distance];
+            bits |= (ulong)codes.Distances[distance] << count;
+            count += codes.DistanceLengths[distance];
             bits |= (ulong)(uint)((token & 0xFFFF) - first) << count;
             writer.Add(bits, count + distanceBits);
         }
 
-        writer.Add(_literalCodes[DeflateSymbols.EndOfBlock], _literalLengths[DeflateSymbols.EndOfBlock]);
+        writer.Add(codes.Literals[DeflateSymbols.EndOfBlock], codes.LiteralLengths[DeflateSymbols.EndOfBlock]);
         Clear();
     }
 
@@ -180,11 +179,11 @@ internal sealed class FastDeflate
     // The block's codes by their lengths, runs of equal ones shortened, and these again under a code of their own.
     private void WriteHead(ref BitWriter writer, bool isLast)
     {
-        var literals = Math.Max(257, UsedOf(_literalLengths));
-        var distances = Math.Max(1, UsedOf(_distanceLengths));
+        var literals = Math.Max(257, UsedOf(_codes.LiteralLengths));
+        var distances = Math.Max(1, UsedOf(_codes.DistanceLengths));
         Span<byte> all = stackalloc byte[DeflateSymbols.LiteralsAndLengths + DeflateSymbols.Distances];
-        _literalLengths.AsSpan(0, literals).CopyTo(all);
-        _distanceLengths.AsSpan(0, distances).CopyTo(all[literals..]);
+        _codes.LiteralLengths.AsSpan(0, literals).CopyTo(all);
+        _codes.DistanceLengths.AsSpan(0, distances).CopyTo(all[literals..]);
         all = all[..(literals + distances)];
 
         Span<ushort> runs = stackalloc ushort[all.Length]; // symbol, and what its extra bits hold
@@ -219,7 +218,7 @@ internal sealed class FastDeflate
         Span<byte> lengths = stackalloc byte[19];
         Span<ushort> codes = stackalloc ushort[19];
         PrefixLengths.Find(counts, lengths, 7);
-        SetCodes(lengths, codes);
+        BlockCodes.SetCodes(lengths, codes);
         var sent = 19;
         while (sent > 4 && lengths[LengthOrder[sent - 1]] == 0)
         {
@@ -241,36 +240,6 @@ internal sealed class FastDeflate
     }
 
     private static int UsedOf(ReadOnlySpan<byte> lengths) => lengths.LastIndexOfAnyExcept((byte)0) + 1;
-
-    // Canonical codes (RFC 1951, 3.2.2), their bits in the order in which they are sent.
-    private static void SetCodes(ReadOnlySpan<byte> lengths, Span<ushort> codes)
-    {
-        Span<int> next = stackalloc int[17];
-        next.Clear();
-        foreach (var length in lengths)
-        {
-            next[length + 1] += length > 0 ? 1 : 0;
-        }
-
-        for (var length = 1; length < 17; length++)
-        {
-            next[length] = (next[length] + next[length - 1]) << 1;
-        }
-
-        for (var symbol = 0; symbol < lengths.Length; symbol++)
-        {
-            var length = lengths[symbol];
-            codes[symbol] = length == 0 ? (ushort)0 : (ushort)(Reverse((uint)next[length]++) >> (16 - length));
-        }
-    }
-
-    private static uint Reverse(uint value)
-    {
-        value = ((value >> 1) & 0x5555) | ((value & 0x5555) << 1);
-        value = ((value >> 2) & 0x3333) | ((value & 0x3333) << 2);
-        value = ((value >> 4) & 0x0F0F) | ((value & 0x0F0F) << 4);
-        return ((value >> 8) | (value << 8)) & 0xFFFF;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int SymbolOf(int distanceLessOne) => distanceLessOne < 256 ? NearDistances[distanceLessOne] : FarDistances[distanceLessOne >> 7];

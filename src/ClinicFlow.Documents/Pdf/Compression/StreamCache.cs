@@ -6,8 +6,8 @@ namespace ClinicFlow.Documents.Pdf.Compression;
 /// </summary>
 internal sealed class StreamCache
 {
-    private const int MostStreams = 24;
-    private const int LongestStream = 256 * 1024; // bytes
+    private const int MostStreams = 48;
+    private const int LongestStream = 128 * 1024; // bytes
 
     private readonly Lock _adding = new();
     private Entry[] _entries = [];
