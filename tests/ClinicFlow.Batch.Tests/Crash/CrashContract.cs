@@ -121,6 +121,42 @@ public abstract class CrashContract
     }
 
     [Fact]
+    public async Task A_host_killed_while_its_commit_waits_and_the_next_batch_is_on_the_disk_leaves_each_document_once()
+    {
+        await using var crash = await CrashSite.OpenAsync(await NewDatabaseAsync());
+        var id = await crash.Clinic.CreateAsync(2_000, new BatchJobSettings { MaxRetries = 5, MaxConcurrentProcessing = 2 });
+        using var host = crash.StartHost();
+        await TestClinic.UntilAsync(async () => (await crash.Clinic.Anna.GetBatchJobAsync(id, Cancellation))!.Succeeded > 0);
+
+        // The job's row is held, so its commit waits for the database, while the archive grows by what is flushed behind it.
+        await crash.Clinic.Engine.Database.WriteAsync(
+            null,
+            async db =>
+            {
+                await db.Jobs.Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.UpdatedAt, j => j.UpdatedAt), Cancellation);
+                var committed = await db.Jobs.Where(j => j.Id == id).Select(j => j.ArchiveFileLength).SingleAsync(Cancellation);
+                var before = -1L;
+                await TestClinic.UntilAsync(async () =>
+                {
+                    await Task.Delay(300, Cancellation);
+                    var now = new FileInfo(crash.Clinic.Engine.Files.ArchiveOf(id)).Length;
+                    var hasStopped = now == before && now > committed;
+                    before = now;
+                    return hasStopped;
+                });
+                await host.KillAsync();
+                return (true, false);
+            },
+            Cancellation);
+
+        using var last = crash.StartHost();
+        var job = await crash.EndAsync(id);
+
+        Assert.Equal((JobStatus.Completed, 2_000, 0), (job.Status, job.Succeeded, job.Failed));
+        await crash.CheckAsync(id, 2_000, ["pdf"]);
+    }
+
+    [Fact]
     public async Task A_document_that_kills_its_host_fails_alone()
     {
         await using var crash = await CrashSite.OpenAsync(await NewDatabaseAsync());
