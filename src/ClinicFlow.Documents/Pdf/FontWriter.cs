@@ -5,7 +5,7 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>Writes a face as a composite font (ISO 32000-1, 9.7): its subset, widths, and the way back to text.</summary>
 internal static class FontWriter
 {
-    /// <summary>Writes the objects; the answer is the number of the font. The use is widened (<see cref="PdfFace.Widen"/>).</summary>
+    /// <summary>Writes the objects; the answer is the number of the font. The use is widened (<see cref="FaceUse.Widen"/>).</summary>
     public static int Write(ObjectFile file, FaceUse use)
     {
         var subset = use.Face.SubsetOf(use.Glyphs, use.Learned);

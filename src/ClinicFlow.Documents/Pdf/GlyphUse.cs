@@ -73,10 +73,17 @@ internal sealed class FaceUse(PdfFace face)
     /// <summary>Text of glyphs that no character leads to, such as ligatures and joined forms, as this content uses them first.</summary>
     public SortedDictionary<ushort, string>? Learned { get; private set; }
 
+    /// <summary>Whether alphabets are all there is, and no glyph has a meaning of this content's own; known once it was widened.</summary>
+    public bool IsOfAlphabets { get; private set; }
+
+    /// <summary>Adds the rest of each alphabet that is used (<see cref="PdfFace.Widen"/>).</summary>
+    public void Widen() => IsOfAlphabets = Face.Widen(Glyphs) && Learned is not { Count: > 0 };
+
     public void Clear()
     {
         Array.Clear(Glyphs);
         Learned = null;
+        IsOfAlphabets = false;
     }
 
     public void Add(ushort glyph)

@@ -322,6 +322,11 @@ internal sealed class PdfWriter
             _scratch.Write("/Font<<"u8);
 
             // What a face says of its alphabets is the same in all documents that use them; what it says of other glyphs is this document's own.
+            foreach (var use in _glyphs.Faces)
+            {
+                use.Widen();
+            }
+
             _file.BeginGroup();
             WriteFaces(areAlphabets: true);
             _file.EndGroup();
@@ -361,7 +366,7 @@ internal sealed class PdfWriter
     {
         foreach (var use in _glyphs.Faces)
         {
-            if ((use.Face.Widen(use.Glyphs) & use.Learned is not { Count: > 0 }) == areAlphabets)
+            if (use.IsOfAlphabets == areAlphabets)
             {
                 _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
             }

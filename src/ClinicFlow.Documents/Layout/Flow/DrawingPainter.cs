@@ -273,29 +273,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
     {
         foreach (var shape in metafile.Shapes)
         {
-            var verbs = ImmutableArray.CreateBuilder<PathVerb>(shape.Path.Length);
-            var points = ImmutableArray.CreateBuilder<PathPoint>(shape.Path.Length);
-            foreach (var step in shape.Path)
-            {
-                verbs.Add(step.Kind switch { PathStepKind.Move => PathVerb.Move, PathStepKind.Line => PathVerb.Line, PathStepKind.Curve => PathVerb.Curve, _ => PathVerb.Close });
-                if (step.Kind != PathStepKind.Close)
-                {
-                    Add(step.A);
-                }
-
-                if (step.Kind == PathStepKind.Curve)
-                {
-                    Add(step.B);
-                    Add(step.C);
-                }
-            }
-
+            var path = ShapeOutlines.Of(shape.Path, box.Width, box.Height, shape.Fill is not null, shape.Line is not null);
             _builder.Add(
-                new Shape(verbs.ToImmutable(), points.ToImmutable(), shape.Fill is { } fill ? PaintOf(fill, opacity) : null, shape.Line is { } line ? PaintOf(line, opacity) : null,
+                new Shape(path.Verbs, path.Points, shape.Fill is { } fill ? PaintOf(fill, opacity) : null, shape.Line is { } line ? PaintOf(line, opacity) : null,
                     (float)Math.Max(0.25, shape.LineWidth * box.Width), DashKind.Solid) { IsEvenOdd = true },
                 node);
-
-            void Add(ShapePoint point) => points.Add(new((float)(point.X * box.Width), (float)(point.Y * box.Height)));
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ShapeOutlines
         {
             foreach (var path in geometry.Paths)
             {
-                yield return Custom(path, w, h);
+                yield return Of(path.Steps, w, h, path.IsFilled, path.IsStroked);
             }
 
             yield break;
@@ -267,10 +267,11 @@ internal static class ShapeOutlines
             .Line(x(w / 2), h - r).Curve(x(w / 2), h - (r / 2), x(w / 4), h, x(0), h);
     }
 
-    private static OutlinePath Custom(ShapePath path, double w, double h)
+    /// <summary>A path whose points are parts of a width and a height.</summary>
+    public static OutlinePath Of(ImmutableArray<PathStep> steps, double w, double h, bool isFilled, bool isStroked)
     {
         var pen = new Pen();
-        foreach (var step in path.Steps)
+        foreach (var step in steps)
         {
             switch (step.Kind)
             {
@@ -289,7 +290,7 @@ internal static class ShapeOutlines
             }
         }
 
-        return pen.Done(path.IsFilled, path.IsStroked);
+        return pen.Done(isFilled, isStroked);
     }
 
     private sealed class Pen

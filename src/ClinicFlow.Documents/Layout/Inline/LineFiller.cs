@@ -111,10 +111,7 @@ internal sealed class LineFiller(LineRules rules)
                 {
                     i++;
                     (visibleEnd, visibleX) = (i, Math.Max(x, _end));
-                    while (i < text.Length && IsHanging(text[i]))
-                    {
-                        i++;
-                    }
+                    i = BehindHanging(i);
 
                     if (i < text.Length && text[i] is '\n' or '\f' or '\v')
                     {
@@ -152,10 +149,7 @@ internal sealed class LineFiller(LineRules rules)
                     // One mark hangs over the end; the line is as wide as without it.
                     i++;
                     (visibleEnd, visibleX) = (i, x);
-                    while (i < text.Length && IsHanging(text[i]))
-                    {
-                        i++;
-                    }
+                    i = BehindHanging(i);
 
                     if (i < text.Length && text[i] is not ('\n' or '\f' or '\v'))
                     {
@@ -170,10 +164,7 @@ internal sealed class LineFiller(LineRules rules)
                 {
                     (i, x) = (shrunkEnd, shrunkX);
                     (visibleEnd, visibleX) = (i, x);
-                    while (i < text.Length && IsHanging(text[i]))
-                    {
-                        i++;
-                    }
+                    i = BehindHanging(i);
 
                     // What comes next starts the next line, unless the paragraph ends here.
                     if (i < text.Length && text[i] is not ('\n' or '\f' or '\v'))
@@ -189,7 +180,7 @@ internal sealed class LineFiller(LineRules rules)
                 {
                     x -= paragraph.WidthOf(division, i);
                     (i, visibleEnd, visibleX) = (division, division, x);
-                    (line.HasHyphen, line.IsDivided, line.MovesAtEnd) = (true, true, rules.MovesDividedLine);
+                    Divide(line);
                     line.Ending = LineEnding.Wrap;
                     break;
                 }
@@ -278,12 +269,7 @@ internal sealed class LineFiller(LineRules rules)
 
         if (_format.Alignment == ParagraphAlignment.Justify && TryShrink(i, zero + edges[i], SpacesIn(start, i), out var shrunkEnd, out var shrunkX))
         {
-            var next = shrunkEnd;
-            while (next < text.Length && IsHanging(text[next]))
-            {
-                next++;
-            }
-
+            var next = BehindHanging(shrunkEnd);
             if (next >= text.Length)
             {
                 return false; // the paragraph ends with what was taken in: the other way knows
@@ -300,7 +286,7 @@ internal sealed class LineFiller(LineRules rules)
         var place = at >= 0 ? _paragraph.Breaks[at] : 0;
         if (_paragraph.Divisions.Length > 0 && DivisionOf(start, place, i, zero + edges[i], zero + edges[VisibleBefore(start, place)]) is > 0 and var division)
         {
-            (line.HasHyphen, line.IsDivided, line.MovesAtEnd) = (true, true, rules.MovesDividedLine);
+            Divide(line);
             End(line, division, division, x, zero + edges[division] + HyphenWidth(division - 1));
             return true;
         }
@@ -361,6 +347,18 @@ internal sealed class LineFiller(LineRules rules)
         var span = _paragraph.Spans[_paragraph.SpanAt(at)];
         return span.Font is { } font ? font.AdvanceOf(font.GlyphOf('-')) * span.Size * span.Format.Scale : 0;
     }
+
+    private int BehindHanging(int at)
+    {
+        while (at < _paragraph.Text.Length && IsHanging(_paragraph.Text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private void Divide(Line line) => (line.HasHyphen, line.IsDivided, line.MovesAtEnd) = (true, true, rules.MovesDividedLine);
 
     private int VisibleBefore(int start, int end)
     {
