@@ -92,10 +92,13 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
     {
         var change = await TakeTypedAsync();
         var kept = _kept.Task;
-        Keep();
         if (change == TypedChange.Documents)
         {
             await DataChangedAsync();
+        }
+        else
+        {
+            Keep();
         }
 
         StateHasChanged();
@@ -269,7 +272,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             _isTemplateBusy = false;
         }
 
-        Keep();
         await ReadDataAsync();
     }
 
@@ -326,7 +328,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             _batch.ForgetColumns();
             (_batch.Template, _batch.Details, _batch.AwaitedTemplateId) = (template, details, null);
             _batch.Table.Offer(details.Fields.Where(field => field.Type is not ("list" or "group")).Select(field => field.Name));
-            Keep();
             await ReadDataAsync();
         }
         catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
@@ -378,8 +379,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             {
                 _dataTrouble = new Trouble("empty-file", "This file is empty.", "Save the table in Excel, and choose the file again.", [], null);
             }
-
-            Keep();
         }
         catch (Exception e) when (Trouble.IsOne(e) || e is JSException)
         {
@@ -430,7 +429,6 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             _batch.Corrections.Clear();
         }
 
-        Keep();
         await ReadDataAsync();
     }
 
@@ -614,8 +612,12 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the draft at once, for a choice that is shown as made.</summary>
-    private Task KeepNowAsync() => _draftKey.Length == 0 ? Task.CompletedTask : KeepAsync();
+    /// <summary>Keeps the draft at once, with what was to be kept in a moment: for a choice that is shown as made.</summary>
+    private Task KeepNowAsync()
+    {
+        _keepTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return _draftKey.Length == 0 ? Task.CompletedTask : KeepAsync();
+    }
 
     private async Task KeepAsync()
     {
