@@ -233,7 +233,7 @@ internal sealed class StyleSheet
     {
         foreach (var child in element.Elements)
         {
-            if (child.Ns == Ns.W && child.Name is "rPr" or "sectPr" or "pPrChange" or "rPrChange" or "ins" || (child.Ns == Ns.W && child.Name == "noProof" && !HasHyphenation))
+            if (child.Ns == Ns.W && (child.Name is "rPr" or "sectPr" or "pPrChange" or "rPrChange" or "ins" || (child.Name == "noProof" && !HasHyphenation)))
             {
                 continue;
             }
