@@ -368,7 +368,7 @@ internal sealed class PdfWriter
         {
             if (use.IsOfAlphabets == areAlphabets)
             {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
+                FontWriter.Write(_file, use, _scratch);
             }
         }
     }
