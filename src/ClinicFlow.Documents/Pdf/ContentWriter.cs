@@ -49,6 +49,7 @@ internal sealed class ContentWriter(PdfCache cache)
         }
 
         EndStructure();
+        content.Letters = _text.Letters;
     }
 
     // A stretch of items of one node is one marked content. Texts end with it, so that the two nest.

@@ -116,7 +116,8 @@ internal sealed class ObjectFile
     /// <param name="entries">Its dictionary without <c>/Length</c> and <c>/Filter</c>.</param>
     /// <param name="data">Its data.</param>
     /// <param name="comesAgain">It holds nothing of one record, and will probably stand in other files of the template.</param>
-    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false)
+    /// <param name="isText">Much of it is Western text (<see cref="TextCodes"/>).</param>
+    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false, bool isText = false)
     {
         var cache = comesAgain ? _cache : null;
         _scratch.Clear();
@@ -130,7 +131,7 @@ internal sealed class ObjectFile
         }
 
         _compressed.Clear();
-        _deflate.Compress(data, _compressed);
+        _deflate.Compress(data, _compressed, isText);
         cache?.Add(data, _compressed.Written);
         PutStream(number, all, _compressed.Written);
     }

@@ -16,6 +16,9 @@ internal sealed class TextWriter
 
     private PdfBuffer _out = null!;
     private bool _isOpen;
+    /// <summary>How many letters were written that take a byte each.</summary>
+    public int Letters { get; private set; }
+
     private byte[]? _font;
     private float _size;
     private double _wordSpacing;
@@ -31,7 +34,7 @@ internal sealed class TextWriter
     private float _rise;
 
     /// <summary>Starts on a content whose graphics state is the default.</summary>
-    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _isBold, _wordSpacing) = (output, false, null, 0, 1, false, 0);
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _isBold, _wordSpacing, Letters) = (output, false, null, 0, 1, false, 0, 0);
 
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
@@ -64,6 +67,7 @@ internal sealed class TextWriter
             Open(run, use.Face.ByteName);
             SetWordSpacing(0);
             use.HasBytes = true;
+            Letters += glyphs.Length;
             WritePlain(glyphs, text, run, byteGlyphs, use.Glyphs, scale);
         }
         else if (isPlain)
@@ -179,6 +183,7 @@ internal sealed class TextWriter
 
         room[at++] = (byte)')';
         _out.Advance(at);
+        Letters += text.Length;
     }
 
     // One glyph a character: the numbers that move them are few, and what lies between is copied.
