@@ -25,18 +25,24 @@ internal sealed class GlyphUse(PdfCache cache)
             }
         }
 
-        var added = _idle.Find(use => ReferenceEquals(use.Face.Face, face));
-        if (added is null)
-        {
-            added = new FaceUse(cache.FaceOf(face));
-        }
-        else
-        {
-            _idle.Remove(added);
-        }
-
+        var added = TakeIdle(face) ?? new FaceUse(cache.FaceOf(face));
         _faces.Add(added);
         return added;
+    }
+
+    private FaceUse? TakeIdle(FontFace face)
+    {
+        for (var i = 0; i < _idle.Count; i++)
+        {
+            if (ReferenceEquals(_idle[i].Face.Face, face))
+            {
+                var found = _idle[i];
+                _idle.RemoveAt(i);
+                return found;
+            }
+        }
+
+        return null;
     }
 
     public void Add(GlyphUse other)

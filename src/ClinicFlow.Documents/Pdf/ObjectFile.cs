@@ -12,6 +12,7 @@ internal sealed class ObjectFile
 {
     private const int MaxPacked = 2000;
     private const int SmallTable = 2048; // bytes
+    private const int SmallPack = 1024;  // bytes
 
     private readonly ObjectStream _objects = new();
     private readonly ObjectStream _group = new();
@@ -204,7 +205,16 @@ internal sealed class ObjectFile
         head.Write(pack.Bytes.Written);
         var entries = new PdfBuffer(64);
         entries.Write("/Type/ObjStm/N "u8).Write(pack.Objects.Count).Write("/First "u8).Write(first);
-        PutDeflated(pack.Into, entries.Written, head.Written, comesAgain: cache is not null);
+        if (cache is null && head.Length <= SmallPack)
+        {
+            // As for the table of cross-references.
+            PutStream(pack.Into, entries.Written, head.Written);
+        }
+        else
+        {
+            PutDeflated(pack.Into, entries.Written, head.Written, comesAgain: cache is not null);
+        }
+
         pack.Clear();
     }
 

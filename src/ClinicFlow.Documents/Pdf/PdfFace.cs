@@ -8,11 +8,12 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>A face as this writer knows it: how content names its glyphs, what they mean, and which of them go together into a file.</summary>
 internal sealed class PdfFace
 {
-    // ASCII; Latin letters with marks, and signs of prose; Greek; Cyrillic.
+    // ASCII; Latin letters with marks, and signs of prose; those of Vietnamese; Greek; Cyrillic.
     private static readonly (int First, int Last)[][] AlphabetRanges =
     [
         [(0x20, 0x7E)],
         [(0xA0, 0x17F), (0x2013, 0x2014), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122)],
+        [(0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1EA0, 0x1EF9)],
         [(0x370, 0x3CF)],
         [(0x400, 0x45F), (0x490, 0x491)],
     ];
