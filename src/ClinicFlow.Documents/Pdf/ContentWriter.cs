@@ -84,7 +84,7 @@ internal sealed class ContentWriter(PdfCache cache)
 
     private void WriteRun(Fragment fragment, in GlyphRun run)
     {
-        if (run.GlyphCount == 0 || run.Color.Alpha == 0)
+        if ((run.GlyphCount == 0 && !run.IsNatural) || run.Color.Alpha == 0)
         {
             return;
         }

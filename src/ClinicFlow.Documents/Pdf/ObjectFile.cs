@@ -205,7 +205,7 @@ internal sealed class ObjectFile
         head.Write(pack.Bytes.Written);
         var entries = new PdfBuffer(64);
         entries.Write("/Type/ObjStm/N "u8).Write(pack.Objects.Count).Write("/First "u8).Write(first);
-        if (cache is null && head.Length <= SmallPack)
+        if (pack == _objects && head.Length <= SmallPack)
         {
             // As for the table of cross-references.
             PutStream(pack.Into, entries.Written, head.Written);

@@ -19,6 +19,7 @@ internal sealed class TextWriter
     /// <summary>How many letters were written that take a byte each.</summary>
     public int Letters { get; private set; }
 
+    private LaidGlyph[] _worked = []; // glyphs that no fragment stores
     private byte[]? _font;
     private float _size;
     private double _wordSpacing;
@@ -49,7 +50,6 @@ internal sealed class TextWriter
     /// <summary>Writes a run whose colours and, for bold that is synthesized, pen are set; its glyphs and, where they say something else than their characters, their texts go to <paramref name="use"/>.</summary>
     public void Write(Fragment fragment, in GlyphRun run, FaceUse use)
     {
-        var glyphs = fragment.Glyphs.AsSpan().Slice(run.GlyphStart, run.GlyphCount);
         var text = fragment.Text.AsSpan();
         var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;
         _rise = 0;
@@ -61,6 +61,7 @@ internal sealed class TextWriter
             return;
         }
 
+        var glyphs = fragment.GlyphsOf(run, ref _worked);
         var isPlain = IsPlain(glyphs, text, run, use.Face);
         if (isPlain && use.Face.ByteGlyphs is { } byteGlyphs && byteGlyphs.Cover(glyphs))
         {
@@ -107,7 +108,7 @@ internal sealed class TextWriter
                     drawn += run.Face.AdvanceOf(glyphs[j].Id) * toPoints;
                 }
 
-                laid += fragment.AdvanceOf(run, run.GlyphStart + last);
+                laid += fragment.AdvanceOf(run, glyphs, last);
                 if (words.EndsAfter(last))
                 {
                     CloseArray();

@@ -225,8 +225,8 @@ internal sealed class LinePainter(TextShaper fonts)
     private void PaintText(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double baseline, int node, Rgb? background)
     {
         var span = piece.Span;
-        var (from, to) = GlyphsOf(paragraph, span, piece.Start, piece.End);
-        if (from >= to)
+        var (from, to) = span.IsNatural ? (0, 0) : GlyphsOf(paragraph, span, piece.Start, piece.End);
+        if (span.IsNatural ? piece.Start >= piece.End : from >= to)
         {
             return;
         }
@@ -249,14 +249,34 @@ internal sealed class LinePainter(TextShaper fonts)
             IsSyntheticBold = font.IsSyntheticBold,
             IsSyntheticItalic = font.IsSyntheticItalic,
         };
+        if (span.IsNatural && (piece.Stretch == 0 || !line.StretchesAll))
+        {
+            run = run with { IsNatural = true };
+        }
+
         if (into.IsSharing && ReferenceEquals(paragraph, _whole))
         {
-            run = run with { IsNatural = span.IsNatural && run.GlyphCount == run.TextLength };
             into.AddSharedRun(piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom, StretchTo = line.VisibleEnd }, node);
             return;
         }
 
+        if (run.IsNatural)
+        {
+            run = piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom - piece.Start, StretchTo = line.VisibleEnd - piece.Start };
+            into.AddNaturalRun(run, TextOf(paragraph, piece), node);
+            return;
+        }
+
         _glyphs.Clear();
+        if (span.IsNatural)
+        {
+            for (var i = piece.Start; i < piece.End; i++)
+            {
+                var advance = paragraph.Advances[i] + (Stretches(paragraph, line, i) ? (float)piece.Stretch : 0);
+                _glyphs.Add(new(font.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
+            }
+        }
+
         for (var g = from; g < to; g++)
         {
             var glyph = paragraph.Glyphs[g];
