@@ -55,7 +55,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
     /// <param name="paragraph">The paragraph.</param>
     /// <param name="counted">The same paragraph as it was shaped with other page numbers and counts; one that shows what it would show now is the answer.</param>
-    public ShapedParagraph Shape(Paragraph paragraph, IReadOnlyList<ShapedParagraph>? counted = null)
+    public ShapedParagraph Shape(Paragraph paragraph, List<ShapedParagraph>? counted = null)
     {
         Clear();
         _isLending = !paragraph.IsOfTemplate;
@@ -388,21 +388,21 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     // Spans of one link after each other are one node; a picture is one of its own unless it is mere decoration.
     private InnerNode[] FindNodes()
     {
-        var nodes = new List<InnerNode>();
+        List<InnerNode>? nodes = null;
         Link? last = null;
         foreach (var span in _spans)
         {
             if (span.Source is Drawing { IsDecorative: false } drawing)
             {
-                nodes.Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
+                (nodes ??= []).Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
                 span.Node = nodes.Count;
                 last = null;
             }
             else if (span.Link is { } link)
             {
-                if (!Equals(link, last))
+                if (nodes is null || !Equals(link, last))
                 {
-                    nodes.Add(new(StructureRole.Link, null));
+                    (nodes ??= []).Add(new(StructureRole.Link, null));
                 }
 
                 span.Node = nodes.Count;
@@ -414,7 +414,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
-        return [.. nodes];
+        return nodes is null ? [] : [.. nodes];
     }
 
     // Cuts a piece where direction, font or size change.
@@ -489,9 +489,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return false;
         }
 
-        if (!font.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
+        if (!font.Latin.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
         {
-            var latin = font.Latin;
+            var latin = font.Latin.Glyphs;
             foreach (var c in stretch)
             {
                 if (latin[c].Id == 0)

@@ -203,12 +203,19 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
             return false;
         }
 
-        var latin = span.Font!.Latin.AsSpan();
         var format = span.Format;
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
-        var isNatural = spacing == 0;
         advances = advances.Slice(span.Start, stretch.Length);
+        if (spacing == 0 && span.Font!.Latin.IsAsciiNatural && !stretch.ContainsAnyExceptInRange(' ', '~'))
+        {
+            span.Font.Latin.FindAdvances(stretch, scale, advances);
+            span.IsNatural = true;
+            return true;
+        }
+
+        var latin = span.Font!.Latin.Glyphs;
+        var isNatural = spacing == 0;
         for (var i = 0; i < stretch.Length; i++)
         {
             ref readonly var glyph = ref latin[stretch[i]];
@@ -241,7 +248,7 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
     /// <param name="glyphs">Gets them from its beginning on.</param>
     public static void PlaceLatin(string text, TextSpan span, ReadOnlySpan<float> advances, Span<LaidGlyph> glyphs)
     {
-        var latin = span.Font!.Latin.AsSpan();
+        var latin = span.Font!.Latin.Glyphs;
         var scale = (float)(span.Size * span.Format.Scale);
         var isSet = span.Slot != FontSlot.EastAsia;
         for (var i = span.Start; i < span.End; i++)
