@@ -32,6 +32,15 @@ internal sealed class TextWriter
     /// <summary>Starts on a content whose graphics state is the default.</summary>
     public void Begin(PdfBuffer output) => (_out, _isOpen, _face, _size, _scale, _isBold) = (output, false, null, 0, 1, false);
 
+    /// <summary>What of the text state lasts when a text object ends, to be put back where the graphics state is.</summary>
+    public State Kept
+    {
+        get => new(_face, _size, _scale, _isBold);
+        set => (_face, _size, _scale, _isBold) = value;
+    }
+
+    internal readonly record struct State(FontFace? Face, float Size, float Scale, bool IsBold);
+
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
     {

@@ -4,6 +4,7 @@ using ClinicFlow.Documents.Layout.Inline;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Layout.Tables;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Metafiles;
 
 namespace ClinicFlow.Documents.Layout.Flow;
 
@@ -23,6 +24,7 @@ internal sealed class LayoutParts
         var rules = new LineRules(
             Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn), Settings.HyphenationZone.Value, Settings.DividedLines == DividedLineAtEnd.Moves);
         Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
+        MetafilePainter = new MetafilePainter(fonts, shaper);
         Drawings = new DrawingPainter(this);
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
@@ -40,6 +42,8 @@ internal sealed class LayoutParts
     public BlockPainter Painter { get; }
 
     public DrawingPainter Drawings { get; }
+
+    public MetafilePainter MetafilePainter { get; }
 
     public StackLayout Stacks { get; }
 
