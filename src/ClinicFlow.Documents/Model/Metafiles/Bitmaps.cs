@@ -91,7 +91,13 @@ internal sealed class Bitmaps(MetafileCanvas canvas)
                 _mask = (place, pixels, canvas.Count);
                 return;
             case Paint or Invert when FitsMask(pixels, place):
-                Add(pixels.Select(pixel => pixel == 0xFF000000 ? 0 : pixel), place);
+                // Both are one bitmap with holes, in the stead of the mask: an icon.
+                if (Array.Exists(_mask!.Value.Pixels.Argb, pixel => pixel == 0xFF000000))
+                {
+                    canvas.TakeLast();
+                    Add(new(pixels.Width, pixels.Height, [.. pixels.Argb.Zip(_mask.Value.Pixels.Argb, (color, mask) => mask == 0xFF000000 ? color : 0)]), place);
+                }
+
                 break;
             case BrushWhereBlack or BrushWhereWhite when canvas.Now.Brush is { Color: { } color, Undrawable: null }:
                 var brush = Pixels.Opaque | ((uint)color.Red << 16) | ((uint)color.Green << 8) | color.Blue;

@@ -298,7 +298,7 @@ internal sealed class MetafileCanvas
 
         var now = Now;
         var (font, turn) = (now.Font, now.Font.Escapement / 10.0 * Math.PI / 180);
-        if (font.Face.Family.StartsWith('@') || Math.Abs(font.Escapement - font.Orientation) % 3600 != 0 && now.World != Transform.Identity)
+        if (font.Face.Family.StartsWith('@') || (((long)font.Escapement - font.Orientation) % 3600 != 0 && now.World != Transform.Identity))
         {
             throw new UndrawableException("text whose letters are turned one by one");
         }
@@ -372,6 +372,9 @@ internal sealed class MetafileCanvas
     /// <param name="clip">To what it is cut; null for what is set.</param>
     public void Bitmap(ImmutableArray<byte> file, in Transform place, double opacity, MetafileClip? clip = null)
         => Add(new MetafileBitmap(file, place.IsSound ? place : throw new UndrawableException("a bitmap far outside of it"), opacity), 0, clip ?? Now.Clip);
+
+    /// <summary>Takes the last item back.</summary>
+    public void TakeLast() => _items.RemoveAt(_items.Count - 1);
 
     private GdiPath Begin() => _bracket ?? new();
 
