@@ -89,7 +89,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
             {
                 parts.MetafilePainter.Add(into, metafile, new Box(left, line.Baseline - height, width, height), default, 1, PageItem.Artifact);
             }
-            else
+            else if (!parts.IsUndrawnMetafile(bullet.Image))
             {
                 into.Add(new Picture(parts.Images[bullet.Image], new Matrix(width, 0, 0, height, left, line.Baseline - height)), PageItem.Artifact);
             }
@@ -253,7 +253,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
             {
                 AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity * washout, owner, node);
             }
-            else
+            else if (!parts.IsUndrawnMetafile(picture.Image))
             {
                 _builder.Add(
                     new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
@@ -308,7 +308,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
             {
                 parts.MetafilePainter.Add(_builder, metafile, box with { Left = 0, Top = 0 }, default, fill.Opacity, node);
             }
-            else
+            else if (!parts.IsUndrawnMetafile(image))
             {
                 _builder.Add(new Picture(parts.Images[image], new Matrix(box.Width, 0, 0, box.Height, 0, 0)) { Opacity = (float)fill.Opacity }, node);
             }

@@ -17,6 +17,8 @@ internal sealed class LayoutParts
     /// <summary>Tables in cells and boxes in boxes deeper than this are left out. The scan refuses documents that are nested less deeply.</summary>
     public const int DeepestNesting = 24;
 
+    private readonly bool[] _undrawn;
+
     public LayoutParts(WordDocument document, FontSet fonts, Shaper shaper)
     {
         Settings = document.Settings;
@@ -30,6 +32,7 @@ internal sealed class LayoutParts
         Stacks = new StackLayout(this);
         Tables = new TableLayout(this);
         Metafiles = [.. document.Images.Select(image => image.Drawing)];
+        _undrawn = [.. document.Images.Select(image => image.NotDrawn is not null)];
         Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
     }
 
@@ -53,6 +56,9 @@ internal sealed class LayoutParts
 
     /// <summary>Of each picture what it draws, where it is a metafile.</summary>
     public Metafile?[] Metafiles { get; }
+
+    /// <summary>Whether a picture is a metafile that the reader has refused, and listed: its place stays empty where the document is made all the same.</summary>
+    public bool IsUndrawnMetafile(int image) => _undrawn[image];
 
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()

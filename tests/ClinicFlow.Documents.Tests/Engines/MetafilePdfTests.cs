@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.IO.Compression;
+using ClinicFlow.Documents.Engines;
+using ClinicFlow.Documents.Model.Metafiles;
+using ClinicFlow.Documents.Tests.Merge;
+using ClinicFlow.Documents.Tests.Model.Metafiles;
+using ClinicFlow.Documents.Tests.Pdf;
+using Xunit;
+
+namespace ClinicFlow.Documents.Tests.Engines;
+
+/// <summary>Documents with metafiles as PDF. The picture's left top stands at 70.85 pt from the left and the top of the page.</summary>
+public sealed class MetafilePdfTests
+{
+    private const int EmuPerPoint = 12_700;
+
+    // 400 by 300 pixels are 300 by 225 pt.
+    private static EmfFile File => new EmfFile(400, 300).Add(EmfRecord.SetBkMode, 1).NoPen();
+
+    [Fact]
+    public async Task A_document_with_an_EMF_stays_native_and_its_text_is_text_within_the_figure()
+    {
+        var docx = Docx(Inline(300, 225), File.Brush(1, 0xFF0000).Add(EmfRecord.Rectangle, 0, 0, 50, 50).Font(2, -16, "Arial").Text(60, 20, "Größe 12 €", [12, 6, 9, 9, 9, 5, 9, 9, 5, 9]).File());
+        await using var choice = new EngineChoice(PdfEngineKind.Auto, new LibreOfficeOptions { Executable = "/nowhere/soffice" });
+
+        var made = await choice.MakeAsync(new PdfSource("emf", docx), TestContext.Current.CancellationToken);
+        var pdf = made.Pdf.ToArray();
+
+        Assert.Equal(PdfEngineKind.Native, made.Engine);
+        Assert.Empty(made.Gaps);
+        PdfTool.CheckFile(pdf);
+        Assert.Equal(["Größe 12 €"], PdfTool.Text(pdf));
+        Assert.Matches("""Figure[^\n]*\n\s*"Größe 12 €""", PdfTool.Run(pdf, "pdfinfo", "-struct-text", "FILE"));
+        Assert.Equal(pdf, new NativeEngine().Convert(docx).Pdf.ToArray());
+    }
+
+    [Fact]
+    public void Text_stands_where_the_file_says_at_the_pictures_size()
+    {
+        // The picture is drawn at half its width and its whole height: letters are half as wide, and as high as they were.
+        var pdf = Pdf(Inline(150, 225), File.Font(1, -32, "Arial").Add(EmfRecord.SetTextAlign, 24).Text(200, 150, "Hxx", [100, 40, 40]).Text(40, 150, "I", [10]).File());
+
+        var words = PdfTool.Run(pdf, "pdftotext", "-bbox", "FILE", "-").Split('\n').Where(line => line.Contains("<word", StringComparison.Ordinal)).ToArray();
+        double Number(string name, string line) => double.Parse(line.Split(name + "=\"")[1].Split('"')[0], CultureInfo.InvariantCulture);
+        var h = Assert.Single(words, word => word.Contains(">Hxx<", StringComparison.Ordinal));
+        Assert.Equal(70.85 + (200 * 0.375), Number("xMin", h), 0.1);
+
+        // The last x begins at 340 and is half an em of half the width.
+        Assert.Equal(70.85 + (340 * 0.375) + (24 * 0.5 * 0.5), Number("xMax", h), 0.1);
+
+        // 24 pt of Arial: the line from ascent to descent is 1.117 em.
+        Assert.Equal(24 * 1.117, Number("yMax", h) - Number("yMin", h), 0.5);
+        Assert.Equal(70.85 + (150 * 0.75) + (24 * 0.212), Number("yMax", h), 0.5);
+    }
+
+    [Fact]
+    public void A_picture_is_cropped_and_turned_as_others_are()
+    {
+        // Red and blue above green and black, over the edge of the picture.
+        var file = File.Brush(1, 0x0000FF).Add(EmfRecord.Rectangle, -500, -500, 200, 150).Brush(2, 0xFF0000).Add(EmfRecord.Rectangle, 200, -500, 900, 150)
+            .Brush(3, 0x00FF00).Add(EmfRecord.Rectangle, -500, 150, 200, 900).Brush(4, 0).Add(EmfRecord.Rectangle, 200, 150, 900, 900).File();
+
+        Assert.Equal(["FF0000", "0000FF", "00FF00", "000000", "FFFFFF"], Colors(Pdf(Inline(300, 225), file), (10, 10), (290, 10), (10, 215), (290, 215), (305, 100)));
+
+        // Without its left half and its upper third.
+        Assert.Equal(["0000FF", "0000FF", "000000", "000000", "FFFFFF"], Colors(Pdf(Inline(300, 225, "<a:srcRect l=\"50000\" t=\"33333\"/>"), file), (10, 10), (290, 40), (10, 215), (290, 215), (305, 100)));
+
+        // Room at its left.
+        Assert.Equal(["FFFFFF", "FF0000", "0000FF"], Colors(Pdf(Inline(300, 225, "<a:srcRect l=\"-100000\"/>"), file), (140, 10), (160, 10), (290, 10)));
+
+        // Turned by a quarter: what was at the left is above, around the middle.
+        Assert.Equal(["00FF00", "FF0000", "000000", "0000FF"], Colors(Pdf(Inline(225, 225, "", 5_400_000), file), (10, 10), (215, 10), (10, 215), (215, 215)));
+        Assert.Equal(["0000FF", "000000", "FFFFFF"], Colors(Pdf(Inline(225, 225, "<a:srcRect l=\"50000\"/>", 5_400_000), file), (215, 112), (10, 112), (235, 112)));
+    }
+
+    [Fact]
+    public void Bitmaps_go_in_as_images_and_keep_their_holes()
+    {
+        byte[] pixels = [255, 0, 0, 255, 255, 255, 0, 0, 0, 0, 255, 0, 255, 0, 0, 0];
+        var pdf = Pdf(Inline(300, 225), File.Brush(1, 0x00FFFF).Add(EmfRecord.Rectangle, 0, 0, 400, 300)
+            .Bitmap((0, 0, 200, 200), EmfFile.Header(2, 2, 24), pixels, (0, 0, 2, 2)).Blt(EmfRecord.TransparentBlt, (200, 0, 200, 200), 0xFF0000, EmfFile.Header(2, 2, 24), pixels, (0, 0, 2, 2)).File());
+
+        PdfTool.CheckFile(pdf);
+        Assert.Equal(["FF0000", "0000FF", "FF0000", "FFFF00"], Colors(pdf, (10, 10), (10, 140), (160, 10), (160, 140)));
+        Assert.Equal(3, PdfTool.Run(pdf, "pdfimages", "-list", "FILE").Split('\n').Count(line => line.Contains("image", StringComparison.Ordinal) || line.Contains("smask", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Turned_cut_and_dashed_drawing_is_sound()
+    {
+        var file = File.Font(1, -16, "Arial", escapement: 450, isUnderlined: true).Text(100, 100, "Turned", [12, 9, 6, 9, 9, 9])
+            .Add(EmfRecord.SaveDC).Add(EmfRecord.IntersectClipRect, 50, 50, 150, 150).Pen(2, 1, 1, 255).Add(EmfRecord.MoveToEx, 0, 100).Add(EmfRecord.LineTo, 400, 100)
+            .Font(3, -16, "Times New Roman").Text(60, 60, "Cut", options: 4, box: (60, 60, 100, 80)).Add(EmfRecord.RestoreDC, -1)
+            .Pen(4, 0, 5, 0xFF00).Add(EmfRecord.Ellipse, 10, 10, 100, 100).Text(200, 200, "Plain").File();
+        var pdf = Pdf(Inline(300, 225), file);
+
+        PdfTool.CheckFile(pdf);
+        var text = PdfTool.Run(pdf, "pdftotext", "-raw", "FILE", "-");
+        Assert.All(["Turned", "Cut", "Plain"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+
+        // Each group that begins ends.
+        var content = PdfTool.Run(pdf, "qpdf", "--qdf", "--object-streams=disable", "FILE", "-");
+        Assert.Equal(content.Split('\n').Sum(line => line.Split(' ').Count(word => word == "q")), content.Split('\n').Sum(line => line.Split(' ').Count(word => word == "Q")));
+    }
+
+    [Fact]
+    public async Task A_metafile_that_is_not_drawn_is_never_left_out_and_its_record_is_named()
+    {
+        var docx = Docx(Inline(300, 225), File.Add(EmfRecord.Rectangle, 0, 0, 9, 9).Add(EmfRecord.MaskBlt, new int[40]).File());
+        await using var choice = new EngineChoice(PdfEngineKind.Auto, new LibreOfficeOptions { Executable = "/nowhere/soffice" });
+
+        var error = await Assert.ThrowsAsync<PdfConversionException>(() => choice.MakeAsync(new PdfSource("emf", docx), TestContext.Current.CancellationToken));
+        var gap = Assert.Single(new NativeEngine().Convert(docx).Gaps);
+
+        Assert.Equal("pdf-engine-missing", error.Code);
+        Assert.Equal(("picture-metafile", "a metafile (EMF, WMF) with what is not drawn here: what is not drawn here (record MaskBlt)", "body, paragraph 1"), (gap.Code, gap.What, gap.Place.ToString()));
+    }
+
+    [Fact]
+    public void An_embedded_object_is_shown_by_its_picture()
+    {
+        const string Object = """
+            <w:p><w:r><w:object w:dxaOrig="6000" w:dyaOrig="4500"><v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" id="_x0000_i1025" style="width:300pt;height:225pt" o:ole=""><v:imagedata r:id="rIdM" o:title=""/></v:shape>
+            <o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Embed" ProgID="Excel.Sheet.12" ShapeID="_x0000_i1025" DrawAspect="Content" ObjectID="_1"/></w:object></w:r></w:p>
+            """;
+        var made = new NativeEngine().Convert(Docx(Object, File.Font(1, -16, "Arial").Text(60, 20, "Sum").File()));
+        var bare = new NativeEngine().Convert(WordFile.FromBody("<w:p><w:r><w:object w:dxaOrig=\"6000\" w:dyaOrig=\"4500\"/></w:r></w:p>"));
+
+        Assert.Empty(made.Gaps);
+        Assert.Equal(["Sum"], PdfTool.Text(made.Pdf.ToArray()));
+        Assert.Equal("embedded-object-bare", Assert.Single(bare.Gaps).Code);
+    }
+
+    [Fact]
+    public void Whatever_a_damaged_file_still_draws_can_be_laid_out_and_written()
+    {
+        var whole = File.Pen(1, 0, 3, 255).Brush(2, 0xFF0000).Add(EmfRecord.Rectangle, 10, 20, 90, 60).Add(EmfRecord.IntersectClipRect, 10, 10, 250, 250).Font(3, -16, "Arial", escapement: 450).Text(10, 50, "Some text אבג")
+            .Font(4, 16, "Wingdings", charset: 2).Text(10, 70, "ab").Bitmap((10, 20, 40, 40), EmfFile.Header(2, 2, 24), new byte[16], (0, 0, 2, 2)).AddBytes(EmfRecord.SetWorldTransform, EmfFile.Bytes(2f, 0f, 0f, 2f, 0f, 0f)).Text(10, 50, "More").File();
+        var random = new Random(11);
+        var drawn = 0;
+        for (var round = 0; round < 2000 && drawn < 150; round++)
+        {
+            byte[] file = [.. whole];
+            for (var hits = random.Next(1, 6); hits > 0; hits--)
+            {
+                var at = random.Next(88, file.Length);
+                file[at] = random.Next(2) == 0 ? (byte)(file[at] ^ (1 << random.Next(8))) : (byte)random.Next(256);
+            }
+
+            if (MetafileReader.ReadEmf(file).Drawing is not null)
+            {
+                var pdf = Pdf(Inline(300, 225), file);
+                if (drawn++ % 15 == 0)
+                {
+                    var said = PdfTool.Run(pdf, "qpdf", "--check", "FILE");
+                    Assert.Contains("No syntax or stream encoding errors", said, StringComparison.Ordinal);
+                }
+            }
+        }
+
+        Assert.Equal(150, drawn);
+    }
+
+    private static byte[] Pdf(string body, byte[] picture)
+    {
+        var made = new NativeEngine().Convert(Docx(body, picture));
+        Assert.Empty(made.Gaps);
+        return made.Pdf.ToArray();
+    }
+
+    private static string Inline(int widthPoints, int heightPoints, string crop = "", int turn = 0) => string.Create(CultureInfo.InvariantCulture, $"""
+        <w:p><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr><w:r><w:drawing><wp:inline><wp:extent cx="{widthPoints * EmuPerPoint}" cy="{heightPoints * EmuPerPoint}"/><wp:docPr id="1" name="p" descr="A drawing"/>
+        <a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr>
+        <pic:blipFill><a:blip r:embed="rIdM"/>{crop}<a:stretch><a:fillRect/></a:stretch></pic:blipFill>
+        <pic:spPr><a:xfrm rot="{turn}"><a:off x="0" y="0"/><a:ext cx="{widthPoints * EmuPerPoint}" cy="{heightPoints * EmuPerPoint}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>
+        </a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>
+        """);
+
+    // A document whose picture rIdM is a metafile.
+    private static byte[] Docx(string body, byte[] picture)
+    {
+        using var file = new MemoryStream();
+        file.Write(WordFile.FromBody(body, ("word/_rels/document.xml.rels", "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rIdM\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"media/m.emf\"/></Relationships>")));
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("word/media/m.emf").Open();
+            entry.Write(picture);
+        }
+
+        return file.ToArray();
+    }
+
+    // Colours of the first page at places counted from the picture's left top, in points.
+    private static string[] Colors(byte[] pdf, params (int X, int Y)[] places)
+    {
+        // 320 pixels a row, behind a header of 15 bytes.
+        var numbers = PdfTool.Run(pdf, "sh", "-c", "pdftoppm -r 72 -f 1 -l 1 -x 71 -y 71 -W 320 -H 250 FILE | tail -c +16 | od -An -v -w960 -tx1").Split('\n');
+        return [.. places.Select(place => string.Concat(numbers[place.Y].Split(' ', StringSplitOptions.RemoveEmptyEntries).AsSpan(3 * place.X, 3).ToArray()).ToUpperInvariant())];
+    }
+}
