@@ -84,7 +84,7 @@ internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray
     /// <summary>What a metafile draws, where all of it can be drawn here; null for other pictures.</summary>
     public Metafile? Drawing { get; init; }
 
-    /// <summary>Of a metafile that is not drawn: what it holds that is not, to follow on "a metafile with".</summary>
+    /// <summary>Of a metafile that is not drawn: what in it is not.</summary>
     public string? NotDrawn { get; init; }
 }
 

@@ -113,7 +113,29 @@ public sealed class MetafilePdfTests
         var gap = Assert.Single(new NativeEngine().Convert(docx).Gaps);
 
         Assert.Equal("pdf-engine-missing", error.Code);
-        Assert.Equal(("picture-metafile", "a metafile (EMF, WMF) with what is not drawn here: what is not drawn here (record MaskBlt)", "body, paragraph 1"), (gap.Code, gap.What, gap.Place.ToString()));
+        Assert.Equal(("picture-metafile", "a metafile (EMF, WMF) that is not drawn here: the record MaskBlt", "body, paragraph 1"), (gap.Code, gap.What, gap.Place.ToString()));
+    }
+
+    [Fact]
+    public void A_packed_metafile_is_opened()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(File.Font(1, -16, "Arial").Text(60, 20, "Packed").File());
+        }
+
+        Assert.Equal(["Packed"], PdfTool.Text(Pdf(Inline(300, 225), packed.ToArray())));
+        Assert.Equal("picture-unknown", Assert.Single(new NativeEngine().FindGaps(Docx(Inline(300, 225), packed.ToArray()[..30]))).Code);
+    }
+
+    [Fact]
+    public void Signs_of_a_symbol_font_are_drawn_by_another_and_copied_as_what_they_are()
+    {
+        var pdf = Pdf(Inline(300, 225), File.Font(1, -16, "Symbol", charset: 2).Text(60, 20, "\uF0B4\uF0B8a", [12, 12, 12]).Font(2, -16, "Wingdings", charset: 2).Text(60, 60, "\uF0FC", [12]).File());
+
+        PdfTool.CheckFile(pdf);
+        Assert.Equal(["×÷α", "✔"], PdfTool.Text(pdf));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
         var (left, baseline) = isUpright ? (place.E, place.F) : (0, 0);
 
         // 2. Glyphs, from the left to the right.
-        var width = Set(font.Symbols is not null && font.Match > FontMatch.Installed ? Plain(text.Text, font) : text.Text, text, font, em, stretch);
+        var width = Set(text, font, em, stretch);
+        var plain = font.Symbols is null ? text.Text : Plain(text.Text, font);
         var start = text.Horizontal switch { TextSide.Center => -width / 2, TextSide.Right => -width, _ => 0 };
         var down = text.Vertical switch { TextLevel.Top => font.Line.Ascent * em, TextLevel.Bottom => -font.Line.Descent * em, _ => 0 };
         (left, baseline) = (left + (start * x), baseline + (down * y));
@@ -82,7 +83,7 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
                     IsSyntheticBold = item.Font.IsSyntheticBold,
                     IsSyntheticItalic = item.Font.IsSyntheticItalic,
                 },
-                glyphs, text.Text.AsSpan(item.Start, item.Length), node);
+                glyphs, plain.AsSpan(item.Start, item.Length), node);
             at += wide * x;
         }
 
@@ -112,7 +113,7 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
         return asked.Width > 0 && mean > 0 && em > 0 ? Math.Clamp(asked.Width / (mean * em), 0.1, 10) : 1;
     }
 
-    // What the signs of a symbol font mean, where another font stands in for it.
+    // What the signs of a symbol font mean, for whoever copies them.
     private static string Plain(string text, ResolvedFont font) => string.Create(text.Length, (text, font), static (into, from) =>
     {
         for (var i = 0; i < into.Length; i++)
@@ -122,8 +123,9 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
     });
 
     // Glyphs in units of the text, item by item in the order in which they are seen; their width.
-    private double Set(string text, MetafileText asked, ResolvedFont font, double em, double stretch)
+    private double Set(MetafileText asked, ResolvedFont font, double em, double stretch)
     {
+        var text = asked.Text;
         _items.Clear();
         _set.Clear();
         byte[] levels = [];

@@ -47,7 +47,7 @@ internal sealed class EmfPlayer
             }
             catch (UndrawableException e) when (kind != EmfRecord.Comment)
             {
-                throw new UndrawableException($"{e.Message} (record {kind})");
+                throw e.In($"{kind}");
             }
 
             at += (int)size;
@@ -342,7 +342,7 @@ internal sealed class EmfPlayer
                 Gradients.Draw(_canvas, ref record);
                 break;
             default:
-                throw new UndrawableException("what is not drawn here");
+                throw UndrawableException.Record;
         }
     }
 

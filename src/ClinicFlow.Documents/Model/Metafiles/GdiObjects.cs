@@ -90,6 +90,14 @@ internal sealed record GdiFont(MetafileFont Face, int Escapement, int Orientatio
         return new(face, escapement, orientation, charset);
     }
 
+    private static readonly HashSet<string> KnownSymbols = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Symbol", "SymbolMT", "Standard Symbols PS", "Wingdings", "Wingdings 2", "Wingdings 3", "Webdings", "ZapfDingbats", "Zapf Dingbats",
+    };
+
+    /// <summary>Whether its characters are signs of which nobody but the font itself knows what they look like.</summary>
+    public bool HasUnknownSymbols => Charset == 2 && !KnownSymbols.Contains(Face.Family.Trim());
+
     /// <summary>What text is drawn in before a font is selected.</summary>
     public static GdiFont System { get; } = Of("Arial", 16, 0, 700, false, false, false, 0, 0, 0);
 }

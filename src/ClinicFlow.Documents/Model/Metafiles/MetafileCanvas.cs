@@ -303,6 +303,11 @@ internal sealed class MetafileCanvas
             throw new UndrawableException("text whose letters are turned one by one");
         }
 
+        if (font.HasUnknownSymbols && !string.IsNullOrWhiteSpace(text))
+        {
+            throw new UndrawableException($"text in the symbol font {font.Face.Family}");
+        }
+
         // Where the page is mirrored, letters are not: only the world's own transform does that.
         var (sin, cos) = Math.SinCos(turn);
         var page = now.Page;

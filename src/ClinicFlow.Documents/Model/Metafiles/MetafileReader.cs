@@ -8,7 +8,7 @@ namespace ClinicFlow.Documents.Model.Metafiles;
 /// </summary>
 internal static class MetafileReader
 {
-    /// <summary>What came of it: either what the file draws, or why it is not drawn, to follow on "a metafile with".</summary>
+    /// <summary>What came of it: either what the file draws, or what in it is not drawn.</summary>
     internal readonly record struct Result(Metafile? Drawing, string? Reason);
 
     /// <summary>Reads an enhanced metafile.</summary>

@@ -72,7 +72,7 @@ internal sealed class WmfPlayer
             }
             catch (UndrawableException e)
             {
-                throw new UndrawableException($"{e.Message} (record {NameOf(kind)})");
+                throw e.In(NameOf(kind));
             }
 
             at += (int)(words * 2);
@@ -86,8 +86,17 @@ internal sealed class WmfPlayer
         var record = new RecordReader(content);
         switch (kind)
         {
-            // Without a visible effect: map modes (the picture is always stretched to its place), how bitmaps are shrunk on screens, palettes, hints for fonts.
-            case 0x0103 or 0x0105 or 0x0107 or 0x0231 or 0x0035 or 0x0234 or 0x0037 or 0x0139 or 0x0436:
+            case 0x0103:
+                // The picture is always stretched to its place, but for modes with units of their own.
+                if (record.UInt16() is >= 2 and <= 6)
+                {
+                    throw new UndrawableException("a map mode with units of its own");
+                }
+
+                break;
+
+            // Without a visible effect: how bitmaps are shrunk on screens, palettes, hints for fonts.
+            case 0x0105 or 0x0107 or 0x0231 or 0x0035 or 0x0234 or 0x0037 or 0x0139 or 0x0436:
                 break;
             case 0x0626:
                 Escape(record.UInt16());
@@ -287,7 +296,7 @@ internal sealed class WmfPlayer
                 RowsToDevice(ref record);
                 break;
             default:
-                throw new UndrawableException("what is not drawn here");
+                throw UndrawableException.Record;
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
     public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell and is placed by the page", No);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
-    public static readonly Construct MetafilePicture = new("picture-metafile", "a metafile (EMF, WMF) with what is not drawn here", No);
+    public static readonly Construct MetafilePicture = new("picture-metafile", "a metafile (EMF, WMF) that is not drawn here", No);
     public static readonly Construct SvgPicture = new("picture-svg", "a picture as SVG without another form", No);
     public static readonly Construct UnknownPicture = new("picture-unknown", "a picture of an unknown kind", No);
     public static readonly Construct LinkedPicture = new("picture-linked", "a picture outside the document", No);

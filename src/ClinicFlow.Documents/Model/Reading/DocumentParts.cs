@@ -111,7 +111,7 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             return null;
         }
 
-        var bytes = Package.ReadBytes(relationship.Target);
+        var bytes = Metafiles.Packed.Open(Package.ReadBytes(relationship.Target));
         var kind = KindOf(bytes);
         var (drawing, reason) = kind switch
         {

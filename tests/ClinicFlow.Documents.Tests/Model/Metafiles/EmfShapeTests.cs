@@ -159,11 +159,11 @@ public sealed class EmfShapeTests
     }
 
     [Theory]
-    [InlineData(78, "what is not drawn here (record MaskBlt)")]
-    [InlineData(79, "what is not drawn here (record PlgBlt)")]
-    [InlineData(73, "what is not drawn here (record InvertRgn)")]
-    [InlineData(97, "what is not drawn here (record PolyTextOutW)")]
-    [InlineData(200, "what is not drawn here (record 200)")]
+    [InlineData(78, "the record MaskBlt")]
+    [InlineData(79, "the record PlgBlt")]
+    [InlineData(73, "the record InvertRgn")]
+    [InlineData(97, "the record PolyTextOutW")]
+    [InlineData(200, "the record 200")]
     public void A_record_that_is_not_drawn_refuses_the_picture_and_is_named(int kind, string reason)
         => Assert.Equal(reason, File.Add(EmfRecord.Rectangle, 0, 0, 9, 9).Add((EmfRecord)kind, new int[40]).Refusal());
 

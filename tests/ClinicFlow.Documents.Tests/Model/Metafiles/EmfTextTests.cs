@@ -77,13 +77,13 @@ public sealed class EmfTextTests
         {
             var padded = text.ToArray();
             Array.Resize(ref padded, (text.Length + 3) / 4 * 4);
-            return File.Font(1, -16, "Arial", charset: charset).AddBytes(EmfRecord.ExtTextOutA, new byte[16], EmfFile.Bytes(1), EmfFile.Bytes(1f, 1f), EmfFile.Bytes(0, 0, text.Length, 76, 0, 0, 0, 0, 0, 76 + padded.Length), padded, EmfFile.Bytes(widths));
+            return File.Font(1, -16, charset == 2 ? "Wingdings" : "Arial", charset: charset).AddBytes(EmfRecord.ExtTextOutA, new byte[16], EmfFile.Bytes(1), EmfFile.Bytes(1f, 1f), EmfFile.Bytes(0, 0, text.Length, 76, 0, 0, 0, 0, 0, 76 + padded.Length), padded, EmfFile.Bytes(widths));
         }
 
         Assert.StartsWith("text 'Привет' Arial", Bytes(204, [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2], 1, 2, 3, 4, 5, 6).Show(), StringComparison.Ordinal);
         Assert.StartsWith("text '€' Arial", Bytes(0, [0x80], 1).Show(), StringComparison.Ordinal);
         Assert.EndsWith("text '日本a' Arial -16 000000 Left Top at 0,0 widths 11 22 7", Bytes(128, [0x93, 0xFA, 0x96, 0x7B, 0x61], 5, 6, 10, 12, 7).Show(), StringComparison.Ordinal);
-        Assert.StartsWith("text '\uF0FC' Arial", Bytes(2, [0xFC], 1).Show(), StringComparison.Ordinal);
+        Assert.StartsWith("text '\uF0FC' Wingdings", Bytes(2, [0xFC], 1).Show(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +104,7 @@ public sealed class EmfTextTests
     public void Text_that_cannot_be_read_or_set_is_refused()
     {
         Assert.Equal("text as numbers of a font's glyphs (record ExtTextOutW)", File.Text(0, 0, "ab", options: 0x10).Refusal());
+        Assert.Equal("text in the symbol font MT Extra (record ExtTextOutW)", File.Font(1, -16, "MT Extra", charset: 2).Text(0, 0, "\uF04C").Refusal());
         Assert.Equal("text as an outline (record ExtTextOutW)", File.Add(EmfRecord.BeginPath).Text(0, 0, "ab").Refusal());
         Assert.Equal("text whose letters stand up and down (record ExtTextOutW)", File.Text(0, 0, "ab", [5, 0, 5, 3], options: 0x2000).Refusal());
     }

@@ -91,11 +91,11 @@ public sealed class WmfTests
             Show([0x001E], [0x0416, 60, 50, 20, 10], [0x041B, 9, 9, 0, 0], [0x0127, -1], [0x041B, 9, 9, 0, 0]));
 
     [Theory]
-    [InlineData(0x0419, "what is not drawn here (record FloodFill)")]
-    [InlineData(0x012A, "what is not drawn here (record InvertRegion)")]
-    [InlineData(0x020E, "what is not drawn here (record SetViewportExt)")]
+    [InlineData(0x0419, "the record FloodFill")]
+    [InlineData(0x012A, "the record InvertRegion")]
+    [InlineData(0x020E, "the record SetViewportExt")]
     [InlineData(0x0B23, "a bitmap that only one device knew (record StretchBlt)")]
-    [InlineData(0x0777, "what is not drawn here (record 0x0777)")]
+    [InlineData(0x0777, "the record 0x0777")]
     public void A_file_with_anything_else_is_not_read_and_says_why(int function, string reason)
         => Assert.Equal(reason, Refusal([0x0324, 2, 0, 0, 10, 10], [function, .. new int[20]]));
 
