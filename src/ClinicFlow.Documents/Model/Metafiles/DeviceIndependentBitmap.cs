@@ -111,9 +111,6 @@ internal readonly ref struct DeviceIndependentBitmap
     /// <summary>The file.</summary>
     public ReadOnlySpan<byte> File => _bits;
 
-    /// <summary>Rows from the bottom up: then a record counts from the lower left corner.</summary>
-    public bool IsBottomUp => _isBottomUp;
-
     /// <summary>The pixels of a part; what lies beyond the bitmap is white.</summary>
     /// <param name="left">Its first column.</param>
     /// <param name="top">Its first row, from the top.</param>

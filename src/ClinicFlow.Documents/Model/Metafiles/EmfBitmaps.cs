@@ -86,9 +86,9 @@ internal sealed class EmfBitmaps(MetafileCanvas canvas, Bitmaps bitmaps)
         bitmaps.Draw(0xCC0020, bitmap, FromTop(bitmap, sourceX, sourceY, width, height), OfPixels(canvas.Now, x, y, width, height), (int)Math.Min(stored, int.MaxValue));
     }
 
-    /// <summary>A part of a bitmap that is counted from its lower left corner where that is where its rows begin.</summary>
+    /// <summary>A part of a bitmap that is counted from its lower left corner, as Windows does where a record holds rows, whichever way they run.</summary>
     public static BitmapArea FromTop(DeviceIndependentBitmap bitmap, double x, double y, double width, double height)
-        => new(x, bitmap.IsBottomUp && !bitmap.IsFile ? bitmap.Height - y - height : y, width, height);
+        => new(x, bitmap.IsFile ? y : bitmap.Height - y - height, width, height);
 
     /// <summary>A place in logical units whose size is so many pixels of the device.</summary>
     public static BitmapArea OfPixels(DeviceContext now, double x, double y, double width, double height)

@@ -61,18 +61,24 @@ internal sealed class EmfPlayer
     {
         var header = new RecordReader(file);
         header.Skip(4);
-        var size = header.UInt32();
+        var length = header.UInt32();
         var (left, top, right, bottom) = ((double)header.Int32(), (double)header.Int32(), (double)header.Int32(), (double)header.Int32());
         var (frameLeft, frameTop, frameRight, frameBottom) = (header.Int32(), header.Int32(), header.Int32(), header.Int32());
-        header.Skip(32);
+        header.Skip(20);
+        var (description, descriptionAt) = (header.UInt32(), header.UInt32());
+        header.Skip(4);
         var (width, height, millimetersX, millimetersY) = ((double)header.Int32(), (double)header.Int32(), (double)header.Int32(), (double)header.Int32());
-        if (size >= 108 && header.Left >= 20)
+
+        // Later versions of the header say the device's size in micrometres. What follows the header tells where it ends ([MS-EMF] 2.3.4.2).
+        length = description > 0 && descriptionAt >= 88 ? Math.Min(length, descriptionAt) : length;
+        if (length >= 108)
         {
-            header.Skip(12);
-            var (microX, microY) = (header.Int32(), header.Int32());
-            if (microX > 0 && microY > 0)
+            var (format, formatAt) = (header.UInt32(), header.UInt32());
+            header.Skip(4);
+            var (exactX, exactY) = (header.Int32() / 1000.0, header.Int32() / 1000.0);
+            if ((format == 0 || formatAt is 0 or >= 108) && Math.Abs(exactX - millimetersX) <= 1 && Math.Abs(exactY - millimetersY) <= 1)
             {
-                (millimetersX, millimetersY) = (microX / 1000.0, microY / 1000.0);
+                (millimetersX, millimetersY) = (exactX, exactY);
             }
         }
 

@@ -19,12 +19,33 @@ internal static class MetafileReader
 
     private delegate ImmutableArray<MetafileItem> Player(ReadOnlySpan<byte> file);
 
+    // Whether something of it may lie in the picture.
+    private static bool IsWithin(MetafileItem item)
+    {
+        IEnumerable<ShapePoint> points = item switch
+        {
+            MetafileShape shape => shape.Path.Where(step => step.Kind != PathStepKind.Close).SelectMany(step => step.Kind == PathStepKind.Curve ? (ShapePoint[])[step.A, step.B, step.C] : [step.A]),
+            MetafileText text => Box(text.Place, -(2 * Math.Abs(text.Font.Height) * text.Text.Length), 2 * Math.Abs(text.Font.Height) * text.Text.Length),
+            MetafileBitmap bitmap => Box(bitmap.Place, 0, 1),
+            _ => [],
+        };
+        var (left, top, right, bottom) = (double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
+        foreach (var (x, y) in points)
+        {
+            (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
+        }
+
+        return left <= 1 && right >= 0 && top <= 1 && bottom >= 0;
+    }
+
+    private static ShapePoint[] Box(in Transform place, double low, double high) => [place.Apply(low, low), place.Apply(high, low), place.Apply(high, high), place.Apply(low, high)];
+
     private static Result Read(ReadOnlySpan<byte> file, Player play)
     {
         try
         {
             var items = play(file);
-            return items.IsEmpty ? new(null, "nothing in it") : new(new(items), null);
+            return items.Any(IsWithin) ? new(new(items), null) : new(null, "nothing within its frame");
         }
         catch (UndrawableException e)
         {

@@ -18,15 +18,17 @@ public sealed class EmfBitmapTests
             File.Bitmap((10, 20, 40, 40), EmfFile.Header(2, 2, 24), FourPixels, (0, 0, 2, 2)).Show());
 
     [Fact]
-    public void Rows_may_run_from_the_top_a_part_be_taken_and_the_place_be_mirrored()
+    public void Rows_may_run_from_the_top_a_part_be_taken_from_below_and_the_place_be_mirrored()
         => Assert.Equal(
             """
             bitmap 10,20 to 50,60: 0000FF FFFFFF | FF0000 00FF00
             bitmap 10,20 to 50,60: 00FF00
+            bitmap 10,20 to 50,60: FFFFFF
             bitmap 50,60 to 10,20: FF0000 00FF00 | 0000FF FFFFFF
             """.ReplaceLineEndings("\n"),
             File.Bitmap((10, 20, 40, 40), EmfFile.Header(2, -2, 24), FourPixels, (0, 0, 2, 2))
                 .Bitmap((10, 20, 40, 40), EmfFile.Header(2, 2, 24), FourPixels, (1, 1, 1, 1))
+                .Bitmap((10, 20, 40, 40), EmfFile.Header(2, -2, 24), FourPixels, (1, 1, 1, 1))
                 .Bitmap((50, 60, -40, -40), EmfFile.Header(2, 2, 24), FourPixels, (0, 0, 2, 2)).Show());
 
     public static TheoryData<string, int, int, int[], byte[], string> Depths => new()

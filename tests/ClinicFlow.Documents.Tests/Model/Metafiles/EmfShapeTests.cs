@@ -179,6 +179,26 @@ public sealed class EmfShapeTests
     }
 
     [Fact]
+    public void A_file_that_draws_nothing_within_its_frame_is_refused()
+    {
+        Assert.Equal("nothing within its frame", File.Refusal());
+        Assert.Equal("nothing within its frame", File.Add(EmfRecord.Rectangle, 500, 0, 600, 10).Refusal());
+        Assert.Null(File.Add(EmfRecord.Rectangle, 390, 0, 600, 10).Refusal());
+    }
+
+    [Fact]
+    public void A_description_behind_a_short_header_is_not_taken_for_the_size_of_the_device()
+    {
+        var file = File.NoPen().Brush(2, Blue).Add(EmfRecord.Rectangle, 0, 0, 9, 9).File();
+        byte[] described = [.. file[..88], .. System.Text.Encoding.Unicode.GetBytes("Drawn by someone"), .. file[108..]];
+        BitConverter.GetBytes(120).CopyTo(described, 4);
+        BitConverter.GetBytes(16).CopyTo(described, 60);
+        BitConverter.GetBytes(88).CopyTo(described, 64);
+
+        Assert.Equal("fill 0000FF M0,0 L9,0 L9,9 L0,9 Z", Shown.Of(MetafileReader.ReadEmf(described), 400, 300));
+    }
+
+    [Fact]
     public void A_brush_or_pen_with_a_pattern_is_refused_only_where_it_is_used()
     {
         var made = File.Add(EmfRecord.CreateBrushIndirect, 1, 2, Red, 3).Add(EmfRecord.SelectObject, 1);
