@@ -31,7 +31,7 @@ public sealed class MetafilePdfTests
         PdfTool.CheckFile(pdf);
         Assert.Equal(["Größe 12 €"], PdfTool.Text(pdf));
         Assert.Matches("""Figure[^\n]*\n\s*"Größe 12 €""", PdfTool.Run(pdf, "pdfinfo", "-struct-text", "FILE"));
-        Assert.Equal(pdf, new NativeEngine().Convert(docx).Pdf.ToArray());
+        Assert.Equal(pdf, new NativeEngine().Convert(docx, TestContext.Current.CancellationToken).Pdf.ToArray());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class MetafilePdfTests
         await using var choice = new EngineChoice(PdfEngineKind.Auto, new LibreOfficeOptions { Executable = "/nowhere/soffice" });
 
         var error = await Assert.ThrowsAsync<PdfConversionException>(() => choice.MakeAsync(new PdfSource("emf", docx), TestContext.Current.CancellationToken));
-        var gap = Assert.Single(new NativeEngine().Convert(docx).Gaps);
+        var gap = Assert.Single(new NativeEngine().Convert(docx, TestContext.Current.CancellationToken).Gaps);
 
         Assert.Equal("pdf-engine-missing", error.Code);
         Assert.Equal(("picture-metafile", "a metafile (EMF, WMF) that is not drawn here: the record MaskBlt", "body, paragraph 1"), (gap.Code, gap.What, gap.Place.ToString()));
@@ -145,8 +145,8 @@ public sealed class MetafilePdfTests
             <w:p><w:r><w:object w:dxaOrig="6000" w:dyaOrig="4500"><v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" id="_x0000_i1025" style="width:300pt;height:225pt" o:ole=""><v:imagedata r:id="rIdM" o:title=""/></v:shape>
             <o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Embed" ProgID="Excel.Sheet.12" ShapeID="_x0000_i1025" DrawAspect="Content" ObjectID="_1"/></w:object></w:r></w:p>
             """;
-        var made = new NativeEngine().Convert(Docx(Object, File.Font(1, -16, "Arial").Text(60, 20, "Sum").File()));
-        var bare = new NativeEngine().Convert(WordFile.FromBody("<w:p><w:r><w:object w:dxaOrig=\"6000\" w:dyaOrig=\"4500\"/></w:r></w:p>"));
+        var made = new NativeEngine().Convert(Docx(Object, File.Font(1, -16, "Arial").Text(60, 20, "Sum").File()), TestContext.Current.CancellationToken);
+        var bare = new NativeEngine().Convert(WordFile.FromBody("<w:p><w:r><w:object w:dxaOrig=\"6000\" w:dyaOrig=\"4500\"/></w:r></w:p>"), TestContext.Current.CancellationToken);
 
         Assert.Empty(made.Gaps);
         Assert.Equal(["Sum"], PdfTool.Text(made.Pdf.ToArray()));

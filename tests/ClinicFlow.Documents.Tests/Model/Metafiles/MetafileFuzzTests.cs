@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClinicFlow.Documents.Model.Metafiles;
 using Xunit;
 
