@@ -54,6 +54,18 @@ public sealed class MetafilePdfTests
     }
 
     [Fact]
+    public void Text_hangs_from_the_top_that_its_font_states_for_Windows()
+    {
+        // Calibri (here Carlito) reaches 0.952 em up and 0.269 em down; its lines begin 0.75 em above the baseline. 40 pixels are 30 pt.
+        var pdf = Pdf(Inline(300, 225), File.Font(1, -40, "Calibri").Text(0, 100, "Em", [36, 32]).Font(2, 40, "Calibri").Text(200, 100, "Cell", [17, 16, 8, 8]).File());
+        var baselines = PdfTool.Run(pdf, "mutool", "draw", "-F", "stext", "FILE").Split("<char ").Where(c => c.Contains("c=\"E\"", StringComparison.Ordinal) || c.Contains("c=\"C\"", StringComparison.Ordinal))
+            .Select(c => double.Parse(c.Split(" y=\"")[1].Split('"')[0], CultureInfo.InvariantCulture)).ToArray();
+
+        Assert.Equal(70.85 + 75 + (30 * 0.952), baselines[0], 0.1);
+        Assert.Equal(70.85 + 75 + (30 * 0.952 / (0.952 + 0.269)), baselines[1], 0.1);
+    }
+
+    [Fact]
     public void A_picture_is_cropped_and_turned_as_others_are()
     {
         // Red and blue above green and black, over the edge of the picture.
@@ -101,6 +113,59 @@ public sealed class MetafilePdfTests
         // Each group that begins ends.
         var content = PdfTool.Run(pdf, "qpdf", "--qdf", "--object-streams=disable", "FILE", "-");
         Assert.Equal(content.Split('\n').Sum(line => line.Split(' ').Count(word => word == "q")), content.Split('\n').Sum(line => line.Split(' ').Count(word => word == "Q")));
+    }
+
+    [Fact]
+    public void Wherever_a_picture_can_stand_a_metafile_can()
+    {
+        const string Vml = """
+            <w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="width:100pt;height:75pt;rotation:90"><v:imagedata r:id="rIdM" cropright="32768f"/></v:shape></w:pict></w:r></w:p>
+            <w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>with a bullet</w:t></w:r></w:p>
+            """;
+        var floating = Inline(90, 68).Replace("<wp:inline>", """
+            <wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
+            <wp:positionH relativeFrom="column"><wp:posOffset>3000000</wp:posOffset></wp:positionH><wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>
+            """, StringComparison.Ordinal).Replace("<wp:docPr", "<wp:wrapSquare wrapText=\"bothSides\"/><wp:docPr", StringComparison.Ordinal).Replace("</wp:inline>", "</wp:anchor>", StringComparison.Ordinal);
+        var cell = $"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc>{Inline(60, 45)}</w:tc></w:tr></w:tbl>";
+        var headed = "<w:p><w:pPr><w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdP0\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1417\" w:bottom=\"1134\" w:left=\"1417\" w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/></w:sectPr></w:pPr></w:p>";
+        var made = new NativeEngine().Convert(
+            Docx(
+                Inline(120, 90) + floating + cell + Vml + headed + "<w:p/>",
+                File.Brush(1, 0xFF0000).Add(EmfRecord.Rectangle, 0, 0, 50, 50).Font(2, -60, "Arial").Text(60, 20, "Sign", [40, 14, 34, 34]).File(),
+                ("word/header1.xml", $"<?xml version=\"1.0\"?><w:hdr {WordFile.Names}>{Inline(40, 30)}</w:hdr>"),
+                ("word/numbering.xml", $"""
+                    <?xml version="1.0"?><w:numbering {WordFile.Names}><w:numPicBullet w:numPicBulletId="0"><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="width:9pt;height:9pt"><v:imagedata r:id="rIdM"/></v:shape></w:pict></w:numPicBullet>
+                    <w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/><w:lvlPicBulletId w:val="0"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl></w:abstractNum>
+                    <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>
+                    """)),
+            TestContext.Current.CancellationToken);
+        var pdf = made.Pdf.ToArray();
+
+        Assert.Empty(made.Gaps);
+        PdfTool.CheckFile(pdf);
+
+        // In the text, floating, in a cell, turned, as a bullet; and in the headers of two pages.
+        var text = PdfTool.Run(pdf, "pdftotext", "-raw", "FILE", "-");
+        Assert.Equal(7, text.Split("Sign").Length - 1);
+        Assert.Contains("with a bullet", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_of_one_template_with_a_metafile_are_what_each_is_alone()
+    {
+        var docx = Docx("<w:p><w:r><w:t>Dear {{name}}</w:t></w:r></w:p>" + Inline(300, 225), File.Brush(1, 0xFF0000).Add(EmfRecord.Rectangle, 0, 0, 50, 50).Font(2, -16, "Arial", escapement: 300).Text(60, 120, "Same in all", [11, 9, 13, 9, 4, 4, 9, 4, 9, 4, 4]).File());
+        var template = TemplateCompiler.Compile(new MemoryStream(docx));
+        var engine = new NativeEngine();
+        foreach (var name in (string[])["Anna", "Zoë", "Anna"])
+        {
+            using var reader = Documents.Data.RecordSource.Open(new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"name\n{name}")), "one.csv");
+            var record = Assert.IsType<Documents.Data.RecordRead.Good>(Assert.Single(reader.Read(TestContext.Current.CancellationToken))).Record;
+            var bound = Assert.IsType<BindResult.Bound>(template.Bind(record, new RenderOptions { Culture = CultureInfo.GetCultureInfo("en-GB"), JobTime = new DateTime(2026, 11, 23) })).Document;
+            var pdf = engine.Convert(bound, TestContext.Current.CancellationToken).Pdf;
+
+            Assert.True(pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx(), TestContext.Current.CancellationToken).Pdf.Span));
+            Assert.Contains("Same in all", PdfTool.Run(pdf.ToArray(), "pdftotext", "-raw", "FILE", "-").ReplaceLineEndings(" "), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -199,10 +264,13 @@ public sealed class MetafilePdfTests
         """);
 
     // A document whose picture rIdM is a metafile.
-    private static byte[] Docx(string body, byte[] picture)
+    private static byte[] Docx(string body, byte[] picture, params (string Name, string Xml)[] parts)
     {
         using var file = new MemoryStream();
-        file.Write(WordFile.FromBody(body, ("word/_rels/document.xml.rels", "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rIdM\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"media/m.emf\"/></Relationships>")));
+        const string Types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
+        const string Picture = $"<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rIdM\" Type=\"{Types}image\" Target=\"media/m.emf\"/>";
+        var related = string.Concat(parts.Select((part, i) => $"<Relationship Id=\"rIdP{i}\" Type=\"{Types}{(part.Name.Contains("header", StringComparison.Ordinal) ? "header" : "numbering")}\" Target=\"{part.Name[5..]}\"/>"));
+        file.Write(WordFile.FromBody(body, [("word/_rels/document.xml.rels", $"{Picture}{related}</Relationships>"), .. parts, .. parts.Select(part => ($"word/_rels/{part.Name[5..]}.rels", $"{Picture}</Relationships>"))]));
         using (var zip = new ZipArchive(file, ZipArchiveMode.Update, leaveOpen: true))
         {
             using var entry = zip.CreateEntry("word/media/m.emf").Open();

@@ -23,7 +23,8 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
     {
         var style = (text.Font.IsBold ? FontStyle.Bold : FontStyle.Regular) | (text.Font.IsItalic ? FontStyle.Italic : FontStyle.Regular);
         var font = fonts.Resolve(text.Font.Family.Length > 0 ? text.Font.Family : "Arial", style);
-        var em = text.Font.Height < 0 ? -text.Font.Height : text.Font.Height / Math.Max(0.1, font.Line.Ascent + font.Line.Descent);
+        var (ascent, descent) = CellOf(font);
+        var em = text.Font.Height < 0 ? -text.Font.Height : text.Font.Height / Math.Max(0.1, ascent + descent);
         var stretch = Stretch(text.Font, font, em);
 
         // 1. Upright text is set as it is; other text at its size, and turned.
@@ -42,7 +43,7 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
         var width = Set(text, font, em, stretch);
         var plain = font.Symbols is null ? text.Text : Plain(text.Text, font);
         var start = text.Horizontal switch { TextSide.Center => -width / 2, TextSide.Right => -width, _ => 0 };
-        var down = text.Vertical switch { TextLevel.Top => font.Line.Ascent * em, TextLevel.Bottom => -font.Line.Descent * em, _ => 0 };
+        var down = text.Vertical switch { TextLevel.Top => ascent * em, TextLevel.Bottom => -descent * em, _ => 0 };
         (left, baseline) = (left + (start * x), baseline + (down * y));
 
         // 3. What is behind them, themselves, and lines.
@@ -53,7 +54,7 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
 
         if (text.Background is { } background)
         {
-            into.Add(new Fill((float)left, (float)(baseline - (font.Line.Ascent * em * y)), (float)(width * x), (float)((font.Line.Ascent + font.Line.Descent) * em * y), DrawingPainter.PaintOf(background, opacity)), node);
+            into.Add(new Fill((float)left, (float)(baseline - (ascent * em * y)), (float)(width * x), (float)((ascent + descent) * em * y), DrawingPainter.PaintOf(background, opacity)), node);
         }
 
         var paint = DrawingPainter.PaintOf(text.Color, opacity);
@@ -105,6 +106,12 @@ internal sealed class MetafileLetters(FontSet fonts, Shaper shaper)
             }
         }
     }
+
+    // Windows measures from the top and bottom that a font states for it (OS/2.usWinAscent), which for Calibri lie farther apart than those of its lines.
+    private static (double Ascent, double Descent) CellOf(ResolvedFont font)
+        => font.Match != FontMatch.SetToMetrics && font.Face.Table("OS/2") is { Length: >= 78 } os2 && os2.U16(74) > 0
+            ? (os2.U16(74) / (double)font.Face.UnitsPerEm, os2.U16(76) / (double)font.Face.UnitsPerEm)
+            : (font.Line.Ascent, font.Line.Descent);
 
     // A font that is asked for narrower or wider than it is: by the width of its mean character.
     private static double Stretch(MetafileFont asked, ResolvedFont font, double em)

@@ -182,7 +182,18 @@ internal sealed class WmfPlayer
                 Keep(new GdiOther(IsRegion: kind == 0x06FF));
                 break;
             case 0x012D:
-                _canvas.Select(Object(record.UInt16()));
+                var tool = record.UInt16();
+                if (tool >= _objects.Count)
+                {
+                    throw new UndrawableException("a tool that is not there");
+                }
+
+                // One that was thrown away leaves what is selected.
+                if (_objects[tool] is { } made)
+                {
+                    _canvas.Select(made);
+                }
+
                 break;
             case 0x01F0:
                 if (record.UInt16() is var deleted && deleted < _objects.Count)
@@ -435,9 +446,6 @@ internal sealed class WmfPlayer
             throw new UndrawableException($"more than {MostObjects} objects");
         }
     }
-
-    private GdiObject Object(int number)
-        => number < _objects.Count && _objects[number] is { } made ? made : throw new UndrawableException("a tool that is not there");
 
     // What printers are told. Comments draw nothing; PostScript would.
     private static void Escape(int function)
