@@ -169,6 +169,20 @@ public sealed class MetafilePdfTests
     }
 
     [Fact]
+    public void A_large_metafile_that_is_shown_very_often_is_refused()
+    {
+        var file = File.Pen(1, 0, 1, 255);
+        for (var i = 0; i < 2000; i++)
+        {
+            file.Points(EmfRecord.Polyline16, [.. Enumerable.Range(0, 200).Select(x => (x, (x * i) % 300))]);
+        }
+
+        var many = string.Concat(Enumerable.Range(0, 100).Select(i => Inline(2 + i, 2)));
+
+        Assert.Equal("too-much-drawing", Assert.Throws<Documents.Layout.LayoutLimitException>(() => new NativeEngine().Convert(Docx(many, file.File()), TestContext.Current.CancellationToken)).Code);
+    }
+
+    [Fact]
     public async Task A_metafile_that_is_not_drawn_is_never_left_out_and_its_record_is_named()
     {
         var docx = Docx(Inline(300, 225), File.Add(EmfRecord.Rectangle, 0, 0, 9, 9).Add(EmfRecord.MaskBlt, new int[40]).File());

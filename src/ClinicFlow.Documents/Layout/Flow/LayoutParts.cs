@@ -64,6 +64,7 @@ internal sealed class LayoutParts
     public void NextDocument()
     {
         Paragraphs.NextDocument();
+        MetafilePainter.NextDocument();
         Paragraphs.Fields = FieldValues.None;
     }
 

@@ -17,6 +17,10 @@ internal sealed class MetafilePainter(FontSet fonts, Shaper shaper)
     /// <summary>Lines along the edge of a picture are not cut in half.</summary>
     private const double Bleed = 0.75;
 
+    private const long MostWeight = 30_000_000;
+    private const int MostKept = 1000;
+
+    private long _weight;
     private readonly MetafileLetters _letters = new(fonts, shaper);
     private readonly Dictionary<Placing, Fragment> _kept = [];
     private readonly Dictionary<MetafileBitmap, PictureSource> _bitmaps = new(ReferenceEqualityComparer.Instance);
@@ -35,16 +39,40 @@ internal sealed class MetafilePainter(FontSet fonts, Shaper shaper)
     /// A metafile as a fragment whose origin is the picture's left top. It shows the file and nothing of the document around it, so it is made once, and
     /// writers may keep what they make of it.
     /// </summary>
+    /// <exception cref="LayoutLimitException">With those before it in the document it is more than may be drawn.</exception>
     public Fragment Of(Metafile metafile, double width, double height, Crop crop, double opacity, int node)
     {
         var placing = new Placing(metafile, width, height, crop, opacity, node);
         if (!_kept.TryGetValue(placing, out var fragment))
         {
+            if (_kept.Count == MostKept)
+            {
+                _kept.Clear();
+            }
+
             Add(_builder, metafile, new Box(0, 0, width, height), crop, opacity, node);
             _kept.Add(placing, fragment = _builder.Build(isShared: true));
         }
 
+        else
+        {
+            Weigh(metafile);
+        }
+
         return fragment;
+    }
+
+    /// <summary>Makes ready for the next document.</summary>
+    public void NextDocument() => _weight = 0;
+
+    // What is kept costs no time again, but room in the document.
+    private void Weigh(Metafile metafile)
+    {
+        _weight += metafile.Weight;
+        if (_weight > MostWeight)
+        {
+            throw LayoutLimitException.OfMetafiles(MostWeight);
+        }
     }
 
     /// <summary>Adds what a metafile draws.</summary>
@@ -56,6 +84,7 @@ internal sealed class MetafilePainter(FontSet fonts, Shaper shaper)
     /// <param name="node">Its place in the structure.</param>
     public void Add(FragmentBuilder into, Metafile metafile, Box box, Crop crop, double opacity, int node)
     {
+        Weigh(metafile);
         var (shareX, shareY) = (1 - crop.Left - crop.Right, 1 - crop.Top - crop.Bottom);
         if (shareX <= 0 || shareY <= 0 || box.Width <= 0 || box.Height <= 0)
         {

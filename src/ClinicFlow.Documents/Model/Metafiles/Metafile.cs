@@ -3,7 +3,24 @@ using System.Collections.Immutable;
 namespace ClinicFlow.Documents.Model.Metafiles;
 
 /// <summary>What a metafile draws, in painting order. Places are in parts of the picture's width and height: 0,0 is the top left and 1,1 the bottom right corner.</summary>
-internal sealed record Metafile(ImmutableArray<MetafileItem> Items);
+internal sealed record Metafile(ImmutableArray<MetafileItem> Items)
+{
+    /// <summary>About how many points and letters it takes to draw it.</summary>
+    public long Weight { get; } = Weigh(Items);
+
+    private static long Weigh(ImmutableArray<MetafileItem> items)
+    {
+        var (weight, last) = (0L, (MetafileClip?)null);
+        foreach (var item in items)
+        {
+            weight += 4 + (item switch { MetafileShape shape => shape.Path.Length, MetafileText text => text.Text.Length, _ => 0 });
+            weight += ReferenceEquals(item.Clip, last) ? 0 : item.Clip?.Steps ?? 0;
+            last = item.Clip;
+        }
+
+        return weight;
+    }
+}
 
 /// <summary>One thing that a metafile draws. A closed set.</summary>
 internal abstract record MetafileItem
