@@ -62,6 +62,7 @@ internal sealed class ContentWriter(PdfCache cache)
         }
 
         EndStructure();
+        content.Letters = _text.Letters;
     }
 
     // A stretch of items of one node is one marked content. Texts end with it, so that the two nest.
@@ -124,7 +125,7 @@ internal sealed class ContentWriter(PdfCache cache)
 
     private void WriteRun(Fragment fragment, in GlyphRun run)
     {
-        if (run.GlyphCount == 0 || run.Color.Alpha == 0)
+        if ((run.GlyphCount == 0 && !run.IsNatural) || run.Color.Alpha == 0)
         {
             return;
         }

@@ -10,6 +10,9 @@ internal sealed class FragmentContent(PdfCache cache)
 {
     public PdfBuffer Bytes { get; } = new(1024);
 
+    /// <summary>How many of the bytes are letters of strings of one byte each.</summary>
+    public int Letters { get; set; }
+
     public List<StructureMark> Marks { get; } = [];
 
     public GlyphUse Glyphs { get; } = new(cache);
@@ -39,6 +42,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Marks.Clear();
         Glyphs.Clear();
         Pictures.Clear();
+        Letters = 0;
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class PdfWriter
     private readonly List<int> _pageNumbers = [];
     private readonly List<PdfPicture> _pictures = [];
     private readonly HashSet<string> _pictureNames = [];
+    private int _letters; // of the page's bytes, those of Western text
     private UInt128 _opacitiesLow;
     private UInt128 _opacitiesHigh;
 
@@ -123,6 +124,7 @@ internal sealed class PdfWriter
         _page.Clear();
         _annotations.Clear();
         var isOfTemplate = true;
+        _letters = 0;
         foreach (var placement in page.Placements)
         {
             isOfTemplate &= placement.Fragment.IsShared;
@@ -134,7 +136,7 @@ internal sealed class PdfWriter
         }
 
         var content = _file.Allocate();
-        _file.PutDeflated(content, default, _page.Written, comesAgain: isOfTemplate);
+        _file.PutDeflated(content, default, _page.Written, comesAgain: isOfTemplate, isText: _letters > _page.Length * 2 / 5);
         var output = _file.Pack(_pageNumbers[index]).Write("<</Type/Page/Parent"u8).Reference(pages).Write("/MediaBox[0 0 "u8).Write(page.Width).WriteByte((byte)' ').Write(page.Height)
             .Write("]/Resources"u8).Reference(resources).Write("/Contents"u8).Reference(content).Write("/StructParents "u8).Write(index);
         if (_annotations.Length > 0)
@@ -178,6 +180,7 @@ internal sealed class PdfWriter
         }
 
         _page.Write("cm\n"u8);
+        _letters += content.Letters;
         var at = 0;
         foreach (var (offset, local) in content.Marks)
         {
@@ -368,7 +371,7 @@ internal sealed class PdfWriter
         {
             if (use.IsOfAlphabets == areAlphabets)
             {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
+                FontWriter.Write(_file, use, _scratch);
             }
         }
     }

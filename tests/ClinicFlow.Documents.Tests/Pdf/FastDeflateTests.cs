@@ -16,6 +16,7 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(bytes, Inflate(Compress(deflate, bytes)));
+            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, isText: true)));
         }
     }
 
@@ -26,6 +27,7 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(Compress(new FastDeflate(), bytes), Compress(used, bytes));
+            Assert.Equal(Compress(new FastDeflate(), bytes, isText: true), Compress(used, bytes, isText: true));
         }
     }
 
@@ -40,6 +42,7 @@ public sealed class FastDeflateTests
         }
 
         Assert.InRange(Compress(new FastDeflate(), text).Length, 1, zlib.Length * 11 / 10);
+        Assert.InRange(Compress(new FastDeflate(), text, isText: true).Length, 1, zlib.Length * 12 / 10);
     }
 
     private static IEnumerable<byte[]> Inputs()
@@ -87,10 +90,10 @@ public sealed class FastDeflateTests
         yield return shuffled;
     }
 
-    private static byte[] Compress(FastDeflate deflate, byte[] bytes)
+    private static byte[] Compress(FastDeflate deflate, byte[] bytes, bool isText = false)
     {
         var output = new PdfBuffer(16);
-        deflate.Compress(bytes, output);
+        deflate.Compress(bytes, output, isText);
         return output.Written.ToArray();
     }
 
