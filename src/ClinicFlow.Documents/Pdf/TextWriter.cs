@@ -40,11 +40,11 @@ internal sealed class TextWriter
     /// <summary>What of the text state lasts when a text object ends, to be put back where the graphics state is.</summary>
     public State Kept
     {
-        get => new(_face, _size, _scale, _isBold);
-        set => (_face, _size, _scale, _isBold) = value;
+        get => new(_font, _size, _scale, _isBold, _wordSpacing);
+        set => (_font, _size, _scale, _isBold, _wordSpacing) = value;
     }
 
-    internal readonly record struct State(FontFace? Face, float Size, float Scale, bool IsBold);
+    internal readonly record struct State(byte[]? Font, float Size, float Scale, bool IsBold, double WordSpacing);
 
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
