@@ -111,7 +111,7 @@ internal readonly ref struct DeviceIndependentBitmap
     /// <summary>The file.</summary>
     public ReadOnlySpan<byte> File => _bits;
 
-    /// <summary>The pixels of a part; what lies beyond the bitmap is white.</summary>
+    /// <summary>The pixels of a part; what lies beyond the bitmap is not drawn.</summary>
     /// <param name="left">Its first column.</param>
     /// <param name="top">Its first row, from the top.</param>
     /// <param name="width">Columns.</param>
@@ -129,7 +129,6 @@ internal readonly ref struct DeviceIndependentBitmap
             var line = _isBottomUp ? Height - 1 - (top + y) : top + y;
             if (line < 0 || line >= Math.Min(Height, stored))
             {
-                target.Fill(0xFFFFFFFF);
                 continue;
             }
 
@@ -137,7 +136,7 @@ internal readonly ref struct DeviceIndependentBitmap
             for (var x = 0; x < width; x++)
             {
                 var column = left + x;
-                target[x] = column < 0 || column >= Width ? 0xFFFFFFFF : indices is not null ? _colors[row[column]] : PixelOf(row, column, hasAlpha);
+                target[x] = column < 0 || column >= Width ? 0 : indices is not null ? _colors[row[column]] : PixelOf(row, column, hasAlpha);
             }
         }
 

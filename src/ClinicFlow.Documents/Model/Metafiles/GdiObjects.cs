@@ -85,10 +85,21 @@ internal sealed record GdiFont(MetafileFont Face, int Escapement, int Orientatio
 {
     public static GdiFont Of(string family, double height, double width, int weight, bool isItalic, bool isUnderlined, bool isStruck, int escapement, int orientation, byte charset)
     {
+        // Windows knows some families by the alphabet too, and takes that for the character set.
+        if (family.LastIndexOf(' ') is > 0 and var space && Alphabets.TryGetValue(family[(space + 1)..], out var alphabet))
+        {
+            (family, charset) = (family[..space], charset <= 1 ? alphabet : charset);
+        }
+
         // No height is the mapper's own, which is that of 12 points on a screen.
         var face = new MetafileFont(family, height == 0 ? -16 : height, Math.Abs(width), weight > 550, isItalic, isUnderlined, isStruck);
         return new(face, escapement, orientation, charset);
     }
+
+    private static readonly Dictionary<string, byte> Alphabets = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CE"] = 238, ["CYR"] = 204, ["Greek"] = 161, ["TUR"] = 162, ["Baltic"] = 186,
+    };
 
     private static readonly HashSet<string> KnownSymbols = new(StringComparer.OrdinalIgnoreCase)
     {

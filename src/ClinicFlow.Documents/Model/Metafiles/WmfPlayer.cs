@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace ClinicFlow.Documents.Model.Metafiles;
 
@@ -424,7 +423,7 @@ internal sealed class WmfPlayer
         var (height, width, escapement, orientation, weight) = (record.Int16(), record.Int16(), record.Int16(), record.Int16(), record.Int16());
         var (isItalic, isUnderlined, isStruck, charset) = (record.Byte() != 0, record.Byte() != 0, record.Byte() != 0, record.Byte());
         record.Skip(4);
-        var name = Encoding.Latin1.GetString(record.Bytes(Math.Min(32, record.Left)));
+        var name = AnsiText.EncodingOf(charset).GetString(record.Bytes(Math.Min(32, record.Left)));
         var end = name.IndexOf('\0', StringComparison.Ordinal);
         return GdiFont.Of(end < 0 ? name : name[..end], height, width, weight, isItalic, isUnderlined, isStruck, escapement, orientation, charset);
     }

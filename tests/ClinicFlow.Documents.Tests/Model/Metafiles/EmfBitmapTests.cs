@@ -31,6 +31,16 @@ public sealed class EmfBitmapTests
                 .Bitmap((10, 20, 40, 40), EmfFile.Header(2, -2, 24), FourPixels, (1, 1, 1, 1))
                 .Bitmap((50, 60, -40, -40), EmfFile.Header(2, 2, 24), FourPixels, (0, 0, 2, 2)).Show());
 
+    [Fact]
+    public void Nothing_is_drawn_of_what_lies_beyond_a_bitmap_or_of_rows_that_are_not_there()
+        => Assert.Equal(
+            """
+            bitmap 10,20 to 50,60: - - | 00FF00 -
+            bitmap 10,20 to 12,22: - - | 0000FF FFFFFF
+            """.ReplaceLineEndings("\n"),
+            File.Bitmap((10, 20, 40, 40), EmfFile.Header(2, 2, 24), FourPixels, (1, 1, 2, 2))
+                .AddBytes(EmfRecord.SetDIBitsToDevice, new byte[16], EmfFile.Bytes(10, 20, 0, 0, 2, 2, 76, 40, 116, 16, 0, 0, 1), EmfFile.Header(2, 2, 24), FourPixels).Show());
+
     public static TheoryData<string, int, int, int[], byte[], string> Depths => new()
     {
         { "1 bit", 1, 0, [0x000000, 0xFFCC00], [0b0100_0000, 0, 0, 0], "000000 FFCC00 000000" },

@@ -50,14 +50,14 @@ public sealed class WmfTests
             text 'ab' Arial -12 FF0000 Left Baseline at 20,60 widths 7 8
             fill FFFFFF M1,2 L30,2 L30,40 L1,40 Z
             text 'c' Arial -12 FF0000 Left Baseline at 20,60 within M1,2 L30,2 L30,40 L1,40 Z
-            text 'Ж' Symbols 14 FF0000 Left Baseline at 5,6 turned 90
+            text 'Ж' Arial 14 FF0000 Left Baseline at 5,6 turned 90
             """.ReplaceLineEndings("\n"),
             Show(
                 WmfFile.Font(-12, "Arial"), [0x012D, 0], [0x0209, 0x00FF, 0], [0x012E, 24],
                 [0x0521, 5, .. WmfFile.Words(0x47, 0x72, 0xF6, 0xDF, 0x65, 0), 50, 10],
                 [0x0A32, 60, 20, 2, 0, .. WmfFile.Words(0x61, 0x62), 7, 8],
                 [0x0A32, 60, 20, 1, 6, 1, 2, 30, 40, .. WmfFile.Words(0x63, 0)],
-                WmfFile.Font(14, "Symbols", charset: 204, escapement: 900), [0x012D, 1], [0x0521, 1, 0x00C6, 6, 5]));
+                WmfFile.Font(14, "Arial Cyr", escapement: 900), [0x012D, 1], [0x0521, 1, 0x00C6, 6, 5]));
 
     [Fact]
     public void Bitmaps_are_drawn_by_all_records_that_have_one()
