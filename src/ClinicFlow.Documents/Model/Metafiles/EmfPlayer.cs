@@ -121,12 +121,15 @@ internal sealed class EmfPlayer
             // Without a visible effect: how bitmaps are shrunk on screens, palettes, colour management, hints for fonts and printers.
             case EmfRecord.Header or EmfRecord.SetBrushOrgEx or EmfRecord.SetMapperFlags or EmfRecord.SetStretchBltMode or EmfRecord.SetColorAdjustment
                 or EmfRecord.SelectPalette or EmfRecord.SetPaletteEntries or EmfRecord.ResizePalette or EmfRecord.RealizePalette or EmfRecord.FlattenPath
-                or EmfRecord.SetICMMode or EmfRecord.SetColorSpace or EmfRecord.DeleteColorSpace or EmfRecord.PixelFormat or EmfRecord.ExtEscape
+                or EmfRecord.SetICMMode or EmfRecord.SetColorSpace or EmfRecord.DeleteColorSpace or EmfRecord.PixelFormat
                 or EmfRecord.ForceUFIMapping or EmfRecord.ColorCorrectPalette or EmfRecord.SetICMProfileA or EmfRecord.SetICMProfileW or EmfRecord.SetLinkedUFIs
                 or EmfRecord.SetTextJustification or EmfRecord.ColorMatchToTargetW:
                 break;
             case EmfRecord.Comment:
                 EmfComments.Check(content);
+                break;
+            case EmfRecord.ExtEscape:
+                PrinterEscapes.Check(record.UInt32());
                 break;
             case EmfRecord.SetLayout:
                 if ((record.UInt32() & 1) != 0)

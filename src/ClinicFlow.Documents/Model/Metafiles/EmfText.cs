@@ -103,6 +103,8 @@ internal sealed class EmfText(MetafileCanvas canvas)
     /// <summary>Draws what both kinds of metafile say of a text.</summary>
     public static void Draw(MetafileCanvas canvas, string text, ImmutableArray<double> advances, ShapePoint at, Options options, (double Left, double Top, double Right, double Bottom)? box)
     {
+        // A box that ends before it begins is none, as Windows writes it.
+        box = box == (0, 0, -1, -1) ? null : box;
         if (options.HasFlag(Options.Opaque) && box is { } area)
         {
             var path = canvas.RectanglePath(area.Left, area.Top, area.Right, area.Bottom);

@@ -98,7 +98,7 @@ internal sealed class WmfPlayer
             case 0x0105 or 0x0107 or 0x0231 or 0x0035 or 0x0234 or 0x0037 or 0x0139 or 0x0436:
                 break;
             case 0x0626:
-                Escape(record.UInt16());
+                PrinterEscapes.Check(record.UInt16());
                 break;
             case 0x0149:
                 if ((record.UInt16() & 1) != 0)
@@ -443,15 +443,6 @@ internal sealed class WmfPlayer
         else
         {
             throw new UndrawableException($"more than {MostObjects} objects");
-        }
-    }
-
-    // What printers are told. Comments draw nothing; PostScript would.
-    private static void Escape(int function)
-    {
-        if (function is 19 or 37 or 4115 or 4116)
-        {
-            throw new UndrawableException("PostScript");
         }
     }
 

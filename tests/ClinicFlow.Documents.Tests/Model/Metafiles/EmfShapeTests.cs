@@ -168,6 +168,14 @@ public sealed class EmfShapeTests
         => Assert.Equal(reason, File.Add(EmfRecord.Rectangle, 0, 0, 9, 9).Add((EmfRecord)kind, new int[40]).Refusal());
 
     [Fact]
+    public void What_a_printer_is_told_is_passed_over_unless_it_is_PostScript()
+    {
+        Assert.Null(File.Add(EmfRecord.ExtEscape, 15, 4, 0).Add(EmfRecord.Rectangle, 0, 0, 9, 9).Refusal());
+        Assert.Equal("PostScript (record ExtEscape)", File.Add(EmfRecord.ExtEscape, 4116, 4, 0).Refusal());
+        Assert.Equal("PostScript (record 0x0626)", MetafileReader.ReadWmf(WmfFile.Of([0x0626, 37, 2, 0])).Reason);
+    }
+
+    [Fact]
     public void What_only_sets_how_screens_show_it_does_not_matter()
     {
         var file = File.NoPen().Brush(2, Blue)

@@ -59,13 +59,15 @@ public sealed class EmfTextTests
     [Fact]
     public void A_box_is_filled_behind_text_or_cuts_it()
     {
-        var file = File.Font(1, -16, "Arial").Add(EmfRecord.SetBkColor, 0x00FFFF).Text(10, 50, "a", [9], options: 2, box: (5, 45, 25, 65)).Text(10, 50, "b", [9], options: 4, box: (5, 45, 25, 65));
+        var file = File.Font(1, -16, "Arial").Add(EmfRecord.SetBkColor, 0x00FFFF).Text(10, 50, "a", [9], options: 2, box: (5, 45, 25, 65)).Text(10, 50, "b", [9], options: 4, box: (5, 45, 25, 65))
+            .Text(10, 50, "c", [9], options: 6, box: (0, 0, -1, -1));
 
         Assert.Equal(
             """
             fill FFFF00 M5,45 L25,45 L25,65 L5,65 Z
             text 'a' Arial -16 000000 Left Top at 10,50 widths 9
             text 'b' Arial -16 000000 Left Top at 10,50 widths 9 within M5,45 L25,45 L25,65 L5,65 Z
+            text 'c' Arial -16 000000 Left Top at 10,50 widths 9
             """.ReplaceLineEndings("\n"),
             file.Show());
     }
