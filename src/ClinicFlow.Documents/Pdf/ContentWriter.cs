@@ -62,7 +62,7 @@ internal sealed class ContentWriter(PdfCache cache)
         }
 
         EndStructure();
-        content.Letters = _text.Letters;
+        (content.Letters, content.Cids) = (_text.Letters, _text.Cids);
     }
 
     // A stretch of items of one node is one marked content. Texts end with it, so that the two nest.

@@ -13,6 +13,9 @@ internal sealed class FragmentContent(PdfCache cache)
     /// <summary>How many of the bytes are letters of strings of one byte each.</summary>
     public int Letters { get; set; }
 
+    /// <summary>How many glyphs are named by their CIDs, of two bytes each.</summary>
+    public int Cids { get; set; }
+
     public List<StructureMark> Marks { get; } = [];
 
     public GlyphUse Glyphs { get; } = new(cache);
@@ -42,7 +45,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Marks.Clear();
         Glyphs.Clear();
         Pictures.Clear();
-        Letters = 0;
+        (Letters, Cids) = (0, 0);
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }
 }

@@ -117,8 +117,8 @@ internal sealed class ObjectFile
     /// <param name="entries">Its dictionary without <c>/Length</c> and <c>/Filter</c>.</param>
     /// <param name="data">Its data.</param>
     /// <param name="comesAgain">It holds nothing of one record, and will probably stand in other files of the template.</param>
-    /// <param name="isText">Much of it is Western text (<see cref="TextCodes"/>).</param>
-    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false, bool isText = false)
+    /// <param name="page">Codes for it, where it is a page that they are good for.</param>
+    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false, PageCodes? page = null)
     {
         var cache = comesAgain ? _cache : null;
         _scratch.Clear();
@@ -132,7 +132,7 @@ internal sealed class ObjectFile
         }
 
         _compressed.Clear();
-        _deflate.Compress(data, _compressed, isText);
+        _deflate.Compress(data, _compressed, page);
         cache?.Add(data, _compressed.Written);
         PutStream(number, all, _compressed.Written);
     }

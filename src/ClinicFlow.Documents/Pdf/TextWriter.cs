@@ -19,6 +19,9 @@ internal sealed class TextWriter
     /// <summary>How many letters were written that take a byte each.</summary>
     public int Letters { get; private set; }
 
+    /// <summary>How many glyphs were written by their CIDs.</summary>
+    public int Cids { get; private set; }
+
     private LaidGlyph[] _worked = []; // glyphs that no fragment stores
     private byte[]? _font;
     private float _size;
@@ -35,7 +38,7 @@ internal sealed class TextWriter
     private float _rise;
 
     /// <summary>Starts on a content whose graphics state is the default.</summary>
-    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _isBold, _wordSpacing, Letters) = (output, false, null, 0, 1, false, 0, 0);
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _isBold, _wordSpacing, Letters, Cids) = (output, false, null, 0, 1, false, 0, 0, 0);
 
     /// <summary>What of the text state lasts when a text object ends, to be put back where the graphics state is.</summary>
     public State Kept
@@ -84,12 +87,14 @@ internal sealed class TextWriter
         {
             Open(run, use.Face.ResourceName);
             use.HasCids = true;
+            Cids += glyphs.Length;
             WritePlain(glyphs, text, run, use.Face.Glyphs, use.Glyphs, scale);
         }
         else
         {
             Open(run, use.Face.ResourceName);
             use.HasCids = true;
+            Cids += glyphs.Length;
             var words = new WordFinder(glyphs, text, run, use);
             var cids = use.Face.Cids;
             var toPoints = run.Size * scale / run.Face.UnitsPerEm;

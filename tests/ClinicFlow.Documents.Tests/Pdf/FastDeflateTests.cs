@@ -16,7 +16,8 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(bytes, Inflate(Compress(deflate, bytes)));
-            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, isText: true)));
+            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, PageCodes.Prose)));
+            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, PageCodes.Marks)));
         }
     }
 
@@ -27,7 +28,7 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(Compress(new FastDeflate(), bytes), Compress(used, bytes));
-            Assert.Equal(Compress(new FastDeflate(), bytes, isText: true), Compress(used, bytes, isText: true));
+            Assert.Equal(Compress(new FastDeflate(), bytes, PageCodes.Prose), Compress(used, bytes, PageCodes.Prose));
         }
     }
 
@@ -42,7 +43,7 @@ public sealed class FastDeflateTests
         }
 
         Assert.InRange(Compress(new FastDeflate(), text).Length, 1, zlib.Length * 11 / 10);
-        Assert.InRange(Compress(new FastDeflate(), text, isText: true).Length, 1, zlib.Length * 12 / 10);
+        Assert.InRange(Compress(new FastDeflate(), text, PageCodes.Prose).Length, 1, zlib.Length * 12 / 10);
     }
 
     private static IEnumerable<byte[]> Inputs()
@@ -90,10 +91,10 @@ public sealed class FastDeflateTests
         yield return shuffled;
     }
 
-    private static byte[] Compress(FastDeflate deflate, byte[] bytes, bool isText = false)
+    private static byte[] Compress(FastDeflate deflate, byte[] bytes, PageCodes? page = null)
     {
         var output = new PdfBuffer(16);
-        deflate.Compress(bytes, output, isText);
+        deflate.Compress(bytes, output, page);
         return output.Written.ToArray();
     }
 

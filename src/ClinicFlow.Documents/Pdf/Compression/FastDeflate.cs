@@ -39,8 +39,8 @@ internal sealed class FastDeflate
     /// <summary>Appends the compressed bytes.</summary>
     /// <param name="bytes">The stream.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="isText">Much of it is Western text: codes that are known beforehand are good for it.</param>
-    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, bool isText = false)
+    /// <param name="page">Codes that are good for it; null where codes of its own are to be found.</param>
+    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, PageCodes? page = null)
     {
         if (bytes.IsEmpty)
         {
@@ -63,11 +63,11 @@ internal sealed class FastDeflate
         room[1] = 0x01;
         var writer = new BitWriter(ref room[2]);
         int length;
-        if (isText)
+        if (page is not null)
         {
-            WriteHead(ref writer, TextCodes.Codes, isLast: true);
-            writer = Find(bytes, new TextSink(writer)).Writer;
-            writer.Add(TextCodes.Codes.Literals[DeflateSymbols.EndOfBlock], TextCodes.Codes.LiteralLengths[DeflateSymbols.EndOfBlock]);
+            WriteHead(ref writer, page.Block, isLast: true);
+            writer = Find(bytes, new PageSink(page, writer)).Writer;
+            writer.Add(page.Block.Literals[DeflateSymbols.EndOfBlock], page.Block.LiteralLengths[DeflateSymbols.EndOfBlock]);
             length = 2 + writer.Finish();
         }
         else
@@ -92,23 +92,26 @@ internal sealed class FastDeflate
     }
 
     // Written at once.
-    private ref struct TextSink(BitWriter writer) : ISink
+    private ref struct PageSink(PageCodes page, BitWriter writer) : ISink
     {
+        private readonly BlockCodes _block = page.Block;
+        private readonly uint[] _literals = page.Block.PackedLiterals;
+        private readonly uint[] _matches = page.Matches;
         public BitWriter Writer = writer;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Literal(byte value)
         {
-            var literal = TextCodes.Codes.PackedLiterals[value];
+            var literal = _literals[value];
             Writer.Add(literal >> 8, (int)(literal & 0xFF));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Match(int length, int distanceLessOne)
         {
-            var match = TextCodes.Matches[length];
+            var match = _matches[length];
             var count = (int)(match & 0xFF);
-            var (bits, distanceCount) = BitsOf(TextCodes.Codes, distanceLessOne);
+            var (bits, distanceCount) = BitsOf(_block, distanceLessOne);
             Writer.Add((match >> 8) | (bits << count), count + distanceCount);
         }
     }
