@@ -144,6 +144,10 @@ internal sealed class Bitmaps(MetafileCanvas canvas)
         }
     }
 
+    /// <summary>A part of a bitmap that is counted from its lower left corner, as Windows does where a record holds rows, whichever way they run.</summary>
+    public static BitmapArea FromTop(DeviceIndependentBitmap bitmap, double x, double y, double width, double height)
+        => new(x, bitmap.IsFile ? y : bitmap.Height - y - height, width, height);
+
     private void Add(Pixels pixels, in Transform place)
     {
         if (Array.Exists(pixels.Argb, pixel => pixel >> 24 != 0))

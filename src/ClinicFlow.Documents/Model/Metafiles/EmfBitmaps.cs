@@ -66,7 +66,7 @@ internal sealed class EmfBitmaps(MetafileCanvas canvas, Bitmaps bitmaps)
         }
 
         var bitmap = new DeviceIndependentBitmap(record.Part(header, headerLength), record.Part(bits, bitsLength), usage);
-        bitmaps.Draw(operation, bitmap, FromTop(bitmap, sourceX, sourceY, sourceWidth, sourceHeight), target);
+        bitmaps.Draw(operation, bitmap, Bitmaps.FromTop(bitmap, sourceX, sourceY, sourceWidth, sourceHeight), target);
     }
 
     public void DrawRows(ReadOnlySpan<byte> whole)
@@ -83,15 +83,11 @@ internal sealed class EmfBitmaps(MetafileCanvas canvas, Bitmaps bitmaps)
         }
 
         var bitmap = new DeviceIndependentBitmap(record.Part(header, headerLength), record.Part(bits, bitsLength), usage);
-        bitmaps.Draw(0xCC0020, bitmap, FromTop(bitmap, sourceX, sourceY, width, height), OfPixels(canvas.Now, x, y, width, height), (int)Math.Min(stored, int.MaxValue));
+        bitmaps.Draw(0xCC0020, bitmap, Bitmaps.FromTop(bitmap, sourceX, sourceY, width, height), OfPixels(canvas.Now, x, y, width, height), (int)Math.Min(stored, int.MaxValue));
     }
 
-    /// <summary>A part of a bitmap that is counted from its lower left corner, as Windows does where a record holds rows, whichever way they run.</summary>
-    public static BitmapArea FromTop(DeviceIndependentBitmap bitmap, double x, double y, double width, double height)
-        => new(x, bitmap.IsFile ? y : bitmap.Height - y - height, width, height);
-
     /// <summary>A place in logical units whose size is so many pixels of the device.</summary>
-    public static BitmapArea OfPixels(DeviceContext now, double x, double y, double width, double height)
+    private static BitmapArea OfPixels(DeviceContext now, double x, double y, double width, double height)
     {
         var toDevice = now.World.Then(now.Page);
         if (toDevice is not { B: 0, C: 0 } || toDevice.Determinant == 0)

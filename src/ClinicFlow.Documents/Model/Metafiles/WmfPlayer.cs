@@ -313,9 +313,9 @@ internal sealed class WmfPlayer
     private void ExtendedText(ref RecordReader record)
     {
         var at = Flipped(record.Int16(), record.Int16());
-        var (count, options) = (record.Int16(), (EmfText.Options)record.UInt16());
+        var (count, options) = (record.Int16(), (TextOptions)record.UInt16());
         (double, double, double, double)? box = null;
-        if ((options & (EmfText.Options.Opaque | EmfText.Options.Clipped)) != 0)
+        if ((options & (TextOptions.Opaque | TextOptions.Clipped)) != 0)
         {
             box = (record.Int16(), record.Int16(), record.Int16(), record.Int16());
         }
@@ -332,15 +332,15 @@ internal sealed class WmfPlayer
         DrawText(text, advances.Count == count ? advances.ToImmutable() : [], at, options, box);
     }
 
-    private void DrawText(ReadOnlySpan<byte> bytes, ImmutableArray<double> advances, ShapePoint at, EmfText.Options options, (double, double, double, double)? box)
+    private void DrawText(ReadOnlySpan<byte> bytes, ImmutableArray<double> advances, ShapePoint at, TextOptions options, (double, double, double, double)? box)
     {
-        if (options.HasFlag(EmfText.Options.GlyphNumbers) && !bytes.IsEmpty)
+        if (options.HasFlag(TextOptions.GlyphNumbers) && !bytes.IsEmpty)
         {
             throw new UndrawableException("text as numbers of a font's glyphs");
         }
 
         var text = AnsiText.Read(bytes, Now.Font, ref advances);
-        EmfText.Draw(_canvas, text, advances, at, options, box);
+        TextOut.Draw(_canvas, text, advances, at, options, box);
     }
 
     // Without a bitmap a record has one word more and nothing behind ([MS-WMF] 2.3.1.2).
@@ -386,13 +386,13 @@ internal sealed class WmfPlayer
         }
 
         var bitmap = new DeviceIndependentBitmap(record.Rest(), [], usage);
-        _bitmaps.Draw(0xCC0020, bitmap, EmfBitmaps.FromTop(bitmap, x, y, target.Width, target.Height), target, stored);
+        _bitmaps.Draw(0xCC0020, bitmap, Bitmaps.FromTop(bitmap, x, y, target.Width, target.Height), target, stored);
     }
 
     private void DrawBitmap(uint operation, ref RecordReader record, uint usage, in BitmapArea source, in BitmapArea target)
     {
         var bitmap = new DeviceIndependentBitmap(record.Rest(), [], usage);
-        _bitmaps.Draw(operation, bitmap, EmfBitmaps.FromTop(bitmap, source.X, source.Y, source.Width, source.Height), target);
+        _bitmaps.Draw(operation, bitmap, Bitmaps.FromTop(bitmap, source.X, source.Y, source.Width, source.Height), target);
     }
 
     // Height, width, top, left.
