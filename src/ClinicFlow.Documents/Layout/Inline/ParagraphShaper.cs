@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Equations;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Equations;
 using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
@@ -33,12 +35,19 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly StringBuilder _counts = new();
     private bool _dependsOnPage;
     private bool _dependsOnMore; // than on numbers of pages
+    private EquationLayout? _equations;
+    private bool _hasEquations;
+    private bool _hasDisplayedEquations;
+    private bool _isBehindDisplayed;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
-    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall);
+    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall, EquationPart? Part = null);
 
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
+
+    /// <summary>What the document says of its equations.</summary>
+    public EquationSettings EquationSettings { get; init; } = EquationSettings.Default;
 
     /// <summary>Finds where words may be divided; null where none is.</summary>
     public WordDivision? Division { get; init; }
@@ -127,6 +136,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _notes.Clear();
         _counts.Clear();
         (_dependsOnPage, _dependsOnMore) = (false, false);
+        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed) = (false, false, false);
     }
 
     private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
@@ -136,6 +146,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             if (inline.Format.IsHidden && inline is not Bookmark)
             {
                 continue;
+            }
+
+            if (_isBehindDisplayed)
+            {
+                EndDisplayed(inline);
             }
 
             switch (inline)
@@ -195,10 +210,104 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     _floats.Add(new(_text.Length, drawing));
                     break;
 
+                case Equation equation:
+                    AddEquation(equation);
+                    break;
+
                 // The text below; what stands above it is listed by the scan as not rendered.
                 case Ruby ruby when depth < 4:
                     Gather(ruby.Base, depth + 1);
                     break;
+            }
+        }
+    }
+
+    private void AddEquation(Equation equation)
+    {
+        if (_equations is null && fonts.Fonts.ForEquations(EquationSettings.Font) is { } font)
+        {
+            _equations = new(fonts.Fonts, font, EquationSettings);
+        }
+
+        if (_equations is null)
+        {
+            // The scan says that it is not faithful.
+            AddText(equation.AlternativeText, equation, equation.Format);
+            return;
+        }
+
+        if (equation.Display is not null && HasTextInLine())
+        {
+            AddObject(SpanKind.LineBreak, equation, '\n');
+        }
+
+        var laid = _equations.Lay(equation);
+        for (var i = 0; i < laid.Pieces.Length; i++)
+        {
+            _pieces.Add(new(_text.Length, SpanKind.Equation, equation, equation.Format, null, null, IsSmall: false, new(equation, laid.Pieces[i], i, i + 1 < laid.Pieces.Length ? null : laid.Number)));
+            _text.Append(ObjectCharacter);
+        }
+
+        _hasEquations = true;
+        _isBehindDisplayed = equation.Display is not null;
+        _hasDisplayedEquations |= _isBehindDisplayed;
+    }
+
+    private bool HasTextInLine()
+    {
+        for (var i = _text.Length - 1; i >= 0 && _text[i] is not ('\n' or '\f' or '\v'); i--)
+        {
+            if (!char.IsWhiteSpace(_text[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An equation on a line of its own ends that line where something else follows.
+    private void EndDisplayed(Model.Inline next)
+    {
+        switch (next)
+        {
+            case Bookmark or Drawing { Anchor: not null }:
+            case TextRun run when string.IsNullOrWhiteSpace(run.Text):
+                break;
+            case Break:
+                _isBehindDisplayed = false;
+                break;
+            default:
+                AddObject(SpanKind.LineBreak, _pieces[^1].Source is Equation equation ? equation : next, '\n');
+                _isBehindDisplayed = false;
+                break;
+        }
+    }
+
+    // A line begins with an equation where it could begin with a word, and within one at an operator.
+    private void BreakAtEquations(string text, Span<bool> mayBreak)
+    {
+        foreach (var span in _spans)
+        {
+            if (span.Part is not { } part)
+            {
+                continue;
+            }
+
+            var at = span.Start;
+            mayBreak[at] = at > 0 && (part.Index > 0 || (mayBreak[at] && (LineFiller.IsHanging(text[at - 1]) || text[at - 1] is '\t' or >= '\u2E80' and < ObjectCharacter)));
+            if (at + 1 < text.Length)
+            {
+                mayBreak[at + 1] &= text[at + 1] is >= '\u2E80' and < ObjectCharacter;
+            }
+        }
+
+        _breaks.Clear();
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (mayBreak[i])
+            {
+                _breaks.Add(i);
             }
         }
     }
@@ -258,7 +367,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         var text = _text.ToString();
         var isLatin = !text.AsSpan().ContainsAnyExceptInRange('\0', LatinGlyphs.Last);
-        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(text, isRightToLeft);
+
+        // An equation reads from left to right as a word of Latin letters does.
+        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(_hasEquations ? LettersForEquations(text) : text, isRightToLeft);
         var hasRightToLeft = levels is not null || isRightToLeft;
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -309,6 +420,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             {
                 advances[span.Start] = (float)Math.Max(0, (drawing.Width + drawing.EffectExtent.Left + drawing.EffectExtent.Right).Value);
             }
+            else if (span.Part is { } part)
+            {
+                advances[span.Start] = (float)part.Piece.Box.Width;
+            }
             else if (span.Source is NoteSeparatorLine rule)
             {
                 advances[span.Start] = rule.IsContinuation ? 468 : 144;
@@ -320,6 +435,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _breaks.Clear();
         var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
         BreakRules.Find(text, isLatin, mayBreak, _breaks);
+        if (_hasEquations)
+        {
+            BreakAtEquations(text, mayBreak);
+        }
+
         return new ShapedParagraph
         {
             Source = paragraph,
@@ -334,6 +454,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
             HasSymbols = !isLatin && text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
+            HasDisplayedEquations = _hasDisplayedEquations,
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -378,9 +499,21 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         var nodes = new List<InnerNode>();
         Link? last = null;
+        Equation? equation = null;
         foreach (var span in _spans)
         {
-            if (span.Source is Drawing { IsDecorative: false } drawing)
+            if (span.Part is { } part)
+            {
+                // Its pieces are one formula.
+                if (!ReferenceEquals(part.Source, equation))
+                {
+                    nodes.Add(new(StructureRole.Formula, part.Source.AlternativeText.Length > 0 ? part.Source.AlternativeText : null));
+                }
+
+                (equation, last) = (part.Source, null);
+                span.Node = nodes.Count;
+            }
+            else if (span.Source is Drawing { IsDecorative: false } drawing)
             {
                 nodes.Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
                 span.Node = nodes.Count;
@@ -420,6 +553,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 Format = format,
                 Link = piece.Link,
                 Source = piece.Source,
+                Part = piece.Part,
                 Level = levels?[piece.Start] ?? baseLevel,
                 Extent = ExtentOf(piece),
             });
@@ -545,7 +679,26 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return new(Math.Max(0, height + raise), Math.Max(0, -raise));
         }
 
+        if (piece.Part is { } part)
+        {
+            return new(Math.Max(part.Piece.Ascent, part.Number?.Ascent ?? 0), Math.Max(part.Piece.Descent, part.Number?.Descent ?? 0));
+        }
+
         return fonts.ExtentOf(piece.Format);
+    }
+
+    private string LettersForEquations(string text)
+    {
+        var letters = text.ToCharArray();
+        foreach (var piece in _pieces)
+        {
+            if (piece.Part is not null)
+            {
+                letters[piece.Start] = 'x';
+            }
+        }
+
+        return new string(letters);
     }
 
     // Runs that look the same are one: an edit that split a word must not keep it from being shaped as one.
