@@ -57,6 +57,9 @@ internal sealed record Radical(EquationRow? Degree, EquationRow Content) : Equat
 
 /// <summary>m:nary: a sum, a product, an integral.</summary>
 /// <param name="Operator">Its sign; empty for none.</param>
+/// <param name="Below">The lower limit; null for none.</param>
+/// <param name="Above">The upper limit; null for none.</param>
+/// <param name="Content">What it is over.</param>
 /// <param name="HasLimitsAboveAndBelow">In display style; else they stand beside the sign.</param>
 /// <param name="Grows">The sign grows with what it is over.</param>
 internal sealed record NaryOperator(string Operator, EquationRow? Below, EquationRow? Above, EquationRow Content, bool HasLimitsAboveAndBelow, bool Grows) : EquationNode;
@@ -65,6 +68,7 @@ internal sealed record NaryOperator(string Operator, EquationRow? Below, Equatio
 /// <param name="Begin">Empty for none.</param>
 /// <param name="Separator">Between the parts.</param>
 /// <param name="End">Empty for none.</param>
+/// <param name="Parts">What stands within.</param>
 /// <param name="Grows">Brackets grow with what they hold.</param>
 /// <param name="IsMatched">They are as high as it, else alike above and below the axis.</param>
 internal sealed record Delimited(string Begin, string Separator, string End, ImmutableArray<EquationRow> Parts, bool Grows, bool IsMatched) : EquationNode;
@@ -77,6 +81,7 @@ internal sealed record Limit(EquationRow Base, EquationRow Bound, bool IsAbove) 
 
 /// <summary>m:acc.</summary>
 /// <param name="Sign">A combining character or one that looks like it.</param>
+/// <param name="Content">What it stands over.</param>
 internal sealed record Accent(string Sign, EquationRow Content) : EquationNode;
 
 /// <summary>m:bar.</summary>
@@ -84,6 +89,7 @@ internal sealed record Bar(EquationRow Content, bool IsAbove) : EquationNode;
 
 /// <summary>m:groupChr: a sign as wide as what it stands over or under.</summary>
 /// <param name="Sign">A brace, an arrow.</param>
+/// <param name="Content">What it is as wide as.</param>
 /// <param name="IsAbove">Where the sign is.</param>
 /// <param name="IsSignOnBaseline">The sign stands on the baseline, and the content is a note to it.</param>
 internal sealed record GroupSign(string Sign, EquationRow Content, bool IsAbove, bool IsSignOnBaseline) : EquationNode;
@@ -91,6 +97,7 @@ internal sealed record GroupSign(string Sign, EquationRow Content, bool IsAbove,
 /// <summary>m:m.</summary>
 /// <param name="Rows">All of one length.</param>
 /// <param name="Columns">How each column's cells stand.</param>
+/// <param name="Alignment">What of it stands on the baseline.</param>
 /// <param name="RowSpacing">How far rows are apart.</param>
 /// <param name="ColumnGap">How far columns are apart.</param>
 /// <param name="LeastColumn">The least distance from the edge of a column to that of the next; zero for none.</param>
@@ -98,6 +105,8 @@ internal sealed record Matrix(ImmutableArray<ImmutableArray<EquationRow>> Rows, 
 
 /// <summary>m:eqArr.</summary>
 /// <param name="Rows">Each cut at its alignment marks (<c>&amp;</c>): the first part ends at a common place, the second begins there, and so on.</param>
+/// <param name="Alignment">What of it stands on the baseline.</param>
+/// <param name="RowSpacing">How far rows are apart.</param>
 internal sealed record EquationArray(ImmutableArray<ImmutableArray<EquationRow>> Rows, StackAlignment Alignment, EquationSpacing RowSpacing) : EquationNode;
 
 /// <summary>m:baseJc: what of a stack stands on the baseline of the text around.</summary>
@@ -117,6 +126,7 @@ internal readonly record struct EquationSpacing(double Lines, Pt? Exact)
 }
 
 /// <summary>m:box.</summary>
+/// <param name="Content">What stands in it.</param>
 /// <param name="IsOperator">It has the room of an operator around it.</param>
 /// <param name="IsDifferential">A little room stands before it, as before dx.</param>
 internal sealed record EquationBoxed(EquationRow Content, bool IsOperator, bool IsDifferential) : EquationNode;
