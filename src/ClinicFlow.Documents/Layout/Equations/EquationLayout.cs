@@ -30,6 +30,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
     private const double LineDistance = 1.2;
     private const double CellGap = 1;
     private const double BoxPadding = 0.15;
+    private const double MatrixSide = 0.1;
 
     // Brackets need not quite cover what they hold (The TeXbook, delimiterfactor).
     private const double Covered = 0.901;
@@ -139,7 +140,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         for (var i = 0; i < all.Length;)
         {
             var (kind, isSlanted, next) = KindAt(all, i, text.Style);
-            while (kind == SignClass.Ordinary && next < all.Length && KindAt(all, next, text.Style) is { Kind: SignClass.Ordinary } more && more.IsSlanted == isSlanted)
+            while (kind is SignClass.Ordinary or SignClass.Space && next < all.Length && KindAt(all, next, text.Style) is var more && more.Kind == kind && more.IsSlanted == isSlanted)
             {
                 next = more.Next;
             }
@@ -163,12 +164,25 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         {
             if (parts[i].Left == SignClass.Binary)
             {
-                var left = i > 0 ? parts[i - 1].Right : hasLeft ? SignClass.Ordinary : (SignClass?)null;
-                if (!SignClasses.IsBinaryBetween(left, i + 1 < parts.Count ? parts[i + 1].Left : null))
+                if (!SignClasses.IsBinaryBetween(Neighbour(i, -1)?.Right ?? (hasLeft ? SignClass.Ordinary : null), Neighbour(i, 1)?.Left))
                 {
                     parts[i] = parts[i] with { Left = SignClass.Ordinary, Right = SignClass.Ordinary };
                 }
             }
+        }
+
+        // Spaces that are typed are no neighbours.
+        Part? Neighbour(int of, int step)
+        {
+            for (var i = of + step; i >= 0 && i < parts.Count; i += step)
+            {
+                if (parts[i].Left != SignClass.Space)
+                {
+                    return parts[i];
+                }
+            }
+
+            return null;
         }
     }
 
@@ -318,15 +332,19 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
     {
         var inner = Parts(scripts.Base, style);
         Resolve(inner, hasLeft: false);
-        var kind = inner.Count == 1 ? inner[0].Left : SignClass.Ordinary;
+        var (left, right) = inner.Count == 1 ? (inner[0].Left, inner[0].Right) : (SignClass.Ordinary, SignClass.Ordinary);
         var slanted = inner.Count > 0 && inner[0].IsSlanted;
         var @base = inner.Count == 1 ? inner[0].Box : Join(inner, 0, inner.Count, style.IsScript, isAll: true);
         var below = scripts.Below is { IsEmpty: false } sub ? Row(sub, style.Subscript) : null;
-        var above = scripts.Above is { IsEmpty: false } sup ? Row(sup, style.Superscript) : null;
-        parts.Add(new(WithScripts(@base, below, above, style, size, scripts.IsBefore, scripts.IsAligned), kind, kind, size, slanted && !scripts.IsBefore));
+        var isPrimes = scripts.Above is { } primes && IsPrimes(primes);
+        var above = scripts.Above is { IsEmpty: false } sup ? Row(sup, isPrimes ? style : style.Superscript) : null;
+        parts.Add(new(WithScripts(@base, below, above, style, size, scripts.IsBefore, scripts.IsAligned, isPrimes), left, right, size, slanted && !scripts.IsBefore));
     }
 
-    private EquationBox WithScripts(EquationBox @base, EquationBox? below, EquationBox? above, EquationStyle style, double size, bool isBefore, bool isAligned)
+    // Primes are raised by design: they stand as they are beside a letter.
+    private static bool IsPrimes(EquationRow row) => !row.IsEmpty && row.Items.All(item => item is EquationText { Style.IsNormal: false } text && text.Text.All(c => c is '\'' or (>= '\u2032' and <= '\u2034') or '\u2057'));
+
+    private EquationBox WithScripts(EquationBox @base, EquationBox? below, EquationBox? above, EquationStyle style, double size, bool isBefore, bool isAligned, bool isRaised = false)
     {
         if (below is null && above is null)
         {
@@ -339,6 +357,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
             up = Length(style.IsCramped ? MathConstant.SuperscriptShiftUpCramped : MathConstant.SuperscriptShiftUp, size);
             up = @base.IsCharacter ? up : Math.Max(up, @base.Ascent - Length(MathConstant.SuperscriptBaselineDropMax, size));
             up = Math.Max(up, above.Descent + Length(MathConstant.SuperscriptBottomMin, size));
+            up = isRaised ? Math.Max(0, @base.IsCharacter ? 0 : @base.Ascent - above.Ascent) : up;
         }
 
         if (below is not null)
@@ -348,7 +367,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
             down = Math.Max(down, below.Ascent - Length(MathConstant.SubscriptTopMax, size));
         }
 
-        if (above is not null && below is not null)
+        if (above is not null && below is not null && !isRaised)
         {
             var missing = Length(MathConstant.SubSuperscriptGapMin, size) - (up - above.Descent + down - below.Ascent);
             if (missing > 0)
@@ -427,23 +446,36 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
 
         // Among words limits stand beside the sign, so that lines stay near each other.
         EquationBox whole = nary.HasLimitsAboveAndBelow && style.IsDisplay
-            ? Limits(sign, below, above, plain.ItalicsCorrection, size)
-            : BesideOperator(sign, below, above, plain.ItalicsCorrection, style, size);
+            ? Limits(sign, below, above, LeanOf(plain), size)
+            : BesideOperator(sign, below, above, LeanOf(plain), style, size);
         var first = nary.Content.Items is [Delimited, ..] ? 0 : ThinSpace * size;
         return EquationGroup.Of(whole.Width + first + content.Width, new PlacedBox(whole, 0, 0), new PlacedBox(content, whole.Width + first, 0));
     }
 
-    // The lower script of an integral follows its slant: it begins further left by the correction.
-    private EquationBox BesideOperator(EquationGroup sign, EquationBox? below, EquationBox? above, double lean, EquationStyle style, double size)
+    // The scripts of an integral follow its slant, and nothing stands under its upper end.
+    private EquationGroup BesideOperator(EquationGroup sign, EquationBox? below, EquationBox? above, double lean, EquationStyle style, double size)
     {
-        var leaning = new EquationGroup { Width = Math.Max(0, sign.Width - lean), Ascent = sign.Ascent, Descent = sign.Descent, Children = sign.Children, ItalicsCorrection = lean };
-        return below is null && above is null ? sign : WithScripts(leaning, below, above, style, size, isBefore: false, isAligned: false);
+        var leaning = new EquationGroup { Width = sign.Width, Ascent = sign.Ascent, Descent = sign.Descent, Children = sign.Children, ItalicsCorrection = lean };
+        var whole = WithScripts(leaning, below, above, style, size, isBefore: false, isAligned: false);
+        return EquationGroup.Of(Math.Max(whole.Width, sign.Width + lean), new PlacedBox(whole, 0, 0));
     }
 
-    private EquationBox Limits(EquationBox @base, EquationBox? below, EquationBox? above, double lean, double size)
+    // Some fonts say how far a sign leans, in others it only sticks out.
+    private static double LeanOf(EquationBox sign)
     {
-        var width = Math.Max(@base.Width, Math.Max(below?.Width ?? 0, above?.Width ?? 0));
-        var children = new List<PlacedBox> { new(@base, (width - @base.Width) / 2, 0) };
+        if (sign is not EquationGlyphs { Glyphs: [var glyph], ItalicsCorrection: 0 } glyphs)
+        {
+            return sign.ItalicsCorrection;
+        }
+
+        return Math.Max(0, ((double)glyphs.Face.BoundsOf(glyph.Id).Right / glyphs.Face.UnitsPerEm * glyphs.Size) - sign.Width);
+    }
+
+    // What leans beyond its width takes that room too.
+    private EquationGroup Limits(EquationBox @base, EquationBox? below, EquationBox? above, double lean, double size)
+    {
+        var width = Math.Max(@base.Width + lean, Math.Max(below?.Width ?? 0, above?.Width ?? 0));
+        var children = new List<PlacedBox> { new(@base, (width - @base.Width - lean) / 2, 0) };
         if (below is not null)
         {
             var drop = Math.Max(Length(MathConstant.LowerLimitGapMin, size) + below.Ascent, Length(MathConstant.LowerLimitBaselineDropMin, size));
@@ -605,6 +637,9 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
 
         var gap = matrix.ColumnGap.Exact?.Value ?? (CellGap * matrix.ColumnGap.Lines * size);
         var left = new double[widths.Length + 1];
+
+        // Numbers must not touch brackets.
+        left[0] = MatrixSide * size;
         for (var i = 0; i < widths.Length; i++)
         {
             left[i + 1] = left[i] + Math.Max(widths[i] + (i + 1 < widths.Length ? gap : 0), i + 1 < widths.Length ? matrix.LeastColumn.Value : 0);
@@ -620,7 +655,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
                 placed[i] = new(rows[r][i], left[i] + (matrix.Columns[i] switch { ParagraphAlignment.Start => 0, ParagraphAlignment.End => free, _ => free / 2 }), 0);
             }
 
-            lines[r] = EquationGroup.Of(left[^1], placed);
+            lines[r] = EquationGroup.Of(left[^1] + (MatrixSide * size), placed);
         }
 
         return _stacks.Stack(lines, matrix.Alignment, matrix.RowSpacing, LineDistance, size);

@@ -10,6 +10,9 @@ internal enum SignClass : byte
     Opening,
     Closing,
     Punctuation,
+
+    /// <summary>A space that was typed: it is as wide as it is.</summary>
+    Space,
 }
 
 /// <summary>
@@ -38,6 +41,7 @@ internal static class SignClasses
         '+' or '-' or '*' or 0xB1 or 0xB7 or 0xD7 or 0xF7 => SignClass.Binary,
         '<' or '=' or '>' or ':' or 0x2192 => SignClass.Relation,
         ',' or ';' => SignClass.Punctuation,
+        ' ' or 0xA0 or (>= 0x2000 and <= 0x200A) or 0x202F or 0x205F or 0x3000 => SignClass.Space,
         '(' or '[' or '{' or 0x2308 or 0x230A or 0x27E8 or 0x27EA or 0x27E6 or 0x2329 => SignClass.Opening,
         ')' or ']' or '}' or '!' or 0x2309 or 0x230B or 0x27E9 or 0x27EB or 0x27E7 or 0x232A => SignClass.Closing,
         0x2020 or 0x2021 or 0x2022 or 0x2040 => SignClass.Binary,

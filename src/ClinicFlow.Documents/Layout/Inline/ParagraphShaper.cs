@@ -39,6 +39,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private bool _hasEquations;
     private bool _hasDisplayedEquations;
     private bool _isBehindDisplayed;
+    private int _spacesBehindDisplayed;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
     private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall, EquationPart? Part = null);
@@ -136,7 +137,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _notes.Clear();
         _counts.Clear();
         (_dependsOnPage, _dependsOnMore) = (false, false);
-        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed) = (false, false, false);
+        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed, _spacesBehindDisplayed) = (false, false, false, 0);
     }
 
     private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
@@ -155,6 +156,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
             switch (inline)
             {
+                case TextRun run when _spacesBehindDisplayed > 0:
+                    AddText(run.Text[_spacesBehindDisplayed..], run, run.Format);
+                    _spacesBehindDisplayed = 0;
+                    break;
                 case TextRun run:
                     AddText(run.Text, run, run.Format);
                     break;
@@ -278,7 +283,14 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 _isBehindDisplayed = false;
                 break;
             default:
-                AddObject(SpanKind.LineBreak, _pieces[^1].Source is Equation equation ? equation : next, '\n');
+                // Spaces before the next word hang over the equation's line.
+                if (next is TextRun { Text: var text } words)
+                {
+                    _spacesBehindDisplayed = text.Length - text.AsSpan().TrimStart().Length;
+                    AddText(text[.._spacesBehindDisplayed], words, words.Format);
+                }
+
+                AddObject(SpanKind.LineBreak, next, '\n');
                 _isBehindDisplayed = false;
                 break;
         }

@@ -172,7 +172,8 @@ internal sealed class LinearForm
     // One letter or number needs no brackets.
     private void WriteGrouped(EquationRow row)
     {
-        var isOne = row.Items is [] or [Delimited or Radical or Accent] || (row.Items is [EquationText text] && text.Text.EnumerateRunes().All(Rune.IsLetterOrDigit) && (text.Text.Length == 1 || !text.Style.IsItalic || text.Text.EnumerateRunes().All(Rune.IsDigit)));
+        var isOne = row.Items is [] or [Delimited or Radical or Accent]
+            || (row.Items is [EquationText text] && (text.Text.EnumerateRunes().Count() == 1 || text.Text.All(char.IsAsciiDigit) || (!text.Style.IsItalic && text.Text.EnumerateRunes().All(Rune.IsLetter))));
         if (isOne)
         {
             Write(row);

@@ -232,6 +232,8 @@ internal sealed class InlineReader
                 case Ns.Compatibility when e.Name == "AlternateContent":
                     ReadRunContent(Alternative.Choose(e), format);
                     break;
+                case Ns.Math when e.Name == "rPr":
+                    break; // how it would look in an equation
                 case Ns.Math:
                     _parts.Scan.Found(Construct.EquationPart, e.Name);
                     break;
