@@ -82,6 +82,9 @@ internal sealed class EquationRule : EquationBox
 {
     public required CharacterFormat Format { get; init; }
 
+    /// <summary>One that lies on the baseline.</summary>
+    public static EquationRule Across(double width, double thickness, CharacterFormat format) => new() { Width = width, Ascent = thickness, Descent = 0, Format = format };
+
     public override void Paint(FragmentBuilder into, double x, double y, int node, Func<CharacterFormat, Paint> paintOf)
         => into.Add(new Fill((float)x, (float)(y - Ascent), (float)Width, (float)Height, paintOf(Format)), node);
 }

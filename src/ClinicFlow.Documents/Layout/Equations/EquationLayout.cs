@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Model;
@@ -21,22 +20,22 @@ internal sealed record LaidEquation(EquationPiece[] Pieces, EquationBox? Number)
 /// Sets equations by the MATH table of a font (OpenType, "MATH"): each construct is made of the boxes of its parts, at distances that the table gives in parts of the em.
 /// The same equation, settings and font give the same boxes. Evidence for what the table does not say: docs/layout.md, "Equations".
 /// </summary>
-/// <param name="fonts">The document's fonts.</param>
 /// <param name="font">The font of equations.</param>
 /// <param name="settings">What the document says of all equations.</param>
-internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSettings settings)
+/// <param name="signs">Makes letters and signs, in that font or in others.</param>
+internal sealed class EquationLayout(MathFont font, EquationSettings settings, SignMaker signs)
 {
     private const double ThinSpace = 3 / 18.0;
     private const double LineDistance = 1.2;
     private const double CellGap = 1;
-    private const double BoxPadding = 0.15;
     private const double MatrixSide = 0.1;
 
     // Brackets need not quite cover what they hold (The TeXbook, delimiterfactor).
     private const double Covered = 0.901;
 
-    private readonly SignMaker _signs = new(fonts, font);
     private readonly StackMaker _stacks = new(font);
+    private readonly ScriptMaker _scripts = new(font);
+    private readonly CoverMaker _covers = new(font, signs);
 
     /// <summary>A part of a row with what it is to its neighbours.</summary>
     /// <param name="Box">What is drawn.</param>
@@ -132,7 +131,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var size = SizeOf(text.Format, style);
         if (text.Style.IsNormal)
         {
-            parts.Add(new(_signs.Text(text.Text, text.Style, text.Format, size), SignClass.Ordinary, SignClass.Ordinary, size));
+            parts.Add(new(signs.Text(text.Text, text.Style, text.Format, size), SignClass.Ordinary, SignClass.Ordinary, size));
             return;
         }
 
@@ -145,7 +144,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
                 next = more.Next;
             }
 
-            parts.Add(new(_signs.Text(all[i..next], text.Style, text.Format, size), kind, kind, size, isSlanted));
+            parts.Add(new(signs.Text(all[i..next], text.Style, text.Format, size), kind, kind, size, isSlanted));
             i = next;
         }
     }
@@ -218,7 +217,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         {
             case Fraction { Kind: FractionKind.Linear } fraction:
                 parts.Add(Inner(Row(fraction.Numerator, style)));
-                parts.Add(Inner(_signs.Sign("/", fraction.Format, size)));
+                parts.Add(Inner(signs.Sign("/", fraction.Format, size)));
                 parts.Add(Inner(Row(fraction.Denominator, style)));
                 break;
             case Fraction fraction:
@@ -240,16 +239,16 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
                 parts.Add(new(Function(function, style, size), SignClass.LargeOperator, SignClass.Ordinary, size));
                 break;
             case Limit limit:
-                parts.Add(new(Limits(Row(limit.Base, style), limit.IsAbove ? null : Row(limit.Bound, style.Subscript), limit.IsAbove ? Row(limit.Bound, style.Superscript) : null, 0, size), SignClass.Ordinary, SignClass.Ordinary, size));
+                parts.Add(new(_scripts.AddLimits(Row(limit.Base, style), limit.IsAbove ? null : Row(limit.Bound, style.Subscript), limit.IsAbove ? Row(limit.Bound, style.Superscript) : null, 0, size), SignClass.Ordinary, SignClass.Ordinary, size));
                 break;
             case Accent accent:
-                parts.Add(Inner(Accent(accent, style, size)));
+                parts.Add(Inner(_covers.Accent(Row(accent.Content, style.Cramped), accent, size)));
                 break;
             case Bar bar:
-                parts.Add(Inner(Bar(bar, style, size)));
+                parts.Add(Inner(_covers.Bar(Row(bar.Content, bar.IsAbove ? style.Cramped : style), bar, size)));
                 break;
             case GroupSign group:
-                parts.Add(new(Group(group, style, size), group.IsSignOnBaseline ? SignClass.Relation : SignClass.Ordinary, group.IsSignOnBaseline ? SignClass.Relation : SignClass.Ordinary, size));
+                parts.Add(new(_covers.Group(Row(group.Content, group.IsSignOnBaseline ? style.Superscript : style), group, size), group.IsSignOnBaseline ? SignClass.Relation : SignClass.Ordinary, group.IsSignOnBaseline ? SignClass.Relation : SignClass.Ordinary, size));
                 break;
             case Matrix matrix:
                 parts.Add(Inner(LayMatrix(matrix, style, size)));
@@ -263,7 +262,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
                 parts.Add(new(boxed.IsDifferential ? EquationGroup.Of(content.Width + (ThinSpace * size), new PlacedBox(content, ThinSpace * size, 0)) : content, kind, kind, size));
                 break;
             case BorderBox box:
-                parts.Add(Inner(Border(box, style, size)));
+                parts.Add(Inner(BorderMaker.Around(Row(box.Content, style), box, Length(MathConstant.FractionRuleThickness, size), size)));
                 break;
             case Phantom phantom:
                 parts.Add(Inner(Hide(phantom, Row(phantom.Content, style))));
@@ -275,7 +274,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         Part Inner(EquationBox box) => new(box, SignClass.Ordinary, SignClass.Ordinary, size);
     }
 
-    private EquationBox Fraction(Fraction fraction, EquationStyle style, double size)
+    private EquationGroup Fraction(Fraction fraction, EquationStyle style, double size)
     {
         if (fraction.Kind == FractionKind.Skewed)
         {
@@ -308,7 +307,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var numerator = new PlacedBox(over, side + ((width - over.Width) / 2), -up);
         var denominator = new PlacedBox(under, side + ((width - under.Width) / 2), down);
         return rule > 0
-            ? EquationGroup.Of(width + (2 * side), numerator, new PlacedBox(Rule(width, rule, fraction.Format), side, (rule / 2) - axis), denominator)
+            ? EquationGroup.Of(width + (2 * side), numerator, new PlacedBox(EquationRule.Across(width, rule, fraction.Format), side, (rule / 2) - axis), denominator)
             : EquationGroup.Of(width + (2 * side), numerator, denominator);
     }
 
@@ -319,14 +318,12 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var gap = Length(MathConstant.SkewedFractionVerticalGap, size);
         var axis = Axis(size);
         var (overY, underY) = (-(axis + (gap / 2) + over.Descent), (gap / 2) - axis + under.Ascent);
-        var slash = _signs.Tall("/", over.Height + gap + under.Height, fraction.Format, size);
+        var slash = signs.Tall("/", over.Height + gap + under.Height, fraction.Format, size);
         return EquationGroup.Of(over.Width + slash.Width + under.Width, new PlacedBox(over, 0, overY), new PlacedBox(slash, over.Width, OnAxis(slash, axis)), new PlacedBox(under, over.Width + slash.Width, underY));
     }
 
     // How far below the baseline a box's own must be, so that its middle is at a height.
     private static double OnAxis(EquationBox box, double axis) => ((box.Ascent - box.Descent) / 2) - axis;
-
-    private static EquationRule Rule(double width, double thickness, CharacterFormat format) => new() { Width = width, Ascent = thickness, Descent = 0, Format = format };
 
     private void AddScripts(List<Part> parts, Scripts scripts, EquationStyle style, double size)
     {
@@ -338,80 +335,18 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var below = scripts.Below is { IsEmpty: false } sub ? Row(sub, style.Subscript) : null;
         var isPrimes = scripts.Above is { } primes && IsPrimes(primes);
         var above = scripts.Above is { IsEmpty: false } sup ? Row(sup, isPrimes ? style : style.Superscript) : null;
-        parts.Add(new(WithScripts(@base, below, above, style, size, scripts.IsBefore, scripts.IsAligned, isPrimes), left, right, size, slanted && !scripts.IsBefore));
+        parts.Add(new(_scripts.Add(@base, below, above, style, size, scripts.IsBefore, scripts.IsAligned, isPrimes), left, right, size, slanted && !scripts.IsBefore));
     }
 
     // Primes are raised by design: they stand as they are beside a letter.
     private static bool IsPrimes(EquationRow row) => !row.IsEmpty && row.Items.All(item => item is EquationText { Style.IsNormal: false } text && text.Text.All(c => c is '\'' or (>= '\u2032' and <= '\u2034') or '\u2057'));
-
-    private EquationBox WithScripts(EquationBox @base, EquationBox? below, EquationBox? above, EquationStyle style, double size, bool isBefore, bool isAligned, bool isRaised = false)
-    {
-        if (below is null && above is null)
-        {
-            return @base;
-        }
-
-        var (up, down) = (0.0, 0.0);
-        if (above is not null)
-        {
-            up = Length(style.IsCramped ? MathConstant.SuperscriptShiftUpCramped : MathConstant.SuperscriptShiftUp, size);
-            up = @base.IsCharacter ? up : Math.Max(up, @base.Ascent - Length(MathConstant.SuperscriptBaselineDropMax, size));
-            up = Math.Max(up, above.Descent + Length(MathConstant.SuperscriptBottomMin, size));
-            up = isRaised ? Math.Max(0, @base.IsCharacter ? 0 : @base.Ascent - above.Ascent) : up;
-        }
-
-        if (below is not null)
-        {
-            down = Length(MathConstant.SubscriptShiftDown, size);
-            down = @base.IsCharacter ? down : Math.Max(down, @base.Descent + Length(MathConstant.SubscriptBaselineDropMin, size));
-            down = Math.Max(down, below.Ascent - Length(MathConstant.SubscriptTopMax, size));
-        }
-
-        if (above is not null && below is not null && !isRaised)
-        {
-            var missing = Length(MathConstant.SubSuperscriptGapMin, size) - (up - above.Descent + down - below.Ascent);
-            if (missing > 0)
-            {
-                // First the upper one rises as far as it may, then the lower one falls.
-                var rise = Math.Clamp(Length(MathConstant.SuperscriptBottomMaxWithSubscript, size) - (up - above.Descent), 0, missing);
-                up += rise;
-                down += missing - rise;
-            }
-        }
-
-        var space = Length(MathConstant.SpaceAfterScript, size);
-        var children = new List<PlacedBox>(3);
-        if (isBefore)
-        {
-            var before = Math.Max(above?.Width ?? 0, below?.Width ?? 0);
-            AddIf(above, before - (above?.Width ?? 0), -up);
-            AddIf(below, before - (below?.Width ?? 0), down);
-            children.Add(new(@base, before + space, 0));
-            return EquationGroup.Of(before + space + @base.Width, [.. children]);
-        }
-
-        var lean = @base.ItalicsCorrection;
-        children.Add(new(@base, 0, 0));
-        AddIf(below, @base.Width + (isAligned ? lean : 0), down);
-        AddIf(above, @base.Width + lean, -up);
-        var end = children.Max(child => child.X + child.Box.Width);
-        return EquationGroup.Of(end + space, [.. children]);
-
-        void AddIf(EquationBox? box, double x, double y)
-        {
-            if (box is not null)
-            {
-                children.Add(new(box, x, y));
-            }
-        }
-    }
 
     private EquationGroup Radical(Radical radical, EquationStyle style, double size)
     {
         var content = Row(radical.Content, style.Cramped);
         var gap = Length(style.IsDisplay ? MathConstant.RadicalDisplayStyleVerticalGap : MathConstant.RadicalVerticalGap, size);
         var rule = Length(MathConstant.RadicalRuleThickness, size);
-        var sign = _signs.Tall("√", content.Height + gap + rule, radical.Format, size);
+        var sign = signs.Tall("√", content.Height + gap + rule, radical.Format, size);
         gap += Math.Max(0, sign.Height - (content.Height + gap + rule)) / 2;
         var top = content.Ascent + gap + rule;
         var signY = sign.Ascent - top;
@@ -428,7 +363,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
 
         children.Add(new(sign, x, signY));
         x += sign.Width;
-        children.Add(new(Rule(content.Width, rule, radical.Format), x, -(top - rule)));
+        children.Add(new(EquationRule.Across(content.Width, rule, radical.Format), x, -(top - rule)));
         children.Add(new(content, x, 0));
         var (ascent, descent) = EquationGroup.Reach([.. children]);
         return new() { Width = x + content.Width, Ascent = ascent + Length(MathConstant.RadicalExtraAscender, size), Descent = descent, Children = [.. children] };
@@ -439,56 +374,17 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var content = Row(nary.Content, style);
         var least = style.IsDisplay ? Length(MathConstant.DisplayOperatorMinHeight, size) : 0;
         var height = nary.Grows ? Math.Max(least, content.Height * Covered) : least;
-        var plain = _signs.Tall(nary.Operator, height, nary.Format, size);
+        var plain = signs.Tall(nary.Operator, height, nary.Format, size);
         var sign = EquationGroup.Of(plain.Width, new PlacedBox(plain, 0, OnAxis(plain, Axis(size))));
         var below = nary.Below is { } sub ? Row(sub, style.Subscript) : null;
         var above = nary.Above is { } sup ? Row(sup, style.Superscript) : null;
 
         // Among words limits stand beside the sign, so that lines stay near each other.
         EquationBox whole = nary.HasLimitsAboveAndBelow && style.IsDisplay
-            ? Limits(sign, below, above, LeanOf(plain), size)
-            : BesideOperator(sign, below, above, LeanOf(plain), style, size);
+            ? _scripts.AddLimits(sign, below, above, ScriptMaker.LeanOf(plain), size)
+            : _scripts.AddToOperator(sign, below, above, ScriptMaker.LeanOf(plain), style, size);
         var first = nary.Content.Items is [Delimited, ..] ? 0 : ThinSpace * size;
         return EquationGroup.Of(whole.Width + first + content.Width, new PlacedBox(whole, 0, 0), new PlacedBox(content, whole.Width + first, 0));
-    }
-
-    // The scripts of an integral follow its slant, and nothing stands under its upper end.
-    private EquationGroup BesideOperator(EquationGroup sign, EquationBox? below, EquationBox? above, double lean, EquationStyle style, double size)
-    {
-        var leaning = new EquationGroup { Width = sign.Width, Ascent = sign.Ascent, Descent = sign.Descent, Children = sign.Children, ItalicsCorrection = lean };
-        var whole = WithScripts(leaning, below, above, style, size, isBefore: false, isAligned: false);
-        return EquationGroup.Of(Math.Max(whole.Width, sign.Width + lean), new PlacedBox(whole, 0, 0));
-    }
-
-    // Some fonts say how far a sign leans, in others it only sticks out.
-    private static double LeanOf(EquationBox sign)
-    {
-        if (sign is not EquationGlyphs { Glyphs: [var glyph], ItalicsCorrection: 0 } glyphs)
-        {
-            return sign.ItalicsCorrection;
-        }
-
-        return Math.Max(0, ((double)glyphs.Face.BoundsOf(glyph.Id).Right / glyphs.Face.UnitsPerEm * glyphs.Size) - sign.Width);
-    }
-
-    // What leans beyond its width takes that room too.
-    private EquationGroup Limits(EquationBox @base, EquationBox? below, EquationBox? above, double lean, double size)
-    {
-        var width = Math.Max(@base.Width + lean, Math.Max(below?.Width ?? 0, above?.Width ?? 0));
-        var children = new List<PlacedBox> { new(@base, (width - @base.Width - lean) / 2, 0) };
-        if (below is not null)
-        {
-            var drop = Math.Max(Length(MathConstant.LowerLimitGapMin, size) + below.Ascent, Length(MathConstant.LowerLimitBaselineDropMin, size));
-            children.Add(new(below, ((width - below.Width) / 2) - (lean / 2), @base.Descent + drop));
-        }
-
-        if (above is not null)
-        {
-            var rise = Math.Max(Length(MathConstant.UpperLimitGapMin, size) + above.Descent, Length(MathConstant.UpperLimitBaselineRiseMin, size));
-            children.Add(new(above, ((width - above.Width) / 2) + (lean / 2), -(@base.Ascent + rise)));
-        }
-
-        return EquationGroup.Of(width, [.. children]);
     }
 
     private EquationGroup Enclose(Delimited delimited, EquationStyle style, double size)
@@ -526,7 +422,7 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
             }
 
             x += SignClasses.Of(sign[0]) == SignClass.Punctuation ? 0 : room;
-            var box = isTall ? _signs.Tall(sign, height * Covered, delimited.Format, size) : _signs.Sign(sign, delimited.Format, size);
+            var box = isTall ? signs.Tall(sign, height * Covered, delimited.Format, size) : signs.Sign(sign, delimited.Format, size);
             children.Add(new(box, x, isTall ? OnAxis(box, middle) : 0));
             x += box.Width + room;
         }
@@ -538,89 +434,6 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         var argument = Row(function.Argument, style);
         var room = function.Argument.Items is [Delimited, ..] or [] ? 0 : ThinSpace * size;
         return EquationGroup.Of(name.Width + room + argument.Width, new PlacedBox(name, 0, 0), new PlacedBox(argument, name.Width + room, 0));
-    }
-
-    private EquationGroup Accent(Accent accent, EquationStyle style, double size)
-    {
-        var content = Row(accent.Content, style.Cramped);
-        var sign = _signs.NoWider(CombiningForm(accent.Sign), content.Width, accent.Format, size);
-        var middle = content.AccentAt ?? ((content.Width + content.ItalicsCorrection) / 2);
-        var own = sign.AccentAt ?? MiddleOf(sign);
-
-        // An accent is drawn at the height of a small letter; one that stands below hangs from what it belongs to.
-        var isBelow = sign.Ascent < 0.1 * size;
-        var y = isBelow ? content.Descent : -(content.Ascent - Math.Min(content.Ascent, Length(MathConstant.AccentBaseHeight, size)));
-        return EquationGroup.Of(content.Width, new PlacedBox(content, 0, 0), new PlacedBox(sign, middle - own, y));
-    }
-
-    private static double MiddleOf(EquationBox sign)
-    {
-        if (sign is not EquationGlyphs { Glyphs: [var glyph] } glyphs)
-        {
-            return sign.Width / 2;
-        }
-
-        var bounds = glyphs.Face.BoundsOf(glyph.Id);
-        return (bounds.Left + bounds.Right) / 2.0 / glyphs.Face.UnitsPerEm * glyphs.Size;
-    }
-
-    private static string CombiningForm(string sign) => sign switch
-    {
-        "^" or "\u02C6" => "\u0302",
-        "~" or "\u02DC" => "\u0303",
-        "\u00AF" or "\u02C9" => "\u0304",
-        "\u203E" => "\u0305",
-        "\u02D9" => "\u0307",
-        "\u00A8" => "\u0308",
-        "\u02C7" => "\u030C",
-        "\u00B4" => "\u0301",
-        "`" => "\u0300",
-        "\u02D8" => "\u0306",
-        "\u2192" => "\u20D7",
-        "\u2190" => "\u20D6",
-        _ => sign,
-    };
-
-    private EquationGroup Bar(Bar bar, EquationStyle style, double size)
-    {
-        var content = Row(bar.Content, bar.IsAbove ? style.Cramped : style);
-        var thickness = Length(bar.IsAbove ? MathConstant.OverbarRuleThickness : MathConstant.UnderbarRuleThickness, size);
-        var gap = Length(bar.IsAbove ? MathConstant.OverbarVerticalGap : MathConstant.UnderbarVerticalGap, size);
-        var extra = Length(bar.IsAbove ? MathConstant.OverbarExtraAscender : MathConstant.UnderbarExtraDescender, size);
-        var y = bar.IsAbove ? -(content.Ascent + gap) : content.Descent + gap + thickness;
-        var made = EquationGroup.Of(content.Width, new PlacedBox(content, 0, 0), new PlacedBox(Rule(content.Width, thickness, bar.Format), 0, y));
-        return new() { Width = made.Width, Ascent = made.Ascent + (bar.IsAbove ? extra : 0), Descent = made.Descent + (bar.IsAbove ? 0 : extra), Children = made.Children };
-    }
-
-    private EquationGroup Group(GroupSign group, EquationStyle style, double size)
-    {
-        var content = Row(group.Content, group.IsSignOnBaseline ? style.Superscript : style);
-        var sign = _signs.Wide(group.Sign, content.Width + (group.IsSignOnBaseline ? 2 * ThinSpace * size : 0), group.Format, size);
-        var width = Math.Max(content.Width, sign.Width);
-        var gap = Length(group.IsAbove ? MathConstant.StretchStackGapBelowMin : MathConstant.StretchStackGapAboveMin, size);
-
-        // Where the sign is above, what stands below it hangs from it, and the other way around.
-        var distance = group.IsAbove ? sign.Descent + gap + content.Ascent : sign.Ascent + gap + content.Descent;
-        var (signY, contentY) = (group.IsSignOnBaseline, group.IsAbove) switch
-        {
-            (false, true) => (-distance, 0.0),
-            (false, false) => (distance, 0.0),
-            (true, true) => (0.0, distance),
-            (true, false) => (0.0, -distance),
-        };
-        return EquationGroup.Of(width, new PlacedBox(content, (width - content.Width) / 2, contentY), new PlacedBox(sign, ((width - sign.Width) / 2) + LeftOf(sign), signY));
-    }
-
-    // Signs that were made to combine stand to the left of their origin.
-    private static double LeftOf(EquationBox sign)
-    {
-        if (sign is not EquationGlyphs { Glyphs: [var glyph], Width: <= 0 } glyphs)
-        {
-            return 0;
-        }
-
-        var bounds = glyphs.Face.BoundsOf(glyph.Id);
-        return -(bounds.Left + bounds.Right) / 2.0 / glyphs.Face.UnitsPerEm * glyphs.Size;
     }
 
     private EquationBox LayMatrix(Matrix matrix, EquationStyle style, double size)
@@ -699,49 +512,6 @@ internal sealed class EquationLayout(FontSet fonts, MathFont font, EquationSetti
         }
 
         return _stacks.Stack(lines, array.Alignment, array.RowSpacing, LineDistance, size);
-    }
-
-    private EquationGroup Border(BorderBox box, EquationStyle style, double size)
-    {
-        var content = Row(box.Content, style);
-        var line = Length(MathConstant.FractionRuleThickness, size);
-        var padding = (BoxPadding * size) + line;
-        var (width, top, bottom) = (content.Width + (2 * padding), content.Ascent + padding, content.Descent + padding);
-        var children = new List<PlacedBox> { new(content, padding, 0) };
-        AddAcross(BoxLines.Top, -(top - line));
-        AddAcross(BoxLines.Bottom, bottom);
-        AddAcross(BoxLines.StrikeAcross, ((bottom - top) / 2) + (line / 2));
-        AddDown(BoxLines.Left, 0);
-        AddDown(BoxLines.Right, width - line);
-        AddDown(BoxLines.StrikeDown, (width - line) / 2);
-        AddSlanting(BoxLines.StrikeRising, isRising: true);
-        AddSlanting(BoxLines.StrikeFalling, isRising: false);
-        var (ascent, descent) = EquationGroup.Reach([.. children]);
-        return new() { Width = width, Ascent = Math.Max(ascent, top), Descent = Math.Max(descent, bottom), Children = [.. children] };
-
-        void AddAcross(BoxLines which, double y)
-        {
-            if (box.Lines.HasFlag(which))
-            {
-                children.Add(new(Rule(width, line, box.Format), 0, y));
-            }
-        }
-
-        void AddDown(BoxLines which, double x)
-        {
-            if (box.Lines.HasFlag(which))
-            {
-                children.Add(new(new EquationRule { Width = line, Ascent = top, Descent = bottom, Format = box.Format }, x, 0));
-            }
-        }
-
-        void AddSlanting(BoxLines which, bool isRising)
-        {
-            if (box.Lines.HasFlag(which))
-            {
-                children.Add(new(new EquationStroke { Width = width, Ascent = top, Descent = bottom, Format = box.Format, Thickness = line, IsRising = isRising }, 0, 0));
-            }
-        }
     }
 
     private static EquationGroup Hide(Phantom phantom, EquationBox content) => new()

@@ -47,6 +47,40 @@ internal static class EquationLines
         return room with { Start = start, End = Math.Max(start + 1, room.End - settings.RightMargin.Value) };
     }
 
+    /// <summary>A line begins with an equation where it could begin with a word, and within one at an operator.</summary>
+    /// <param name="text">The paragraph's text.</param>
+    /// <param name="spans">Its spans.</param>
+    /// <param name="mayBreak">Where lines may begin as for other objects; becomes right for equations.</param>
+    /// <param name="breaks">The same in rising order.</param>
+    public static void FindBreaks(string text, List<TextSpan> spans, Span<bool> mayBreak, List<int> breaks)
+    {
+        foreach (var span in spans)
+        {
+            if (span.Part is not { } part)
+            {
+                continue;
+            }
+
+            var at = span.Start;
+            mayBreak[at] = at > 0 && (part.Index > 0 || (mayBreak[at] && (LineFiller.IsHanging(text[at - 1]) || text[at - 1] == '\t' || IsEastAsian(text[at - 1]))));
+            if (at + 1 < text.Length)
+            {
+                mayBreak[at + 1] &= IsEastAsian(text[at + 1]);
+            }
+        }
+
+        breaks.Clear();
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (mayBreak[i])
+            {
+                breaks.Add(i);
+            }
+        }
+    }
+
+    private static bool IsEastAsian(char c) => c is >= '\u2E80' and < '\uFFFC';
+
     /// <summary>Moves the lines of equations to their places.</summary>
     public static void Align(ShapedParagraph paragraph, List<Line> lines, EquationSettings settings)
     {

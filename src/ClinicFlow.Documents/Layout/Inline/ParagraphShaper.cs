@@ -231,7 +231,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         if (_equations is null && fonts.Fonts.ForEquations(EquationSettings.Font) is { } font)
         {
-            _equations = new(fonts.Fonts, font, EquationSettings);
+            _equations = new(font, EquationSettings, new SignMaker(fonts.Fonts, font));
         }
 
         if (_equations is null)
@@ -296,34 +296,6 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         }
     }
 
-    // A line begins with an equation where it could begin with a word, and within one at an operator.
-    private void BreakAtEquations(string text, Span<bool> mayBreak)
-    {
-        foreach (var span in _spans)
-        {
-            if (span.Part is not { } part)
-            {
-                continue;
-            }
-
-            var at = span.Start;
-            mayBreak[at] = at > 0 && (part.Index > 0 || (mayBreak[at] && (LineFiller.IsHanging(text[at - 1]) || text[at - 1] is '\t' or >= '\u2E80' and < ObjectCharacter)));
-            if (at + 1 < text.Length)
-            {
-                mayBreak[at + 1] &= text[at + 1] is >= '\u2E80' and < ObjectCharacter;
-            }
-        }
-
-        _breaks.Clear();
-        for (var i = 1; i < text.Length; i++)
-        {
-            if (mayBreak[i])
-            {
-                _breaks.Add(i);
-            }
-        }
-    }
-
     private void AddObject(SpanKind kind, Model.Inline source, char character)
     {
         _pieces.Add(new(_text.Length, kind, source, source.Format, source.Link, null, IsSmall: false));
@@ -381,7 +353,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         var isLatin = !text.AsSpan().ContainsAnyExceptInRange('\0', LatinGlyphs.Last);
 
         // An equation reads from left to right as a word of Latin letters does.
-        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(_hasEquations ? LettersForEquations(text) : text, isRightToLeft);
+        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(_hasEquations ? WithLetters(text) : text, isRightToLeft);
         var hasRightToLeft = levels is not null || isRightToLeft;
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -449,7 +421,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         BreakRules.Find(text, isLatin, mayBreak, _breaks);
         if (_hasEquations)
         {
-            BreakAtEquations(text, mayBreak);
+            EquationLines.FindBreaks(text, _spans, mayBreak, _breaks);
         }
 
         return new ShapedParagraph
@@ -478,6 +450,15 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Counts = _dependsOnPage && !_dependsOnMore && _notes.Count == 0 ? _counts.ToString() : null,
         };
     }
+
+    private string WithLetters(string text) => string.Create(text.Length, (text, _pieces), static (letters, from) =>
+    {
+        from.text.CopyTo(letters);
+        foreach (var piece in from._pieces)
+        {
+            letters[piece.Start] = piece.Part is null ? letters[piece.Start] : 'x';
+        }
+    });
 
     private LaidGlyph[] LendGlyphs(int count) => _isLending ? _glyphStore.Lend(count) : new LaidGlyph[count];
 
@@ -697,20 +678,6 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         }
 
         return fonts.ExtentOf(piece.Format);
-    }
-
-    private string LettersForEquations(string text)
-    {
-        var letters = text.ToCharArray();
-        foreach (var piece in _pieces)
-        {
-            if (piece.Part is not null)
-            {
-                letters[piece.Start] = 'x';
-            }
-        }
-
-        return new string(letters);
     }
 
     // Runs that look the same are one: an edit that split a word must not keep it from being shaped as one.
