@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using ClinicFlow.Documents.Tests.Layout;
-using ClinicFlow.Documents.Tests.Merge;
 using ClinicFlow.Documents.Tests.Pdf;
 using Xunit;
 using static ClinicFlow.Documents.Tests.Equations.Omml;
@@ -15,6 +14,8 @@ namespace ClinicFlow.Documents.Tests.Equations;
 /// <summary>Equations in the file: whole, tagged, and to be copied.</summary>
 public sealed partial class EquationPdfTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private static readonly string Everything = Alone(Run("x=") + Fraction(Run("-b±") + Root(Sup(Run("b"), Run("2")) + Run("-4ac")), Run("2a")))
         + Among("Among words ", Nary("∑", Run("i=1"), Run("n"), Run("x")) + Brackets(Fraction(Run("α"), Run("β"))), ", and on.")
         + Alone(Brackets(Matrix([.. Enumerable.Range(0, 9).Select(i => new[] { Run($"{i}"), Run("y") })])))
@@ -25,17 +26,17 @@ public sealed partial class EquationPdfTests
     {
         var docx = SetEquation.Docx(Everything);
 
-        var pdf = new NativeEngine().Convert(docx);
+        var pdf = new NativeEngine().Convert(docx, Stop);
 
         Assert.Empty(pdf.Gaps);
         PdfTool.CheckFile(pdf.Pdf.ToArray());
-        Assert.True(pdf.Pdf.Span.SequenceEqual(new NativeEngine().Convert(docx).Pdf.Span));
+        Assert.True(pdf.Pdf.Span.SequenceEqual(new NativeEngine().Convert(docx, Stop).Pdf.Span));
     }
 
     [Fact]
     public void Letters_are_copied_as_what_they_are_and_tall_signs_once()
     {
-        var text = PdfTool.Run(new NativeEngine().Convert(SetEquation.Docx(Everything)).Pdf.ToArray(), "pdftotext", "-raw", "FILE", "-");
+        var text = PdfTool.Run(new NativeEngine().Convert(SetEquation.Docx(Everything), Stop).Pdf.ToArray(), "pdftotext", "-raw", "FILE", "-");
 
         Assert.All("𝑥 𝑏 𝑎 𝑐 𝛼 𝛽 ± √ ∑".Split(' '), sign => Assert.Contains(sign, text, StringComparison.Ordinal));
         Assert.Equal((2, 2), (text.Count(c => c == '('), text.Count(c => c == ')')));
@@ -47,7 +48,7 @@ public sealed partial class EquationPdfTests
     [Fact]
     public void Formulas_are_tagged_with_their_text()
     {
-        var plain = PdfTool.Run(new NativeEngine().Convert(SetEquation.Docx(Among("", Fraction(Run("a+b"), Run("2")), ""))).Pdf.ToArray(), "qpdf", "--qdf", "--object-streams=disable", "FILE", "-");
+        var plain = PdfTool.Run(new NativeEngine().Convert(SetEquation.Docx(Among("", Fraction(Run("a+b"), Run("2")), "")), Stop).Pdf.ToArray(), "qpdf", "--qdf", "--object-streams=disable", "FILE", "-");
 
         Assert.Single(FormulaTag().Matches(plain));
         Assert.Contains("/Alt (\\(a+b\\)/2)", plain, StringComparison.Ordinal);
@@ -76,11 +77,11 @@ public sealed partial class EquationPdfTests
         foreach (var dose in (string[])["42", "17 ml", "42"])
         {
             var bound = Bind(template, $"[{{\"dose\":\"{dose}\"}}]");
-            var made = engine.Convert(bound);
+            var made = engine.Convert(bound, Stop);
 
             Assert.Empty(made.Gaps);
             Assert.Contains(PdfTool.Text(made.Pdf.ToArray()), line => line == dose);
-            Assert.True(made.Pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx()).Pdf.Span), dose);
+            Assert.True(made.Pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx(), Stop).Pdf.Span), dose);
         }
     }
 
@@ -91,7 +92,7 @@ public sealed partial class EquationPdfTests
         const string field = "<m:r><w:fldChar w:fldCharType=\"begin\"/></m:r><m:r><w:instrText>MERGEFIELD dose</w:instrText></m:r><m:r><w:fldChar w:fldCharType=\"separate\"/></m:r><m:r><m:t>old</m:t></m:r><m:r><w:fldChar w:fldCharType=\"end\"/></m:r>";
         var bound = Bind(TemplateCompiler.Compile(new MemoryStream(SetEquation.Docx(Alone(field) + "<w:p><w:r><w:t>{{dose}}</w:t></w:r></w:p>"))), "[{\"dose\":\"42\"}]");
 
-        Assert.Contains(new NativeEngine().Convert(bound).Gaps, gap => gap.Code == "equation-part" && gap.What.EndsWith("fldChar", StringComparison.Ordinal) && gap.Place.ToString() == "body, paragraph 1");
+        Assert.Contains(new NativeEngine().Convert(bound, Stop).Gaps, gap => gap.Code == "equation-part" && gap.What.EndsWith("fldChar", StringComparison.Ordinal) && gap.Place.ToString() == "body, paragraph 1");
         Assert.Equal(PdfEngineKind.LibreOffice, new NativeEngine().Convert(bound, isOnlyFaithful: true, TestContext.Current.CancellationToken).Engine);
     }
 
@@ -104,10 +105,10 @@ public sealed partial class EquationPdfTests
         foreach (var name in (string[])["Anna", "Zoë", "שלום", "Anna"])
         {
             var bound = Bind(template, $"[{{\"name\":\"{name}\"}}]");
-            var made = engine.Convert(bound);
+            var made = engine.Convert(bound, Stop);
 
             Assert.Empty(made.Gaps);
-            Assert.True(made.Pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx()).Pdf.Span), name);
+            Assert.True(made.Pdf.Span.SequenceEqual(new NativeEngine().Convert(bound.ToDocx(), Stop).Pdf.Span), name);
         }
     }
 
@@ -124,7 +125,7 @@ public sealed partial class EquationPdfTests
                 continue;
             }
 
-            var made = new NativeEngine().Convert(File.ReadAllBytes(file));
+            var made = new NativeEngine().Convert(File.ReadAllBytes(file), Stop);
             Assert.DoesNotContain(made.Gaps, gap => gap.Code.StartsWith("equation", StringComparison.Ordinal));
             var text = Letters(PdfTool.Run(made.Pdf.ToArray(), "pdftotext", "FILE", "-"));
             Assert.All(signs.CountBy(c => c), sign => Assert.True(text.Count(c => c == sign.Key) >= sign.Value, $"{Path.GetFileName(file)}: {sign.Key} {sign.Value} times"));

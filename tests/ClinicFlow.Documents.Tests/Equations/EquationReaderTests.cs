@@ -107,7 +107,7 @@ public sealed class EquationReaderTests
         Assert.Empty(engine.FindGaps(SetEquation.Docx("<w:p><w:r><w:t>x</w:t></w:r></w:p>")));
 
         // Asked for all the same, what it says is there in words.
-        var made = engine.Convert(SetEquation.Docx(Alone(Fraction(Run("a"), Run("b")))));
+        var made = engine.Convert(SetEquation.Docx(Alone(Fraction(Run("a"), Run("b")))), TestContext.Current.CancellationToken);
         Assert.Equal(["a/b"], Pdf.PdfTool.Text(made.Pdf.ToArray()));
     }
 
@@ -135,12 +135,12 @@ public sealed class EquationReaderTests
         }
 
         var many = string.Concat(Enumerable.Repeat("<m:r><m:t>x</m:t></m:r>", 25_000));
-        var wide = Matrix([.. Enumerable.Range(0, 200).Select(_ => new[] { "" }), [.. Enumerable.Repeat("", 15_000)]]);
+        var wide = Matrix([.. Enumerable.Range(0, 200).Select(_ => (string[])[""]), [.. Enumerable.Repeat("", 15_000)]]);
 
         Assert.Contains(Read(Alone(deep)).Unfaithful, found => found.What.Contains("nested deeper than 40", StringComparison.Ordinal));
         Assert.Contains(Read(Alone(many)).Unfaithful, found => found.What.Contains("more than 20,000", StringComparison.Ordinal));
         Assert.Contains(Read(Alone(wide)).Unfaithful, found => found.What.Contains("more than 20,000", StringComparison.Ordinal));
-        Assert.All([deep, many, wide], math => Assert.NotEmpty(DocumentLayout.Lay(Read(Alone(math)), Typeset.Fonts).Pages));
+        Assert.All([deep, many, wide], math => Assert.NotEmpty(DocumentLayout.Lay(Read(Alone(math)), Typeset.Fonts, stop: TestContext.Current.CancellationToken).Pages));
     }
 
     [Fact]

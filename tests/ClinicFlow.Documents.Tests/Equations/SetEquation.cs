@@ -1,5 +1,4 @@
 using ClinicFlow.Documents.Engines;
-using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Tests.Layout;
@@ -70,18 +69,19 @@ internal sealed class SetEquation
         ("word/settings.xml", $"<w:settings {WordFile.Names} {Omml.Names}>{(settings.Length > 0 ? $"<m:mathPr>{settings}</m:mathPr>" : "")}</w:settings>"),
         ("word/styles.xml", $"<w:styles {WordFile.Names}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\"/><w:sz w:val=\"22\"/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>"));
 
-    private static IEnumerable<Sign> SignsOf(Fragment fragment, GlyphRun run, double x, double y)
+    private static List<Sign> SignsOf(Fragment fragment, GlyphRun run, double x, double y)
     {
         var text = fragment.Text.AsSpan(run.TextStart, run.TextLength).ToString();
         var scale = run.Size / run.Face.UnitsPerEm;
-        var glyphs = fragment.Glyphs.AsSpan().Slice(run.GlyphStart, run.GlyphCount).ToArray();
+        LaidGlyph[] room = [];
+        var glyphs = fragment.GlyphsOf(run, ref room).ToArray();
         var (pen, baseline) = (x + run.X, y + run.Baseline);
         var signs = new List<Sign>();
         foreach (var (glyph, index) in glyphs.Select((glyph, index) => (glyph, index)))
         {
             var (left, bottom, right, top) = run.Face.BoundsOf(glyph.Id);
             var (originX, originY) = (pen + glyph.OffsetX, baseline + glyph.OffsetY);
-            pen += fragment.AdvanceOf(run, run.GlyphStart + index);
+            pen += fragment.AdvanceOf(run, glyphs, index);
             if (top == bottom)
             {
                 continue;

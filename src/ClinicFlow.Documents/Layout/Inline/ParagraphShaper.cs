@@ -510,9 +510,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             if (span.Part is { } part)
             {
                 // Its pieces are one formula.
-                if (!ReferenceEquals(part.Source, equation))
+                if (nodes is null || !ReferenceEquals(part.Source, equation))
                 {
-                    nodes.Add(new(StructureRole.Formula, part.Source.AlternativeText.Length > 0 ? part.Source.AlternativeText : null));
+                    (nodes ??= []).Add(new(StructureRole.Formula, part.Source.AlternativeText.Length > 0 ? part.Source.AlternativeText : null));
                 }
 
                 (equation, last) = (part.Source, null);
