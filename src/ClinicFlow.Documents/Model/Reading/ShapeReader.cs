@@ -31,11 +31,6 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(Construct.GradientFill);
         }
 
-        if (read.Crop != default)
-        {
-            parts.ScanImage(image.Image, read.Crop);
-        }
-
         read = ReadBlipEffects(blip, read);
         ScanEffects(properties, default, Construct.PictureEffect);
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
