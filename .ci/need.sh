@@ -16,17 +16,21 @@ has_package() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Prints the packages that are missing: the fonts that the sample's names are written in, and LibreOffice for PDF.
+# Prints the packages that are missing: the fonts that the sample's names and equations are written in, and LibreOffice for PDF,
+# with its part for equations, without which it leaves them out.
 # Further packages can be given as command=package or file=package.
 missing_packages() {
     local package pair
     if command -v dpkg-query >/dev/null; then
-        for package in fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation fonts-noto-core fonts-noto-cjk; do
+        for package in fonts-crosextra-carlito fonts-crosextra-caladea fonts-liberation fonts-noto-core fonts-noto-cjk fonts-stix; do
             has_package "$package" || echo "$package"
         done
     fi
     if ! command -v soffice >/dev/null && ! command -v libreoffice >/dev/null; then
         echo libreoffice-writer
+        echo libreoffice-math
+    elif has_package libreoffice-common && ! has_package libreoffice-math && ! has_package libreoffice-math-nogui; then
+        echo libreoffice-math
     fi
     for pair in "$@"; do
         command -v "${pair%%=*}" >/dev/null || [ -e "${pair%%=*}" ] || echo "${pair#*=}"
@@ -51,8 +55,9 @@ need_tools() {
         tail -n 5 "$log" >&2
     fi
     # The variant without a desktop is smaller, but not every release of Debian and Ubuntu has it.
-    if apt-cache show libreoffice-writer-nogui >/dev/null 2>&1; then
+    if apt-cache show libreoffice-writer-nogui >/dev/null 2>&1 && ! has_package libreoffice-core; then
         missing=${missing/libreoffice-writer/libreoffice-writer-nogui}
+        missing=${missing/libreoffice-math/libreoffice-math-nogui}
     fi
     # shellcheck disable=SC2086 # one word is one package
     if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1; then

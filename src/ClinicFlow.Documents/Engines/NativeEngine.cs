@@ -84,7 +84,7 @@ public sealed class NativeEngine
     internal WordDocument Read(ReadOnlyMemory<byte> docx)
     {
         using var stream = new MemoryStream(docx.ToArray(), writable: false);
-        return DocumentReader.Read(OpcPackage.Open(stream, _limits, allowMacros: true), _limits);
+        return DocumentReader.Read(OpcPackage.Open(stream, _limits, allowMacros: true), _limits, () => _fonts.HasMathFont);
     }
 
     /// <summary>Lays out and writes.</summary>

@@ -47,7 +47,7 @@ internal sealed class TemplateLayout
         var shell = new ArrayBufferWriter<byte>(64 * 1024);
         template.WriteShell(shell);
         using var stream = new MemoryStream(shell.WrittenSpan.ToArray(), writable: false);
-        _reader = DocumentReader.OfTemplate(OpcPackage.Open(stream, limits, allowMacros: true), limits, template.Stories.Select(story => story.PartName));
+        _reader = DocumentReader.OfTemplate(OpcPackage.Open(stream, limits, allowMacros: true), limits, template.Stories.Select(story => story.PartName), () => library.HasMathFont);
     }
 
     /// <summary>Whether so much is kept that a new one is better.</summary>

@@ -139,6 +139,9 @@ internal sealed class FontFace
     /// <summary>Advance of a glyph in parts of the em.</summary>
     public float EmAdvanceOf(ushort glyph) => (float)AdvanceOf(glyph) / UnitsPerEm;
 
+    /// <summary>The box around a glyph's outline in design units, y up; empty for one without an outline.</summary>
+    public (int Left, int Bottom, int Right, int Top) BoundsOf(ushort glyph) => glyph < GlyphCount ? HarfBuzz.BoundsOf(glyph) : default;
+
     /// <summary>Bytes of a table; empty where there is none.</summary>
     public FontData Table(string tag) => _tables.TryGetValue(Tag(tag), out var at) ? new FontData(_file).Slice(at.Offset, at.Length) : default;
 

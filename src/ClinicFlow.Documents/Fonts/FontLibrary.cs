@@ -65,6 +65,9 @@ public sealed class FontLibrary
     /// <summary>How many faces there are.</summary>
     public int Count => _entries.Length;
 
+    /// <summary>Whether a font is installed that equations can be set in (one with a MATH table, such as STIX Math of Debian's fonts-stix).</summary>
+    public bool HasMathFont => MathFont.IsInstalled(this);
+
     /// <summary>Whether a family is installed under this very name (letter case and spaces aside).</summary>
     public bool Has(string family) => _families.ContainsKey(Key(family));
 

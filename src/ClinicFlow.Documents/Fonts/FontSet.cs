@@ -14,6 +14,7 @@ internal sealed class FontSet
     private readonly ConcurrentDictionary<(string Family, FontStyle Style), ResolvedFont> _resolved = new(RequestComparer.Instance);
     private readonly ConcurrentDictionary<(ResolvedFont For, int CodePoint, string Language), ResolvedFont> _fallbacks = new();
     private readonly ConcurrentDictionary<(ResolvedFont For, FontFace Face), ResolvedFont> _standIns = new();
+    private readonly ConcurrentDictionary<string, MathFont?> _math = new(StringComparer.OrdinalIgnoreCase);
 
     public FontSet(FontLibrary library, IEnumerable<DocumentFont> fonts)
     {
@@ -32,7 +33,11 @@ internal sealed class FontSet
     }
 
     /// <summary>Everything that was resolved so far, for a report: what was asked for and what is drawn.</summary>
-    public IReadOnlyCollection<ResolvedFont> Used => [.. _resolved.Values.Concat(_standIns.Values)];
+    public IReadOnlyCollection<ResolvedFont> Used => [.. _resolved.Values.Concat(_standIns.Values).Concat(_math.Values.OfType<MathFont>().Select(math => math.Font))];
+
+    /// <summary>The font that equations are set in; null where none is installed.</summary>
+    /// <param name="family">The family that the document names for them.</param>
+    public MathFont? ForEquations(string family) => _math.GetOrAdd(family, static (asked, library) => MathFont.Find(library, asked), _library);
 
     /// <summary>
     /// The font for a family and style. In this order: embedded in the document, installed, a substitute that is known for the family,

@@ -35,4 +35,8 @@ internal sealed class HarfBuzzFont
     public Face Face { get; }
 
     public Font Font { get; }
+
+    /// <summary>The box around a glyph's outline in design units, y up.</summary>
+    public (int Left, int Bottom, int Right, int Top) BoundsOf(ushort glyph) =>
+        Font.TryGetGlyphExtents(glyph, out var box) ? (box.XBearing, box.YBearing + box.Height, box.XBearing + box.Width, box.YBearing) : default;
 }

@@ -1,3 +1,5 @@
+using ClinicFlow.Documents.Model.Equations;
+
 namespace ClinicFlow.Documents.Model;
 
 /// <summary>The settings of a document that change its layout (settings.xml).</summary>
@@ -53,6 +55,9 @@ internal sealed record DocumentSettings
 
     /// <summary>The switches of w:compat that are on.</summary>
     public CompatibilityFlags Flags { get; init; }
+
+    /// <summary>What holds for all equations.</summary>
+    public EquationSettings Equations { get; init; } = EquationSettings.Default;
 
     public NoteSettings Footnotes { get; init; } = NoteSettings.Footnote;
 

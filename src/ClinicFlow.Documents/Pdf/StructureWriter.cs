@@ -263,6 +263,7 @@ internal sealed class StructureWriter
         StructureRole.TableHeaderCell or StructureRole.TableRowHeaderCell => "/TH"u8,
         StructureRole.TableCell => "/TD"u8,
         StructureRole.Figure => "/Figure"u8,
+        StructureRole.Formula => "/Formula"u8,
         StructureRole.Link => "/Link"u8,
         StructureRole.Note => "/Note"u8,
         StructureRole.Span => "/Span"u8,

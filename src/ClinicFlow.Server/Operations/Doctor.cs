@@ -4,6 +4,7 @@ using ClinicFlow.Batch;
 using ClinicFlow.Batch.Delivery;
 using ClinicFlow.Batch.Storage;
 using ClinicFlow.Documents.Engines;
+using ClinicFlow.Documents.Fonts;
 
 namespace ClinicFlow.Server.Operations;
 
@@ -31,7 +32,7 @@ public sealed record DoctorFinding(string Name, DoctorState State, string Messag
 public static class Doctor
 {
     /// <summary>The fonts that Word's documents are mostly written in, and those of the same widths that stand in for them.</summary>
-    private static readonly (string Font, string[] SameWidths, string Package)[] Fonts =
+    private static readonly (string Font, string[] SameWidths, string Package)[] UsualFonts =
     [
         ("Calibri", ["Carlito"], "fonts-crosextra-carlito"),
         ("Cambria", ["Caladea"], "fonts-crosextra-caladea"),
@@ -72,6 +73,7 @@ public static class Doctor
         findings.AddRange(await DatabaseAsync(config, cancellation));
         findings.Add(await PdfAsync(settings, cancellation));
         findings.AddRange(await FontsAsync(cancellation));
+        findings.Add(Equations());
         findings.Add(await MailAsync(config, cancellation));
         return findings;
     }
@@ -143,14 +145,34 @@ public static class Doctor
         }
 
         return await RunAsync(program, ["--version"], cancellation) is { } version
-            ? new DoctorFinding("libreoffice", DoctorState.Ok, version.Split('\n')[0].Trim())
+            ? LacksEquations(program)
+                ? new DoctorFinding("libreoffice", DoctorState.Warning, $"{version.Split('\n')[0].Trim()}, without its part for equations: it leaves them out of its PDFs.", "Install it (Debian: libreoffice-math).")
+                : new DoctorFinding("libreoffice", DoctorState.Ok, version.Split('\n')[0].Trim())
             : new DoctorFinding("libreoffice", DoctorState.Failed, "LibreOffice is there but does not start.", "Run it by hand with --version and look at what it says.");
     }
+
+    // On Linux its parts are libraries beside the program: Writer is there and Math is not.
+    private static bool LacksEquations(string program)
+    {
+        try
+        {
+            var folder = Path.GetDirectoryName(File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program);
+            return folder is not null && File.Exists(Path.Combine(folder, "libswlo.so")) && !File.Exists(Path.Combine(folder, "libsmlo.so"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static DoctorFinding Equations() => FontLibrary.OfSystem.HasMathFont
+        ? new DoctorFinding("equations", DoctorState.Ok, "A font for equations is there.")
+        : new DoctorFinding("equations", DoctorState.Warning, "No font for equations is installed: documents with equations are left to LibreOffice.", "Install one (Debian: fonts-stix).");
 
     private static async Task<DoctorFinding[]> FontsAsync(CancellationToken cancellation)
     {
         var findings = new List<DoctorFinding>();
-        foreach (var (font, sameWidths, package) in Fonts)
+        foreach (var (font, sameWidths, package) in UsualFonts)
         {
             if (await RunAsync("fc-match", ["--format=%{family}", font], cancellation) is not { } match)
             {

@@ -225,7 +225,16 @@ internal sealed class LaidParagraph : LaidBlock
 
     private string TitleOf()
     {
-        var text = Shaped.Text.Replace('\t', ' ').Replace('\n', ' ').Replace("\uFFFC", "", StringComparison.Ordinal).Trim();
+        var shown = Shaped.Text;
+        for (var i = Shaped.Spans.Length - 1; i >= 0; i--)
+        {
+            if (Shaped.Spans[i] is { Part: { Index: 0 } part, Start: var at })
+            {
+                shown = shown.Insert(at, part.Source.AlternativeText);
+            }
+        }
+
+        var text = shown.Replace('\t', ' ').Replace('\n', ' ').Replace("\uFFFC", "", StringComparison.Ordinal).Trim();
         return Source.Label is { IsBullet: false, Text.Length: > 0 } label ? label.Text + " " + text : text;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     private const int MostCounts = 64;
 
     private readonly LineFiller _filler = new(rules);
-    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(document) };
+    private readonly ParagraphShaper _shaper = new(fonts, FieldValues.None) { Division = WordDivision.Of(document), EquationSettings = document.Equations };
     private readonly Dictionary<Paragraph, ShapedParagraph> _shaped = new(ReferenceEqualityComparer.Instance);
 
     // What is kept of paragraphs of the template, for all documents of this object; of other paragraphs nothing gets in here. Those that show page numbers or counts are kept
@@ -166,7 +166,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             else
             {
                 _filler.MayDivide = MayDivide(shaped, at);
-                var line = _filler.Fill(shaped, at, isFirst, new(lineStart, lineEnd, place.Width));
+                var line = _filler.Fill(shaped, at, isFirst, EquationLines.RoomOf(shaped, at, new(lineStart, lineEnd, place.Width), document.Equations));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
                 y += line.Height;
@@ -175,6 +175,11 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
             }
         }
         while (at < shaped.Text.Length || EndsInLineBreak(shaped, at));
+
+        if (shaped.HasDisplayedEquations)
+        {
+            EquationLines.Align(shaped, _lines, document.Equations);
+        }
 
         return [.. _lines];
     }
@@ -257,7 +262,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
                 var start = format.IsRightToLeft ? place.Width - (gap.Right - among.Left) : gap.Left - among.Left;
                 var end = format.IsRightToLeft ? place.Width - (gap.Left - among.Left) : gap.Right - among.Left;
                 _filler.MayDivide = MayDivide(shaped, current);
-                var line = _filler.Fill(shaped, current, isFirst && _lines.Count == first, new(start, end, place.Width));
+                var line = _filler.Fill(shaped, current, isFirst && _lines.Count == first, EquationLines.RoomOf(shaped, current, new(start, end, place.Width), document.Equations));
                 Measure(shaped, line, place.GridPitch);
                 line.Top = y;
                 line.ContinuesRow = _lines.Count > first;

@@ -69,6 +69,12 @@ internal sealed class Line
 
     public bool StretchesAll { get; set; }
 
+    /// <summary>Where text may start.</summary>
+    public double RoomStart { get; set; }
+
+    /// <summary>Where text must end.</summary>
+    public double RoomEnd { get; set; }
+
     /// <summary>Where the number or bullet starts, in the first line.</summary>
     public double LabelLeft { get; set; }
 

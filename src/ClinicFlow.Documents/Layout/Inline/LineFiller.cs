@@ -49,6 +49,7 @@ internal sealed class LineFiller(LineRules rules)
             x = PlaceLabel(line, x);
         }
 
+        (line.RoomStart, line.RoomEnd) = (x, room.End);
         var contentStart = x;
         var text = paragraph.Text;
         if (paragraph.IsPlain && TryFillWords(line, start, x))
@@ -552,6 +553,11 @@ internal sealed class LineFiller(LineRules rules)
 
     private void Align(Line line)
     {
+        if (_paragraph.HasDisplayedEquations && EquationLines.At(_paragraph, line.Start) is not null)
+        {
+            return; // all lines of an equation together, once they are known
+        }
+
         var left = _end - line.Left - line.Width;
         switch (_format.Alignment)
         {
@@ -564,7 +570,7 @@ internal sealed class LineFiller(LineRules rules)
                 line.Left += left;
                 break;
             case ParagraphAlignment.Justify:
-                if (line.Ending == LineEnding.Wrap || (line.Ending == LineEnding.LineBreak && rules.ExpandsShiftReturn) || left < -Noise)
+                if (line.Ending == LineEnding.Wrap || (line.Ending == LineEnding.LineBreak && rules.ExpandsShiftReturn && !EndsBeforeEquation(line)) || left < -Noise)
                 {
                     StretchSpaces(line, left);
                 }
@@ -579,6 +585,8 @@ internal sealed class LineFiller(LineRules rules)
                 break;
         }
     }
+
+    private bool EndsBeforeEquation(Line line) => _paragraph.HasDisplayedEquations && _paragraph.Spans[_paragraph.SpanAt(line.End - 1)].Source is Model.Equations.Equation;
 
     private void StretchSpaces(Line line, double left)
     {

@@ -21,6 +21,7 @@ internal sealed class LinePainter(TextShaper fonts)
     private readonly List<Piece> _pieces = [];
     private readonly List<LaidGlyph> _glyphs = [];
     private ShapedParagraph? _whole;
+    private double _originX;
 
     /// <summary>A part of a span that stands in the line, at its place.</summary>
     private record struct Piece(TextSpan Span, int Start, int End, byte Level, double X, double Width, double Stretch)
@@ -42,7 +43,7 @@ internal sealed class LinePainter(TextShaper fonts)
     {
         var isRightToLeft = paragraph.Source.Format.IsRightToLeft;
         var baseline = top + line.Baseline;
-        _whole = paragraph;
+        (_whole, _originX) = (paragraph, originX);
         if (line.IsFirst && paragraph.Label is { Text: { } label } shapedLabel)
         {
             var x = isRightToLeft ? originX + width - line.LabelLeft - shapedLabel.Width : originX + line.LabelLeft;
@@ -210,6 +211,9 @@ internal sealed class LinePainter(TextShaper fonts)
                     var height = drawing.Height.Value + drawing.EffectExtent.Bottom.Value;
                     drawInline(drawing, piece.X + drawing.EffectExtent.Left.Value, baseline - height - piece.Span.Format.Position.Value, node);
                     break;
+                case SpanKind.Equation:
+                    PaintEquation(into, line, piece, baseline, node, background);
+                    break;
                 case SpanKind.NoteRule:
                     into.Add(new Fill((float)piece.X, (float)(baseline - (line.Natural.Ascent * 0.3)), (float)piece.Width, 0.5f, PaintOf(piece.Span.Format, background)));
                     break;
@@ -220,6 +224,18 @@ internal sealed class LinePainter(TextShaper fonts)
         PaintRules(into, paragraph, line, baseline, background);
         PaintBorders(into, line, baseline);
         PaintLinks(into, top, line, contentNode);
+    }
+
+    private void PaintEquation(FragmentBuilder into, Line line, in Piece piece, double baseline, int node, Rgb? background)
+    {
+        var part = piece.Span.Part!;
+        part.Piece.Box.Paint(into, piece.X, baseline, node, ColorOf);
+        if (part.Number is { } number)
+        {
+            number.Paint(into, _originX + line.RoomEnd - number.Width, baseline, node, ColorOf);
+        }
+
+        Pages.Paint ColorOf(CharacterFormat format) => PaintOf(format, background);
     }
 
     private void PaintText(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double baseline, int node, Rgb? background)

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Equations;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Equations;
 using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
@@ -33,12 +35,20 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private readonly StringBuilder _counts = new();
     private bool _dependsOnPage;
     private bool _dependsOnMore; // than on numbers of pages
+    private EquationLayout? _equations;
+    private bool _hasEquations;
+    private bool _hasDisplayedEquations;
+    private bool _isBehindDisplayed;
+    private int _spacesBehindDisplayed;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
-    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall);
+    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall, EquationPart? Part = null);
 
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
+
+    /// <summary>What the document says of its equations.</summary>
+    public EquationSettings EquationSettings { get; init; } = EquationSettings.Default;
 
     /// <summary>Finds where words may be divided; null where none is.</summary>
     public WordDivision? Division { get; init; }
@@ -127,6 +137,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _notes.Clear();
         _counts.Clear();
         (_dependsOnPage, _dependsOnMore) = (false, false);
+        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed, _spacesBehindDisplayed) = (false, false, false, 0);
     }
 
     private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
@@ -138,8 +149,17 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 continue;
             }
 
+            if (_isBehindDisplayed)
+            {
+                EndDisplayed(inline);
+            }
+
             switch (inline)
             {
+                case TextRun run when _spacesBehindDisplayed > 0:
+                    AddText(run.Text[_spacesBehindDisplayed..], run, run.Format);
+                    _spacesBehindDisplayed = 0;
+                    break;
                 case TextRun run:
                     AddText(run.Text, run, run.Format);
                     break;
@@ -195,11 +215,84 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     _floats.Add(new(_text.Length, drawing));
                     break;
 
+                case Equation equation:
+                    AddEquation(equation);
+                    break;
+
                 // The text below; what stands above it is listed by the scan as not rendered.
                 case Ruby ruby when depth < 4:
                     Gather(ruby.Base, depth + 1);
                     break;
             }
+        }
+    }
+
+    private void AddEquation(Equation equation)
+    {
+        if (_equations is null && fonts.Fonts.ForEquations(EquationSettings.Font) is { } font)
+        {
+            _equations = new(font, EquationSettings, new SignMaker(fonts.Fonts, font));
+        }
+
+        if (_equations is null)
+        {
+            // The scan says that it is not faithful.
+            AddText(equation.AlternativeText, equation, equation.Format);
+            return;
+        }
+
+        if (equation.Display is not null && HasTextInLine())
+        {
+            AddObject(SpanKind.LineBreak, equation, '\n');
+        }
+
+        var laid = _equations.Lay(equation);
+        for (var i = 0; i < laid.Pieces.Length; i++)
+        {
+            _pieces.Add(new(_text.Length, SpanKind.Equation, equation, equation.Format, null, null, IsSmall: false, new(equation, laid.Pieces[i], i, i + 1 < laid.Pieces.Length ? null : laid.Number)));
+            _text.Append(ObjectCharacter);
+        }
+
+        _hasEquations = true;
+        _isBehindDisplayed = equation.Display is not null;
+        _hasDisplayedEquations |= _isBehindDisplayed;
+    }
+
+    private bool HasTextInLine()
+    {
+        for (var i = _text.Length - 1; i >= 0 && _text[i] is not ('\n' or '\f' or '\v'); i--)
+        {
+            if (!char.IsWhiteSpace(_text[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An equation on a line of its own ends that line where something else follows.
+    private void EndDisplayed(Model.Inline next)
+    {
+        switch (next)
+        {
+            case Bookmark or Drawing { Anchor: not null }:
+            case TextRun run when string.IsNullOrWhiteSpace(run.Text):
+                break;
+            case Break:
+                _isBehindDisplayed = false;
+                break;
+            default:
+                // Spaces before the next word hang over the equation's line.
+                if (next is TextRun { Text: var text } words)
+                {
+                    _spacesBehindDisplayed = text.Length - text.AsSpan().TrimStart().Length;
+                    AddText(text[.._spacesBehindDisplayed], words, words.Format);
+                }
+
+                AddObject(SpanKind.LineBreak, next, '\n');
+                _isBehindDisplayed = false;
+                break;
         }
     }
 
@@ -258,7 +351,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         var text = _text.ToString();
         var isLatin = !text.AsSpan().ContainsAnyExceptInRange('\0', LatinGlyphs.Last);
-        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(text, isRightToLeft);
+
+        // An equation reads from left to right as a word of Latin letters does.
+        var levels = isLatin && !isRightToLeft ? null : TextShaper.LevelsOf(_hasEquations ? WithLetters(text) : text, isRightToLeft);
         var hasRightToLeft = levels is not null || isRightToLeft;
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -321,6 +416,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             {
                 advances[span.Start] = (float)Math.Max(0, (drawing.Width + drawing.EffectExtent.Left + drawing.EffectExtent.Right).Value);
             }
+            else if (span.Part is { } part)
+            {
+                advances[span.Start] = (float)part.Piece.Box.Width;
+            }
             else if (span.Source is NoteSeparatorLine rule)
             {
                 advances[span.Start] = rule.IsContinuation ? 468 : 144;
@@ -332,6 +431,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _breaks.Clear();
         var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
         BreakRules.Find(text, isLatin, mayBreak, _breaks);
+        if (_hasEquations)
+        {
+            EquationLines.FindBreaks(text, _spans, mayBreak, _breaks);
+        }
+
         return new ShapedParagraph
         {
             Source = paragraph,
@@ -346,6 +450,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Divisions = Division is null || text.Length == 0 ? [] : Division.Find(paragraph.Format, text, _spans, advances),
             IsPlain = !hasRightToLeft && isText && !text.Contains('\u00AD', StringComparison.Ordinal),
             HasSymbols = !isLatin && text.AsSpan().ContainsAnyInRange('\uF000', '\uF0FF'),
+            HasDisplayedEquations = _hasDisplayedEquations,
             Floats = [.. _floats],
             Bookmarks = [.. _bookmarks],
             Notes = [.. _notes],
@@ -357,6 +462,15 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Counts = _dependsOnPage && !_dependsOnMore && _notes.Count == 0 ? _counts.ToString() : null,
         };
     }
+
+    private string WithLetters(string text) => string.Create(text.Length, (text, _pieces), static (letters, from) =>
+    {
+        from.text.CopyTo(letters);
+        foreach (var piece in from._pieces)
+        {
+            letters[piece.Start] = piece.Part is null ? letters[piece.Start] : 'x';
+        }
+    });
 
     private LaidGlyph[] LendGlyphs(int count) => _isLending ? _glyphStore.Lend(count) : new LaidGlyph[count];
 
@@ -390,9 +504,21 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         List<InnerNode>? nodes = null;
         Link? last = null;
+        Equation? equation = null;
         foreach (var span in _spans)
         {
-            if (span.Source is Drawing { IsDecorative: false } drawing)
+            if (span.Part is { } part)
+            {
+                // Its pieces are one formula.
+                if (nodes is null || !ReferenceEquals(part.Source, equation))
+                {
+                    (nodes ??= []).Add(new(StructureRole.Formula, part.Source.AlternativeText.Length > 0 ? part.Source.AlternativeText : null));
+                }
+
+                (equation, last) = (part.Source, null);
+                span.Node = nodes.Count;
+            }
+            else if (span.Source is Drawing { IsDecorative: false } drawing)
             {
                 (nodes ??= []).Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
                 span.Node = nodes.Count;
@@ -432,6 +558,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 Format = format,
                 Link = piece.Link,
                 Source = piece.Source,
+                Part = piece.Part,
                 Level = levels?[piece.Start] ?? baseLevel,
                 Extent = ExtentOf(piece),
             });
@@ -555,6 +682,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             var raise = piece.Format.Position.Value;
             var height = Math.Max(0, (drawing.Height + drawing.EffectExtent.Top + drawing.EffectExtent.Bottom).Value);
             return new(Math.Max(0, height + raise), Math.Max(0, -raise));
+        }
+
+        if (piece.Part is { } part)
+        {
+            return new(Math.Max(part.Piece.Ascent, part.Number?.Ascent ?? 0), Math.Max(part.Piece.Descent, part.Number?.Descent ?? 0));
         }
 
         return fonts.ExtentOf(piece.Format);

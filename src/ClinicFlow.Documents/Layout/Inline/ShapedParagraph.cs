@@ -19,6 +19,9 @@ internal enum SpanKind : byte
 
     /// <summary>The rule above notes.</summary>
     NoteRule,
+
+    /// <summary>A piece of an equation.</summary>
+    Equation,
 }
 
 /// <summary>A stretch of a paragraph's text in one face, size, format and direction, or one object (which is one character of the text).</summary>
@@ -36,6 +39,9 @@ internal sealed class TextSpan
 
     /// <summary>The inline it comes from: the drawing, the tab, the field.</summary>
     public Model.Inline? Source { get; init; }
+
+    /// <summary>Of an equation; null for all else.</summary>
+    public EquationPart? Part { get; init; }
 
     /// <summary>Null for objects.</summary>
     public ResolvedFont? Font { get; init; }
@@ -113,6 +119,9 @@ internal sealed class ShapedParagraph
 
     /// <summary>Whether characters of symbol fonts are in it, which are copied as what they show.</summary>
     public bool HasSymbols { get; init; }
+
+    /// <summary>Whether an equation stands on lines of its own.</summary>
+    public bool HasDisplayedEquations { get; init; }
 
     /// <summary>Width of a stretch of text on one line, without what justifies it.</summary>
     public double WidthOf(int start, int end) => end > start ? Edges[end] - Edges[start] : 0;

@@ -26,6 +26,9 @@ internal enum StructureRole : byte
     Note,
     Span,
 
+    /// <summary>An equation.</summary>
+    Formula,
+
     /// <summary>The cell that says what its row is about.</summary>
     TableRowHeaderCell,
 }

@@ -50,7 +50,10 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", No);
 
     // Fields and references
-    public static readonly Construct Equation = new("equation", "an equation", No);
+    public static readonly Construct Equation = new("equation", "an equation", Yes);
+    public static readonly Construct EquationFont = new("equation-without-font", "an equation, for which no font is installed; install the package fonts-stix", No);
+    public static readonly Construct EquationPart = new("equation-part", "something in an equation that is not drawn here", No);
+    public static readonly Construct EquationFormat = new("equation-format", "underlined, struck, shaded, spaced or raised text in an equation", No);
     public static readonly Construct EquationField = new("field-without-result", "a field whose result is not stored", No);
     public static readonly Construct ComputedPageField = new("computed-page-field", "a field that computes with page numbers", No);
     public static readonly Construct StyleReference = new("style-reference", "a STYLEREF field", Yes);

@@ -19,6 +19,9 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 
     public DocumentSettings Settings { get; set; } = new();
 
+    /// <summary>Whether a font is installed that equations can be set in; asked where there is one.</summary>
+    public Func<bool> HasMathFont { get; init; } = () => true;
+
     public StyleSheet Styles { get; set; } = null!;
 
     public NumberingDefinitions Numbering { get; set; } = NumberingDefinitions.None;

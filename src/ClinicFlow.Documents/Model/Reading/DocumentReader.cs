@@ -24,30 +24,32 @@ internal sealed class DocumentReader
     private (ImmutableArray<Note> Notes, NoteSeparators Separators, ConstructScan.Finding[] Findings)? _footnotes;
     private (ImmutableArray<Note> Notes, NoteSeparators Separators, ConstructScan.Finding[] Findings)? _endnotes;
 
-    private DocumentReader(OpcPackage package, PackageLimits limits)
+    private DocumentReader(OpcPackage package, PackageLimits limits, Func<bool>? hasMathFont)
     {
         _main = package.MainPart;
         var probe = new DocumentParts(package, limits.MaxXmlDepth) { Theme = Theme.Office };
         var settings = Part(probe, "settings");
         var theme = Part(probe, "theme");
-        _parts = new DocumentParts(package, limits.MaxXmlDepth) { Theme = theme.Exists ? Theme.Read(theme, settings) : Theme.Office, Settings = SettingsReader.Read(settings) };
+        _parts = new DocumentParts(package, limits.MaxXmlDepth) { Theme = theme.Exists ? Theme.Read(theme, settings) : Theme.Office, Settings = SettingsReader.Read(settings), HasMathFont = hasMathFont ?? (() => true) };
     }
 
     /// <summary>Reads a document.</summary>
     /// <param name="package">Opened under its limits.</param>
     /// <param name="limits">The same limits, for the parts.</param>
+    /// <param name="hasMathFont">Says whether there is a font for equations; asked once one is met. Null: there is.</param>
     /// <exception cref="TemplatePackageException">A part is damaged.</exception>
-    public static WordDocument Read(OpcPackage package, PackageLimits limits)
-        => new DocumentReader(package, limits).Read();
+    public static WordDocument Read(OpcPackage package, PackageLimits limits, Func<bool>? hasMathFont = null)
+        => new DocumentReader(package, limits, hasMathFont).Read();
 
     /// <summary>Prepares to read the documents of a template: reads all that is the same in each.</summary>
     /// <param name="package">The package with those parts; the stories that differ are there by name.</param>
     /// <param name="limits">Bounds.</param>
     /// <param name="bound">Names of the stories that differ.</param>
+    /// <param name="hasMathFont">As for <see cref="Read(OpcPackage, PackageLimits, Func{bool})"/>.</param>
     /// <exception cref="TemplatePackageException">A part is damaged.</exception>
-    public static DocumentReader OfTemplate(OpcPackage package, PackageLimits limits, IEnumerable<string> bound)
+    public static DocumentReader OfTemplate(OpcPackage package, PackageLimits limits, IEnumerable<string> bound, Func<bool>? hasMathFont = null)
     {
-        var reader = new DocumentReader(package, limits) { _bound = new(bound, StringComparer.OrdinalIgnoreCase) };
+        var reader = new DocumentReader(package, limits, hasMathFont) { _bound = new(bound, StringComparer.OrdinalIgnoreCase) };
         reader.ReadCommon();
         return reader;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ClinicFlow.Documents.Model.Equations;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -12,6 +13,7 @@ internal sealed class InlineReader
     private readonly DocumentParts _parts;
     private readonly string _part;
     private readonly DrawingReader _drawings;
+    private EquationReader? _equations;
     private readonly StringBuilder _text = new();
     private string? _onlyText;
     private ImmutableArray<Inline>.Builder _inlines = ImmutableArray.CreateBuilder<Inline>();
@@ -75,13 +77,50 @@ internal sealed class InlineReader
                     Read(Alternative.Choose(e));
                     break;
                 case Ns.Math:
-                    _parts.Scan.Found(Construct.Equation);
+                    ReadMath(e);
                     break;
                 default:
                     _parts.Scan.Found(Construct.UnknownElement, e.Name);
                     break;
             }
         }
+    }
+
+    private void ReadMath(Element e)
+    {
+        _equations ??= new EquationReader(_parts, AddBookmark);
+        switch (e.Name)
+        {
+            case "oMath":
+                AddEquation(_equations.Read(e, _context));
+                break;
+            case "oMathPara":
+                foreach (var equation in _equations.ReadParagraph(e, _context))
+                {
+                    AddEquation(equation);
+                }
+
+                break;
+            default:
+                _parts.Scan.Found(Construct.EquationPart, e.Name);
+                break;
+        }
+    }
+
+    private void AddEquation(Equation equation)
+    {
+        if (_link is not null)
+        {
+            _parts.Scan.Found(Construct.EquationPart, "in a link");
+        }
+
+        // In a field's instruction it decides what the field shows, and in a result that is laid out anew it is not shown.
+        if (_fields.Count > 0)
+        {
+            _parts.Scan.Found(Construct.EquationPart, "in a field");
+        }
+
+        Add(equation, equation.AlternativeText);
     }
 
     /// <summary>Ends the paragraph.</summary>
@@ -193,8 +232,10 @@ internal sealed class InlineReader
                 case Ns.Compatibility when e.Name == "AlternateContent":
                     ReadRunContent(Alternative.Choose(e), format);
                     break;
+                case Ns.Math when e.Name == "rPr":
+                    break; // how it would look in an equation
                 case Ns.Math:
-                    _parts.Scan.Found(Construct.Equation);
+                    _parts.Scan.Found(Construct.EquationPart, e.Name);
                     break;
                 default:
                     _parts.Scan.Found(Construct.UnknownElement, e.Name);

@@ -1,3 +1,5 @@
+using ClinicFlow.Documents.Model.Equations;
+
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads settings.xml.</summary>
@@ -21,6 +23,10 @@ internal static class SettingsReader
             if (e.Ns == Ns.W)
             {
                 read = Read(read, e);
+            }
+            else if (e.Is(Ns.Math, "mathPr"))
+            {
+                read = read with { Equations = Equations(e) };
             }
         }
 
@@ -49,6 +55,41 @@ internal static class SettingsReader
         "compat" => ReadCompatibility(read, e),
         _ => read,
     };
+
+    /// <summary>m:jc or m:defJc; null where nothing is stated.</summary>
+    public static EquationAlignment? EquationAlignmentOf(Element e) => e.Val switch
+    {
+        "left" => EquationAlignment.Left,
+        "center" => EquationAlignment.Center,
+        "right" => EquationAlignment.Right,
+        "centerGroup" => EquationAlignment.CenterGroup,
+        _ => null,
+    };
+
+    private static EquationSettings Equations(Element mathPr)
+    {
+        var read = EquationSettings.Default;
+        foreach (var e in mathPr.Elements)
+        {
+            read = e.Name switch
+            {
+                "mathFont" => read with { Font = e.Val is { Length: > 0 } font ? font : read.Font },
+                "defJc" => read with { Alignment = EquationAlignmentOf(e) ?? read.Alignment },
+                "lMargin" => read with { LeftMargin = AttributeText.Twips(e.Val) ?? Pt.Zero },
+                "rMargin" => read with { RightMargin = AttributeText.Twips(e.Val) ?? Pt.Zero },
+                "wrapIndent" => read with { WrapIndent = AttributeText.Twips(e.Val) ?? read.WrapIndent },
+                "wrapRight" => read with { WrapsToRight = AttributeText.IsOn(e.Val) },
+                "brkBin" => read with { BreaksBehindOperators = e.Val == "after", Unfollowed = e.Val == "repeat" ? "operators repeated at line ends" : read.Unfollowed },
+                "intLim" => read with { HasIntegralLimitsAboveAndBelow = e.Val == "undOvr" },
+                "naryLim" => read with { HasNaryLimitsAboveAndBelow = e.Val != "subSup" },
+                "smallFrac" => read with { HasSmallFractions = AttributeText.IsOn(e.Val) },
+                "preSp" or "postSp" or "interSp" or "intraSp" => (AttributeText.Int(e.Val) ?? 0) == 0 ? read : read with { Unfollowed = e.Name },
+                _ => read,
+            };
+        }
+
+        return read;
+    }
 
     /// <summary>w:footnotePr or w:endnotePr, over what holds otherwise.</summary>
     public static NoteSettings Notes(Element e, NoteSettings otherwise)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClinicFlow.Documents.Hyphenation;
+using ClinicFlow.Documents.Model.Equations;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -95,7 +96,7 @@ internal sealed class StoryReader
                     ReadChildren(Alternative.Choose(e), table, blocks, endSection);
                     break;
                 case Ns.Math:
-                    _parts.Scan.Found(Construct.Equation);
+                    _parts.Scan.Found(Construct.EquationPart, "between paragraphs");
                     break;
                 default:
                     _parts.Scan.Found(Construct.UnknownElement, e.Name);
@@ -338,6 +339,11 @@ internal sealed class StoryReader
         }
 
         var inlines = _inlines.Finish();
+        if (resolved.Format.IsRightToLeft && inlines.Any(inline => inline is Equation { Display: not null }))
+        {
+            _parts.Scan.Found(Construct.EquationPart, "of its own in a paragraph from right to left");
+        }
+
         if (resolved.Format.OutlineLevel is not null)
         {
             SetHeading(inlines);
