@@ -19,6 +19,9 @@ public static class ProblemCode
     /// <summary>More tags or fields than a template can have: more than 500 in a paragraph, or 5,000 in a part.</summary>
     public const string TooManyTags = "too-many-tags";
 
+    /// <summary>A tag or merge field within an equation, where no record fills it in.</summary>
+    public const string TagInEquation = "tag-in-equation";
+
     // Sections
     /// <summary>A section (<c>{{#each}}</c>, <c>{{#if}}</c>, <c>TableStart:</c>) has no end.</summary>
     public const string SectionNeverEnds = "section-never-ends";

@@ -137,6 +137,7 @@ internal sealed class DocxCompiler
 
     private void CompileStory(Story story, IReadOnlySet<string> setBookmarks)
     {
+        EquationTags.Find(story, _options);
         var tags = new TagFinder(story, _options, new PageWidths(_main.Root!, _names).Of);
         foreach (var flow in story.Flows().ToArray())
         {

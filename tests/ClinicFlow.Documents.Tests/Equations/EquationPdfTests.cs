@@ -89,7 +89,7 @@ public sealed partial class EquationPdfTests
     public void A_field_that_is_still_one_when_the_record_is_drawn_is_refused()
     {
         // Characters of a field in runs of mathematics: merging leaves them as they are.
-        const string field = "<m:r><w:fldChar w:fldCharType=\"begin\"/></m:r><m:r><w:instrText>MERGEFIELD dose</w:instrText></m:r><m:r><w:fldChar w:fldCharType=\"separate\"/></m:r><m:r><m:t>old</m:t></m:r><m:r><w:fldChar w:fldCharType=\"end\"/></m:r>";
+        const string field = "<m:r><w:fldChar w:fldCharType=\"begin\"/></m:r><m:r><w:instrText>SEQ Equation</w:instrText></m:r><m:r><w:fldChar w:fldCharType=\"separate\"/></m:r><m:r><m:t>old</m:t></m:r><m:r><w:fldChar w:fldCharType=\"end\"/></m:r>";
         var bound = Bind(TemplateCompiler.Compile(new MemoryStream(SetEquation.Docx(Alone(field) + "<w:p><w:r><w:t>{{dose}}</w:t></w:r></w:p>"))), "[{\"dose\":\"42\"}]");
 
         Assert.Contains(new NativeEngine().Convert(bound, Stop).Gaps, gap => gap.Code == "equation-part" && gap.What.EndsWith("fldChar", StringComparison.Ordinal) && gap.Place.ToString() == "body, paragraph 1");

@@ -106,4 +106,20 @@ public sealed class WordFieldTests
     [InlineData("«MERGEFEILD name»", "field-not-understood @ body, paragraph 1")]
     [InlineData("«INCLUDETEXT \"c:\\\\secret.docx\"»", "field-never-fetched @ body, paragraph 1")]
     public void Fields_that_cannot_be_are_reported(string template, string expected) => Assert.Contains(expected, Check.Problems(template));
+
+    [Theory]
+    [InlineData("<m:r><m:t>x={{name}}</m:t></m:r>", true)]
+    [InlineData("<m:r><m:t>x={</m:t></m:r><m:r><m:t>{name}}</m:t></m:r>", true)]
+    [InlineData("<m:r><w:t>{{name}}</w:t></m:r>", true)]
+    [InlineData("<m:r><w:fldChar w:fldCharType=\"begin\"/></m:r><m:r><w:instrText> MERGEFIELD name </w:instrText></m:r><m:r><w:fldChar w:fldCharType=\"separate\"/></m:r><m:r><m:t>42</m:t></m:r><m:r><w:fldChar w:fldCharType=\"end\"/></m:r>", true)]
+    [InlineData("<w:fldSimple w:instr=\"MERGEFIELD name\"><m:r><m:t>42</m:t></m:r></w:fldSimple>", true)]
+    [InlineData("<m:r><m:t>x={a}</m:t></m:r>", false)]
+    [InlineData("<w:fldSimple w:instr=\"SEQ Equation\"><m:r><m:t>1</m:t></m:r></w:fldSimple>", false)]
+    [InlineData("<w:r><w:t>{{name}}</w:t></w:r>", false)]
+    public void What_no_record_fills_in_within_an_equation_is_reported(string runs, bool isReported)
+    {
+        var docx = WordFile.FromBody($"<w:p><m:oMath xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\">{runs}</m:oMath></w:p>");
+        var problems = TemplateCompiler.Compile(new MemoryStream(docx)).Problems;
+        Assert.Equal(isReported ? ["tag-in-equation @ body, paragraph 1"] : [], problems.Select(problem => $"{problem.Code} @ {problem.Place.Part}, {problem.Place.Position}"));
+    }
 }
