@@ -67,24 +67,25 @@ public sealed class ArchiveEntry : IDisposable
         return new ArchiveEntry(span, stored, rented is not null, ArrayPool<byte>.Shared, rented);
     }
 
-    /// <summary>Makes a file ready that is not to be deflated, from a copy of it.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="pool">Where the buffer of the copy comes from.</param>
-    internal static ArchiveEntry Copy(ReadOnlySpan<byte> file, ArrayPool<byte> pool)
-    {
-        var rented = pool.Rent(file.Length);
-        file.CopyTo(rented);
-        return new ArchiveEntry(file, rented.AsMemory(0, file.Length), isDeflated: false, pool, rented);
-    }
+    /// <summary>Makes a file ready that is not to be deflated, in the buffer it lies in.</summary>
+    /// <param name="buffer">The file; from now on the entry's own.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="pool">Where the buffer goes back to, as it is.</param>
+    internal static ArchiveEntry Own(byte[] buffer, int length, ArrayPool<byte> pool)
+        => new(buffer.AsSpan(0, length), buffer.AsMemory(0, length), isDeflated: false, pool, buffer);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_rented is { } rented)
         {
-            // Cleared: the next renter has no business with a patient's letter.
             _rented = null;
-            rented.AsSpan(0, Stored.Length).Clear();
+            if (_pool == ArrayPool<byte>.Shared)
+            {
+                // The next renter of everybody's pool has no business with a patient's letter.
+                rented.AsSpan(0, Stored.Length).Clear();
+            }
+
             Stored = default;
             _pool.Return(rented);
         }

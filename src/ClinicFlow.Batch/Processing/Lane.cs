@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
@@ -17,7 +16,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(32 * 1024);
+    private readonly EntryBuffer _buffer = new(run.Buffers);
     private readonly bool _compresses = run.Job.Settings.CompressionEnabled;
     private readonly OutputFormat _format = run.Job.Settings.OutputFormat;
     private Document? _document;
@@ -151,7 +150,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 
     private Attempt MakeDocx(Document document)
     {
-        _buffer.ResetWrittenCount();
+        _buffer.Clear();
         if (renderer.Render(document.Request, _buffer) is var (code, message))
         {
             return new Attempt.Failed(document.Request, Elapsed(document), code, message, IsTransient: false);
@@ -159,7 +158,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 
         return _buffer.WrittenCount == 0
             ? new Attempt.LeftOut(document.Request, Elapsed(document))
-            : new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Copy(_buffer.WrittenSpan, run.Buffers))], null);
+            : new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", _buffer.Take())], null);
     }
 
     private async Task FinishAsync(Document document)
