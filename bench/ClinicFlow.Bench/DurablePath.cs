@@ -156,14 +156,15 @@ internal static class DurablePath
     private static double Alone(SampleBatch sample, string[] json, int documents, bool isPdf)
     {
         var next = -1;
+        var utf8 = Array.ConvertAll(json, Encoding.UTF8.GetBytes);
         var begun = Stopwatch.GetTimestamp();
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
         {
-            var output = new ArrayBufferWriter<byte>(64 * 1024);
+            var (output, reader) = (new ArrayBufferWriter<byte>(64 * 1024), new MergeObjectReader());
             while (Interlocked.Increment(ref next) is var i && i < documents)
             {
                 output.ResetWrittenCount();
-                if (!MergeObjectJson.TryParse(json[i % json.Length], out var values, out Problem? _)
+                if (!reader.TryRead(utf8[i % utf8.Length], out var values, out Problem? _)
                     || sample.Template.RenderDocx(new MergeRecord(values, i + 1), SampleBatch.Options, output) is not RenderResult.Rendered
                     || (isPdf && PdfMerge.CountPages(NullPdf.Pdf) != 1))
                 {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Hashing;
+using System.Security.Cryptography;
 
 namespace ClinicFlow.Batch.Archive;
 
@@ -13,6 +15,7 @@ internal sealed class EntryBuffer(ArrayPool<byte> pool) : IBufferWriter<byte>
 {
     private const int LeastBytes = 4 * 1024;
 
+    private readonly EntrySums _sums = new();
     private byte[] _buffer = [];
     private int _expected = 32 * 1024;
 
@@ -23,13 +26,14 @@ internal sealed class EntryBuffer(ArrayPool<byte> pool) : IBufferWriter<byte>
     public void Clear() => WrittenCount = 0;
 
     /// <summary>Hands the file on, which has the buffer from now on, and begins the next one.</summary>
-    public ArchiveEntry Take()
+    /// <param name="commonStart">What many files begin with, perhaps this one too; always the same memory, so that it is hashed once.</param>
+    public ArchiveEntry Take(ReadOnlyMemory<byte> commonStart)
     {
         var (buffer, count) = (_buffer, WrittenCount);
 
         // Files of one template are about as long as each other.
         (_buffer, WrittenCount, _expected) = ([], 0, count + (count / 8));
-        return ArchiveEntry.Own(buffer, count, pool);
+        return ArchiveEntry.Own(buffer, _sums.Of(buffer.AsSpan(0, count), commonStart), pool);
     }
 
     /// <inheritdoc/>
@@ -73,5 +77,59 @@ internal sealed class EntryBuffer(ArrayPool<byte> pool) : IBufferWriter<byte>
         }
 
         _buffer = larger;
+    }
+}
+
+/// <summary>What an archive says of a file.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Crc32">Its CRC-32.</param>
+/// <param name="Sha256">Its SHA-256, in lower-case hexadecimal.</param>
+internal readonly record struct FileSums(int Bytes, uint Crc32, string Sha256)
+{
+    /// <summary>Sums a file up.</summary>
+    public static FileSums Of(ReadOnlySpan<byte> file)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(file, hash);
+        return new(file.Length, System.IO.Hashing.Crc32.HashToUInt32(file), Convert.ToHexStringLower(hash));
+    }
+}
+
+/// <summary>Sums up files that begin with the same bytes, which are hashed once. For one thread at a time.</summary>
+internal sealed class EntrySums
+{
+    /// <summary>What is shorter is hashed sooner than what is known of it is copied.</summary>
+    private const int LeastBytes = 1024;
+
+    private ReadOnlyMemory<byte> _start;
+    private IncrementalHash? _sha;
+    private Crc32 _crc = new();
+
+    /// <summary>Sums a file up.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="commonStart">What many files begin with, perhaps this one too; where it is the same memory as before, what is known of it is used again.</param>
+    public FileSums Of(ReadOnlySpan<byte> file, ReadOnlyMemory<byte> commonStart)
+    {
+        if (commonStart.Length < LeastBytes || !file.StartsWith(commonStart.Span))
+        {
+            return FileSums.Of(file);
+        }
+
+        if (_sha is null || !_start.Equals(commonStart))
+        {
+            _sha?.Dispose();
+            (_start, _sha, _crc) = (commonStart, IncrementalHash.CreateHash(HashAlgorithmName.SHA256), new Crc32());
+            _sha.AppendData(commonStart.Span);
+            _crc.Append(commonStart.Span);
+        }
+
+        var rest = file[commonStart.Length..];
+        using var sha = _sha.Clone();
+        sha.AppendData(rest);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        sha.GetHashAndReset(hash);
+        var crc = _crc.Clone();
+        crc.Append(rest);
+        return new(file.Length, crc.GetCurrentHashAsUInt32(), Convert.ToHexStringLower(hash));
     }
 }

@@ -251,7 +251,7 @@ public abstract class CommitterContract : OnBothDatabases
                 Run.Begin(_requests[i]);
                 var file = _bytes > 0 ? new byte[_bytes] : TestClinic.Template($"Dear Patient {i}");
                 _buffer.Write(file);
-                Run.End(new Attempt.Made(_requests[i], TimeSpan.FromMilliseconds(1), [new MadeFile("docx", _buffer.Take())], null));
+                Run.End(new Attempt.Made(_requests[i], TimeSpan.FromMilliseconds(1), [new MadeFile("docx", _buffer.Take(default))], null));
             }
         }
 
