@@ -11,8 +11,17 @@ internal static partial class OutputFiles
     /// <summary>Writes the slices; null where there are none.</summary>
     public static string? Write(IReadOnlyList<ArchiveSlice> slices) => slices.Count == 0 ? null : JsonSerializer.Serialize(slices, Json.Default.IReadOnlyListArchiveSlice);
 
+    /// <summary>Writes the slices as UTF-8; nothing where there are none.</summary>
+    public static void Write(IReadOnlyList<ArchiveSlice> slices, Utf8JsonWriter json)
+    {
+        if (slices.Count > 0)
+        {
+            JsonSerializer.Serialize(json, slices, Json.Default.IReadOnlyListArchiveSlice);
+        }
+    }
+
     /// <summary>Reads them. Each document's are read twice at the end of a job, so no serializer stands between.</summary>
-    /// <exception cref="JsonException">The text is not what <see cref="Write"/> wrote.</exception>
+    /// <exception cref="JsonException">The text is not what was written.</exception>
     public static IReadOnlyList<ArchiveSlice> Read(string? json)
     {
         if (json is null)
