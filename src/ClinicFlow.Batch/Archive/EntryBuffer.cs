@@ -15,6 +15,9 @@ internal sealed class EntryBuffer(ArrayPool<byte> pool) : IBufferWriter<byte>
 {
     private const int LeastBytes = 4 * 1024;
 
+    /// <summary>A file longer than this says nothing of the next one, whose buffer would be held for nothing.</summary>
+    private const int MostExpectedBytes = 1 << 20;
+
     private readonly EntrySums _sums = new();
     private byte[] _buffer = [];
     private int _expected = 32 * 1024;
@@ -32,7 +35,7 @@ internal sealed class EntryBuffer(ArrayPool<byte> pool) : IBufferWriter<byte>
         var (buffer, count) = (_buffer, WrittenCount);
 
         // Files of one template are about as long as each other.
-        (_buffer, WrittenCount, _expected) = ([], 0, count + (count / 8));
+        (_buffer, WrittenCount, _expected) = ([], 0, (int)Math.Min(count + (count / 8L), MostExpectedBytes));
         return ArchiveEntry.Own(buffer, _sums.Of(buffer.AsSpan(0, count), commonStart), pool);
     }
 
