@@ -243,16 +243,19 @@ public abstract class CommitterContract : OnBothDatabases
             return new Desk(clinic, taken!, await clinic.Engine.Runner.ReadPendingAsync(id, -1, documents, Cancellation), documents, bytes);
         }
 
-        /// <summary>Ends attempts of some requests.</summary>
+        /// <summary>Ends attempts of some requests, all at once: on a busy machine the committer would take what is there of them.</summary>
         public void End(int from, int count)
         {
+            var attempts = new List<Attempt>();
             for (var i = from; i < from + count; i++)
             {
                 Run.Begin(_requests[i]);
                 var file = _bytes > 0 ? new byte[_bytes] : TestClinic.Template($"Dear Patient {i}");
                 _buffer.Write(file);
-                Run.End(new Attempt.Made(_requests[i], TimeSpan.FromMilliseconds(1), [new MadeFile("docx", _buffer.Take(default))], null));
+                attempts.Add(new Attempt.Made(_requests[i], TimeSpan.FromMilliseconds(1), [new MadeFile("docx", _buffer.Take(default))], null));
             }
+
+            attempts.ForEach(Run.End);
         }
 
         /// <summary>Ten documents are on the disk, and their commit is held.</summary>

@@ -42,8 +42,8 @@ public sealed class MergeObjectReaderTests
     public void Records_of_one_shape_share_their_names()
     {
         var reader = new MergeObjectReader();
-        var read = new[] { """{"name":"Ann","visits":[{"day":1}]}""", """{"name":"Ben","visits":[{"day":2},{"day":3}]}""" }
-            .Select(json => reader.TryRead(Encoding.UTF8.GetBytes(json), out var values, out _) ? values : null).ToArray();
+        string[] records = ["""{"name":"Ann","visits":[{"day":1}]}""", """{"name":"Ben","visits":[{"day":2},{"day":3}]}"""];
+        var read = records.Select(json => reader.TryRead(Encoding.UTF8.GetBytes(json), out var values, out _) ? values : null).ToArray();
 
         Assert.Same(read[0]!.Names, read[1]!.Names);
         Assert.Same(read[0]![1].List[0].Group.Names, read[1]![1].List[1].Group.Names);
