@@ -32,6 +32,12 @@ public sealed class CompiledTemplate
     /// <summary>The parameters that ASK and FILLIN ask for, with prompt and default.</summary>
     public IReadOnlyList<TemplateParameter> Parameters => _docx.Fields.Parameters;
 
+    /// <summary>
+    /// What every DOCX of the template begins with: the parts of the package that no record changes. Who hashes many
+    /// documents can hash this once. The same memory each time.
+    /// </summary>
+    public ReadOnlyMemory<byte> CommonStart => _docx.CommonStart;
+
     /// <summary>Renders one record as DOCX.</summary>
     /// <param name="record">The record.</param>
     /// <param name="options">The job's options.</param>

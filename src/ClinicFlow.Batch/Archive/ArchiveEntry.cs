@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Security.Cryptography;
 
 namespace ClinicFlow.Batch.Archive;
 
@@ -13,12 +12,10 @@ public sealed class ArchiveEntry : IDisposable
     private readonly ArrayPool<byte> _pool;
     private byte[]? _rented;
 
-    private ArchiveEntry(ReadOnlySpan<byte> file, ReadOnlyMemory<byte> stored, bool isDeflated, ArrayPool<byte> pool, byte[]? rented)
+    private ArchiveEntry(FileSums sums, ReadOnlyMemory<byte> stored, bool isDeflated, ArrayPool<byte> pool, byte[]? rented)
     {
         (Stored, IsDeflated, _pool, _rented) = (stored, isDeflated, pool, rented);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(file, hash);
-        (Bytes, Crc32, Sha256) = (file.Length, System.IO.Hashing.Crc32.HashToUInt32(file), Convert.ToHexStringLower(hash));
+        (Bytes, Crc32, Sha256) = (sums.Bytes, sums.Crc32, sums.Sha256);
     }
 
     /// <summary>How long the file is.</summary>
@@ -64,27 +61,28 @@ public sealed class ArchiveEntry : IDisposable
             }
         }
 
-        return new ArchiveEntry(span, stored, rented is not null, ArrayPool<byte>.Shared, rented);
+        return new ArchiveEntry(FileSums.Of(span), stored, rented is not null, ArrayPool<byte>.Shared, rented);
     }
 
-    /// <summary>Makes a file ready that is not to be deflated, from a copy of it.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="pool">Where the buffer of the copy comes from.</param>
-    internal static ArchiveEntry Copy(ReadOnlySpan<byte> file, ArrayPool<byte> pool)
-    {
-        var rented = pool.Rent(file.Length);
-        file.CopyTo(rented);
-        return new ArchiveEntry(file, rented.AsMemory(0, file.Length), isDeflated: false, pool, rented);
-    }
+    /// <summary>Makes a file ready that is not to be deflated, in the buffer it lies in.</summary>
+    /// <param name="buffer">The file; from now on the entry's own.</param>
+    /// <param name="sums">What is known of it.</param>
+    /// <param name="pool">Where the buffer goes back to, as it is.</param>
+    internal static ArchiveEntry Own(byte[] buffer, FileSums sums, ArrayPool<byte> pool)
+        => new(sums, buffer.AsMemory(0, sums.Bytes), isDeflated: false, pool, buffer);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_rented is { } rented)
         {
-            // Cleared: the next renter has no business with a patient's letter.
             _rented = null;
-            rented.AsSpan(0, Stored.Length).Clear();
+            if (_pool == ArrayPool<byte>.Shared)
+            {
+                // The next renter of everybody's pool has no business with a patient's letter.
+                rented.AsSpan(0, Stored.Length).Clear();
+            }
+
             Stored = default;
             _pool.Return(rented);
         }

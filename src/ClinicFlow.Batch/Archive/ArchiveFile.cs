@@ -1,18 +1,30 @@
+using System.Runtime.InteropServices;
 using ClinicFlow.Batch.Encryption;
 
 namespace ClinicFlow.Batch.Archive;
 
 /// <summary>
 /// The file below an archive: bytes are appended, flushed, and cut off at a mark, never changed in place. Plain, or
-/// encrypted in frames; both hold up to 1 MiB back before the file is touched. One thread at a time.
+/// encrypted in frames; both hold up to 1 MiB back before the file is touched. What is long is not copied until then, but
+/// written from where it lies. One thread at a time.
 /// </summary>
 internal sealed class ArchiveFile : IDisposable
 {
     private const int BufferBytes = FrameCipher.MaxFrameBytes;
 
+    /// <summary>What is shorter is copied: a part of its own has its price too.</summary>
+    private const int LentBytes = 4 * 1024;
+
+    /// <summary>As many parts as Linux takes at once (IOV_MAX).</summary>
+    private const int MaxParts = 1_024;
+
     private readonly IRawFile _file;
     private readonly FrameCipher? _cipher;
     private readonly byte[] _buffer = new byte[BufferBytes + FrameCipher.Overhead];
+
+    // For a plain file: what is held back, in its order; some of it lies in the buffer, which is copied up to _copied.
+    private readonly List<ReadOnlyMemory<byte>> _parts = new(MaxParts);
+    private int _copied;
     private int _buffered;
     private ArchiveMark _written;
     private ArchiveMark _flushed;
@@ -75,17 +87,37 @@ internal sealed class ArchiveFile : IDisposable
     /// <exception cref="ArchiveException">They cannot be written; what was appended since the last flush is gone.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > BufferBytes - _buffered)
+        while (true)
         {
-            var count = BufferBytes - _buffered;
-            bytes[..count].CopyTo(_buffer.AsSpan(FrameCipher.HeadBytes + _buffered));
-            _buffered += count;
+            var room = Math.Min(bytes.Length, BufferBytes - _copied);
+            bytes[..room].CopyTo(_buffer.AsSpan(FrameCipher.HeadBytes + _copied));
+            Hold(_buffer.AsMemory(FrameCipher.HeadBytes + _copied, room));
+            _copied += room;
+            bytes = bytes[room..];
+            if (bytes.IsEmpty)
+            {
+                return;
+            }
+
             Guard(Spill);
-            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Appends bytes that stay as they are until the next flush, or until the file was cut back.</summary>
+    /// <exception cref="ArchiveException">They cannot be written; what was appended since the last flush is gone.</exception>
+    public void WriteLent(ReadOnlyMemory<byte> bytes)
+    {
+        if (_cipher is not null || bytes.Length < LentBytes)
+        {
+            Write(bytes.Span);
+            return;
         }
 
-        bytes.CopyTo(_buffer.AsSpan(FrameCipher.HeadBytes + _buffered));
-        _buffered += bytes.Length;
+        Hold(bytes);
+        if (_buffered >= BufferBytes || _parts.Count >= MaxParts - 1)
+        {
+            Guard(Spill);
+        }
     }
 
     /// <summary>Writes through to the disk: what was appended before survives a loss of power.</summary>
@@ -115,7 +147,7 @@ internal sealed class ArchiveFile : IDisposable
 
         // Back to the last flush nothing is read: the disk may be gone.
         _last = _flushedLast = mark == _flushed ? _flushedLast : ReadLast(mark);
-        _buffered = 0;
+        LetGo();
         _written = _flushed = mark;
         _isCut = true;
         try
@@ -149,7 +181,7 @@ internal sealed class ArchiveFile : IDisposable
         Cut();
         if (_cipher is null)
         {
-            _file.Write(_buffer.AsSpan(FrameCipher.HeadBytes, _buffered), _written.FileBytes);
+            _file.Write(_parts, _written.FileBytes);
             _written = new ArchiveMark(_written.LogicalBytes + _buffered, _written.FileBytes + _buffered);
         }
         else
@@ -167,7 +199,34 @@ internal sealed class ArchiveFile : IDisposable
             _written = new ArchiveMark(frame.LogicalEnd, frame.FileEnd);
         }
 
-        _buffered = 0;
+        LetGo();
+    }
+
+    /// <summary>Holds back what comes next.</summary>
+    private void Hold(ReadOnlyMemory<byte> bytes)
+    {
+        _buffered += bytes.Length;
+        if (_cipher is not null || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        // What was copied behind one another is one part.
+        if (_parts.Count > 0 && MemoryMarshal.TryGetArray(_parts[^1], out var last) && MemoryMarshal.TryGetArray(bytes, out var next)
+            && last.Array == _buffer && next.Array == _buffer)
+        {
+            _parts[^1] = _buffer.AsMemory(last.Offset, last.Count + next.Count);
+        }
+        else
+        {
+            _parts.Add(bytes);
+        }
+    }
+
+    private void LetGo()
+    {
+        _parts.Clear();
+        (_buffered, _copied) = (0, 0);
     }
 
     private Frame? ReadLast(ArchiveMark mark)

@@ -57,11 +57,12 @@ public sealed class ArchiveWriter : IDisposable
     public ArchiveSlice Append(string name, ArchiveEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var start = _file.LogicalBytes;
-        var dataOffset = WriteHeader(name, entry.IsDeflated, entry.Crc32, (uint)entry.Stored.Length, (uint)entry.Bytes, isStreamed: false);
-        _file.Write(entry.Stored.Span);
-        return new ArchiveSlice(name, start, dataOffset, entry.Stored.Length, entry.Bytes, entry.IsDeflated, entry.Crc32, entry.Sha256);
+        return Append(name, entry, isLent: false);
     }
+
+    /// <summary>Appends a file that is not copied before it is written: it must not be disposed before the next flush, or before this has thrown.</summary>
+    /// <inheritdoc cref="Append(string, ArchiveEntry)"/>
+    internal ArchiveSlice AppendLent(string name, ArchiveEntry entry) => Append(name, entry, isLent: true);
 
     /// <summary>
     /// Appends a file of any length as it is made, deflated, holding no more of it than a buffer: its length and CRC
@@ -146,6 +147,22 @@ public sealed class ArchiveWriter : IDisposable
         {
             throw new ArchiveException("The archive of the job cannot be opened: its folder is not writable, or another runner still has it. The job goes on by itself once it can.", e);
         }
+    }
+
+    private ArchiveSlice Append(string name, ArchiveEntry entry, bool isLent)
+    {
+        var start = _file.LogicalBytes;
+        var dataOffset = WriteHeader(name, entry.IsDeflated, entry.Crc32, (uint)entry.Stored.Length, (uint)entry.Bytes, isStreamed: false);
+        if (isLent)
+        {
+            _file.WriteLent(entry.Stored);
+        }
+        else
+        {
+            _file.Write(entry.Stored.Span);
+        }
+
+        return new ArchiveSlice(name, start, dataOffset, entry.Stored.Length, entry.Bytes, entry.IsDeflated, entry.Crc32, entry.Sha256);
     }
 
     private long WriteHeader(string name, bool isDeflated, uint crc, uint stored, uint bytes, bool isStreamed)

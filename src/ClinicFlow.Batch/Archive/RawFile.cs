@@ -13,6 +13,16 @@ internal interface IRawFile : IDisposable
 
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>Writes parts one behind the other.</summary>
+    void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset)
+    {
+        for (var i = 0; i < parts.Count; i++)
+        {
+            Write(parts[i].Span, offset);
+            offset += parts[i].Length;
+        }
+    }
+
     void SetLength(long bytes);
 
     /// <summary>Writes through to the disk.</summary>
@@ -66,6 +76,12 @@ internal sealed partial class DiskFile : IRawFile
     {
         _cachedFrom = Math.Min(_cachedFrom, offset);
         RandomAccess.Write(_file, bytes, offset);
+    }
+
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset)
+    {
+        _cachedFrom = Math.Min(_cachedFrom, offset);
+        RandomAccess.Write(_file, parts, offset);
     }
 
     public void SetLength(long bytes) => RandomAccess.SetLength(_file, bytes);

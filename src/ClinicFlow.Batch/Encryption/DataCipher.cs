@@ -12,6 +12,9 @@ namespace ClinicFlow.Batch.Encryption;
 /// <param name="keys">The keys.</param>
 public sealed class DataCipher(IKeyRing keys)
 {
+    /// <summary>How long a place is.</summary>
+    internal const int PlaceBytes = 20;
+
     private const byte Version = 1;
 
     /// <summary>What this thread used last. Deriving a key and making a cipher of it takes longer than a letter's data.</summary>
@@ -23,10 +26,16 @@ public sealed class DataCipher(IKeyRing keys)
     /// <param name="requestIndex">The request's place in the job.</param>
     public static byte[] PlaceOf(Guid jobId, int requestIndex)
     {
-        var place = new byte[20];
-        jobId.TryWriteBytes(place, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(place.AsSpan(16), requestIndex);
+        var place = new byte[PlaceBytes];
+        WritePlace(jobId, requestIndex, place);
         return place;
+    }
+
+    /// <summary>Writes the same to where it is to be.</summary>
+    internal static void WritePlace(Guid jobId, int requestIndex, Span<byte> place)
+    {
+        jobId.TryWriteBytes(place, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(place[16..], requestIndex);
     }
 
     /// <summary>Encrypts a text with the current key.</summary>
@@ -58,6 +67,25 @@ public sealed class DataCipher(IKeyRing keys)
     /// <exception cref="EncryptionKeyMissingException">Its key is not there.</exception>
     public string Decrypt(ReadOnlySpan<byte> data, ReadOnlySpan<byte> place)
     {
+        var text = new byte[data.Length];
+        try
+        {
+            return Encoding.UTF8.GetString(text, 0, Decrypt(data, place, text));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    /// <summary>Decrypts a text into a buffer, as UTF-8.</summary>
+    /// <param name="data">What <see cref="Encrypt"/> gave.</param>
+    /// <param name="place">What it belongs to.</param>
+    /// <param name="text">Receives the text; at least as long as the data.</param>
+    /// <returns>How long the text is, in bytes. Where this throws, nothing is in the buffer.</returns>
+    /// <inheritdoc cref="Decrypt(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    internal int Decrypt(ReadOnlySpan<byte> data, ReadOnlySpan<byte> place, Span<byte> text)
+    {
         if (data.Length < 2 || data[0] != Version || data[1] is 0 or > KeyPurpose.MaxKeyIdBytes)
         {
             throw new EncryptedDataDamagedException();
@@ -70,19 +98,14 @@ public sealed class DataCipher(IKeyRing keys)
             throw new EncryptedDataDamagedException();
         }
 
-        var text = new byte[textBytes];
         try
         {
-            Open(data[2..start]).Decrypt(data.Slice(start, KeyPurpose.NonceBytes), data.Slice(start + KeyPurpose.NonceBytes, textBytes), data[^KeyPurpose.TagBytes..], text, place);
-            return Encoding.UTF8.GetString(text);
+            Open(data[2..start]).Decrypt(data.Slice(start, KeyPurpose.NonceBytes), data.Slice(start + KeyPurpose.NonceBytes, textBytes), data[^KeyPurpose.TagBytes..], text[..textBytes], place);
+            return textBytes;
         }
         catch (CryptographicException e)
         {
             throw new EncryptedDataDamagedException(e);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(text);
         }
     }
 

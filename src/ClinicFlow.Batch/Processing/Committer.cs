@@ -278,7 +278,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         var slices = new ArchiveSlice[made.Files.Count];
         for (var i = 0; i < slices.Length; i++)
         {
-            slices[i] = archive.Append(names.NameOf(made.Request.Index, made.Request.DocumentName, "." + made.Files[i].Ending), made.Files[i].Entry);
+            slices[i] = archive.AppendLent(names.NameOf(made.Request.Index, made.Request.DocumentName, "." + made.Files[i].Ending), made.Files[i].Entry);
         }
 
         return slices;

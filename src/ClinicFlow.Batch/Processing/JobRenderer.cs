@@ -23,13 +23,17 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         MissingData = job.Settings.MissingData,
     };
 
+    /// <summary>Makes what reads merge data; each lane has its own.</summary>
+    public MergeDataReader NewReader() => new(vault, jobId);
+
     /// <summary>Renders a request as DOCX.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="reader">Reads its data.</param>
     /// <param name="output">Receives the document.</param>
     /// <returns>Why it could not be; null where it could. A document that the template leaves out has nothing written and no failure.</returns>
-    public (string Code, string Message)? Render(DueRequest request, IBufferWriter<byte> output)
+    public (string Code, string Message)? Render(DueRequest request, MergeDataReader reader, IBufferWriter<byte> output)
     {
-        if (Read(request, out var values) is { } failure)
+        if (Read(request, reader, out var values) is { } failure)
         {
             return failure;
         }
@@ -41,14 +45,18 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         };
     }
 
+    /// <summary>What a request's DOCX begins with, as others of its template do.</summary>
+    public ReadOnlyMemory<byte> CommonStartOf(DueRequest request) => TemplateOf(request).CommonStart;
+
     /// <summary>Binds a request, for a PDF.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="reader">Reads its data.</param>
     /// <param name="document">The document; null where there is a failure, or where the template leaves it out.</param>
     /// <returns>Why it could not be; null where it could.</returns>
-    public (string Code, string Message)? Bind(DueRequest request, out BoundDocument? document)
+    public (string Code, string Message)? Bind(DueRequest request, MergeDataReader reader, out BoundDocument? document)
     {
         document = null;
-        if (Read(request, out var values) is { } failure)
+        if (Read(request, reader, out var values) is { } failure)
         {
             return failure;
         }
@@ -65,18 +73,23 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         }
     }
 
-    private (string Code, string Message)? Read(DueRequest request, out MergeObject values)
+    private static (string Code, string Message)? Read(DueRequest request, MergeDataReader reader, out MergeObject values)
     {
-        values = null!;
+        values = MergeObject.Empty;
         if (request.MergeData is not { } stored)
         {
             return ("merge-data-gone", "The merge data of this document was cleaned up. Create a new job.");
         }
 
-        string json;
         try
         {
-            json = vault.Open(jobId, request.Index, stored);
+            if (!reader.TryRead(request.Index, stored, out var read, out var problem))
+            {
+                return (problem.Code, problem.Message);
+            }
+
+            values = read;
+            return null;
         }
         catch (EncryptedDataDamagedException e)
         {
@@ -86,14 +99,6 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         {
             return ("encryption-key-missing", e.Message);
         }
-
-        if (!MergeObjectJson.TryParse(json, out var read, out var problem))
-        {
-            return (problem.Code, problem.Message);
-        }
-
-        values = read;
-        return null;
     }
 
     /// <summary>The first few problems, in one sentence each; problems never hold a merge value.</summary>

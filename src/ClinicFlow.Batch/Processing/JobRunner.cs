@@ -299,7 +299,7 @@ internal sealed partial class JobRunner : IDisposable
             try
             {
                 // What no commit was sent for goes, and what an earlier try has left.
-                if (archive.Mark != mark || failures > 1)
+                if (archive.Mark != mark || archive.LogicalBytes != mark.LogicalBytes || failures > 1)
                 {
                     archive.CutBackTo(mark);
                 }

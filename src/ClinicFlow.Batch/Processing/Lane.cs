@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Diagnostics;
 using ClinicFlow.Batch.Archive;
+using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Queue;
 using ClinicFlow.Documents;
@@ -17,7 +17,8 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(10);
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(32 * 1024);
+    private readonly MergeDataReader _data = renderer.NewReader();
+    private readonly EntryBuffer _buffer = new(run.Buffers);
     private readonly bool _compresses = run.Job.Settings.CompressionEnabled;
     private readonly OutputFormat _format = run.Job.Settings.OutputFormat;
     private Document? _document;
@@ -116,7 +117,7 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 return End(document, MakeDocx(document));
             }
 
-            if (renderer.Bind(document.Request, out var bound) is var (code, message))
+            if (renderer.Bind(document.Request, _data, out var bound) is var (code, message))
             {
                 return End(document, new Attempt.Failed(document.Request, Elapsed(document), code, message, IsTransient: false));
             }
@@ -151,15 +152,15 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 
     private Attempt MakeDocx(Document document)
     {
-        _buffer.ResetWrittenCount();
-        if (renderer.Render(document.Request, _buffer) is var (code, message))
+        _buffer.Clear();
+        if (renderer.Render(document.Request, _data, _buffer) is var (code, message))
         {
             return new Attempt.Failed(document.Request, Elapsed(document), code, message, IsTransient: false);
         }
 
         return _buffer.WrittenCount == 0
             ? new Attempt.LeftOut(document.Request, Elapsed(document))
-            : new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", ArchiveEntry.Copy(_buffer.WrittenSpan, run.Buffers))], null);
+            : new Attempt.Made(document.Request, Elapsed(document), [new MadeFile("docx", _buffer.Take(renderer.CommonStartOf(document.Request)))], null);
     }
 
     private async Task FinishAsync(Document document)

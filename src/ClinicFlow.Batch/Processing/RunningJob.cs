@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Queue;
 
@@ -68,7 +69,10 @@ internal sealed class RunningJob : IDisposable
     /// <summary>What attempts gave; filled by the lanes, emptied by the committer.</summary>
     public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>();
 
-    /// <summary>Buffers for documents until they are appended: as many as wait at a time, used again and again.</summary>
+    /// <summary>
+    /// Buffers for documents until they are appended: as many as wait at a time, used again and again. They are this job's
+    /// alone and hold what the document before has left; nobody reads more of one than was written to it (<see cref="EntryBuffer"/>).
+    /// </summary>
     public ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(maxArrayLength: 1 << 20, maxArraysPerBucket: MaxOpen);
 
     /// <summary>Fires when something was committed, or the runner is to stop.</summary>

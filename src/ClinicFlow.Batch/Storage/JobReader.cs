@@ -74,8 +74,11 @@ internal sealed class JobReader(IBatchDatabase database)
 #pragma warning restore CA1304, CA1311, CA1862
         }
 
-        var rows = await requests.OrderBy(r => r.RequestIndex).Take(count + 1).ToListAsync(cancellation).ConfigureAwait(false);
-        return new RequestPage([.. rows.Take(count).Select(JobRows.Read)], rows.Count > count ? rows[count].RequestIndex : null);
+        // No more columns than are shown: at its end a job's rows are all read.
+        var rows = await requests.OrderBy(r => r.RequestIndex).Take(count + 1)
+            .Select(r => new RequestRow(r.RequestIndex, r.RequestId, r.DocumentName, r.PatientId, r.State, r.Attempts, r.ErrorCode, r.ErrorMessage, r.RetryAt, OutputFiles.Read(r.OutputFiles), r.Pages, JobRows.Elapsed(r.ElapsedMs)))
+            .ToListAsync(cancellation).ConfigureAwait(false);
+        return rows.Count > count ? new RequestPage(rows.GetRange(0, count), rows[count].Index) : new RequestPage(rows, null);
     }, cancellation);
 
     /// <summary>Reads one request; null where there is none that this user may see.</summary>

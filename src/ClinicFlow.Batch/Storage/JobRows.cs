@@ -57,7 +57,10 @@ internal static class JobRows
     /// <summary>A request of a row.</summary>
     public static RequestRow Read(RequestEntity row) => new(
         row.RequestIndex, row.RequestId, row.DocumentName, row.PatientId, row.State, row.Attempts, row.ErrorCode, row.ErrorMessage, row.RetryAt,
-        OutputFiles.Read(row.OutputFiles), row.Pages, row.ElapsedMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null);
+        OutputFiles.Read(row.OutputFiles), row.Pages, Elapsed(row.ElapsedMs));
+
+    /// <summary>How long an attempt took.</summary>
+    public static TimeSpan? Elapsed(int? milliseconds) => milliseconds is { } known ? TimeSpan.FromMilliseconds(known) : null;
 
     /// <summary>The row of a job that is ready; of this user, or of anybody for the engine.</summary>
     public static Task<JobEntity?> FindAsync(BatchDb db, Guid id, string? user, CancellationToken cancellation)

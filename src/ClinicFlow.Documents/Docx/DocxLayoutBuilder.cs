@@ -32,7 +32,10 @@ internal sealed class DocxLayoutBuilder(TemplateFacts facts, WordNames names, st
             DocxEntry.Bound bound => bound with { Story = Array.IndexOf(ordered, bound.Story) },
             DocxEntry.Relationships relationships => relationships with { Story = Array.IndexOf(ordered, relationships.Story) },
             _ => entry,
-        }).ToArray();
+        })
+
+            // What no record changes goes first: so all documents begin with the same bytes (DocxTemplate.CommonStart).
+            .OrderBy(entry => entry is not DocxEntry.Copied).ToArray();
         var stories = ordered.Select(index => _stories[index]).ToArray();
         return new DocxTemplate(facts, stories, entries, NewRelationships, fields, problems);
 

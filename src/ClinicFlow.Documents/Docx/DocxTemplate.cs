@@ -14,7 +14,7 @@ namespace ClinicFlow.Documents.Docx;
 /// <param name="Deflate">Its literal segments, deflated once.</param>
 internal sealed record StoryPart(string PartName, string StoryName, MergeProgram Program, SplicedDeflate Deflate);
 
-/// <summary>An entry of every document, in the order of the template's own.</summary>
+/// <summary>An entry of every document: first those that are the same in all, each group in the order of the template's own.</summary>
 internal abstract record DocxEntry
 {
     private DocxEntry()
@@ -53,6 +53,10 @@ internal sealed record DocxTemplate(
     IReadOnlyList<Problem> Problems)
 {
     private readonly ConcurrentQueue<DocxScratch> _idle = new();
+    private readonly ZipStart _start = new([.. Entries.TakeWhile(entry => entry is DocxEntry.Copied).Select(entry => ((DocxEntry.Copied)entry).Entry)]);
+
+    /// <summary>What every document begins with.</summary>
+    public ReadOnlyMemory<byte> CommonStart => _start.Local;
 
     /// <summary>Renders one document.</summary>
     /// <param name="record">The first record.</param>
@@ -171,10 +175,10 @@ internal sealed record DocxTemplate(
     private long Write(DocxScratch scratch, in BoundContent content, IBufferWriter<byte> output)
     {
         var zip = scratch.Zip;
-        zip.Start(output);
-        foreach (var entry in Entries)
+        zip.Start(output, _start);
+        for (var i = _start.Count; i < Entries.Count; i++)
         {
-            switch (entry)
+            switch (Entries[i])
             {
                 case DocxEntry.Copied copied:
                     zip.Copy(copied.Entry);

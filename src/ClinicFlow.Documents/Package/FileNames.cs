@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -18,6 +19,12 @@ public sealed class FileNames
 
     /// <summary>What of both is left free for an ending, such as <c>.docx</c>.</summary>
     public const int EndingRoom = 8;
+
+    // Of most names nothing is to be changed, and each of their characters is one to people too.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(" !#$%&'()+,-.0123456789;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{}~");
+
+    private static readonly string StartTrimmed = $"{Spaces}.-~";
+    private static readonly string EndTrimmed = $"{Spaces}.";
 
     // A hash for each name and the number last given to it: 16 bytes, where a million names would take hundreds of
     // megabytes. Two names with one hash only mean that one of them gets a number it did not need.
@@ -72,6 +79,11 @@ public sealed class FileNames
 
     private static string Cleaned(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text.AsSpan().TrimStart(StartTrimmed).ToString();
+        }
+
         // Half a surrogate pair comes as U+FFFD here, and what is no character goes: the rest can be normalised.
         var name = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -80,7 +92,7 @@ public sealed class FileNames
         }
 
         // A leading dot hides a file, "-" reads as an option, and "~$" is how Word calls its lock files.
-        return name.ToString().Normalize(NormalizationForm.FormC).TrimStart([.. Spaces, '.', '-', '~']);
+        return name.ToString().Normalize(NormalizationForm.FormC).AsSpan().TrimStart(StartTrimmed).ToString();
     }
 
     /// <summary>The start of a cleaned text that is a name and leaves room for a number and an ending.</summary>
@@ -88,8 +100,9 @@ public sealed class FileNames
     {
         // One is kept for the "_" that a device's name gets.
         var (maxCharacters, maxBytes) = (MaxCharacters - EndingRoom - room - 1, MaxBytes - EndingRoom - room - 1);
-        var (characters, bytes) = (0, 0);
-        while (characters < cleaned.Length)
+        var isPlain = !cleaned.AsSpan().ContainsAnyExcept(Plain);
+        var (characters, bytes) = (isPlain ? Math.Min(cleaned.Length, maxCharacters) : 0, 0);
+        while (!isPlain && characters < cleaned.Length)
         {
             // A grapheme cluster is kept whole: half a flag or an accent without its letter is another text.
             var cluster = StringInfo.GetNextTextElementLength(cleaned, characters);
@@ -104,7 +117,7 @@ public sealed class FileNames
         }
 
         // Windows drops trailing dots and spaces.
-        var name = cleaned[..characters].TrimEnd([.. Spaces, '.']);
+        var name = cleaned.AsSpan(0, characters).TrimEnd(EndTrimmed).ToString();
         return IsDevice(name) ? "_" + name : name;
     }
 
@@ -122,7 +135,14 @@ public sealed class FileNames
     /// Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.</summary>
     private static bool IsDevice(string name)
     {
-        var stem = name.Split('.')[0].TrimEnd().ToUpperInvariant();
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var first = name.AsSpan(0, dot < 0 ? name.Length : dot).TrimEnd();
+        if (first.Length is < 3 or > 7)
+        {
+            return false;
+        }
+
+        var stem = first.ToString().ToUpperInvariant();
         return stem is "CON" or "PRN" or "AUX" or "NUL" or "CONIN$" or "CONOUT$" or "CLOCK$"
             || (stem.Length == 4 && stem[..3] is "COM" or "LPT" && (char.IsAsciiDigit(stem[3]) || stem[3] is '\u00B9' or '\u00B2' or '\u00B3'));
     }

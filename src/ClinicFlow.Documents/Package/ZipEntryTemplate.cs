@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
@@ -91,4 +92,32 @@ internal static class ZipHeaders
         BinaryPrimitives.WriteUInt32LittleEndian(to[16..], (uint)length);
         BinaryPrimitives.WriteUInt16LittleEndian(to[20..], (ushort)name.Length);
     }
+}
+
+/// <summary>The first entries of many files, as they stand at the start of each.</summary>
+internal sealed class ZipStart
+{
+    /// <summary>Makes the start of files from their first entries.</summary>
+    public ZipStart(IReadOnlyList<ZipEntryTemplate> entries)
+    {
+        var (local, directory) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        var zip = new ZipWriter();
+        zip.Start(local);
+        foreach (var entry in entries)
+        {
+            zip.Copy(entry);
+        }
+
+        zip.WriteDirectory(directory);
+        (Count, Local, Directory) = (entries.Count, local.WrittenSpan.ToArray(), directory.WrittenSpan.ToArray());
+    }
+
+    /// <summary>How many entries there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Their headers and data.</summary>
+    public byte[] Local { get; }
+
+    /// <summary>What the directory says of them.</summary>
+    public byte[] Directory { get; }
 }

@@ -25,6 +25,15 @@ internal sealed class ZipWriter
         _directory.ResetWrittenCount();
     }
 
+    /// <summary>Starts a file that begins with entries that others begin with too.</summary>
+    public void Start(IBufferWriter<byte> output, ZipStart start)
+    {
+        Start(output);
+        _directory.Write(start.Directory);
+        _count = start.Count;
+        Write(start.Local);
+    }
+
     /// <summary>Adds an entry as it is.</summary>
     public void Copy(ZipEntryTemplate entry)
     {
@@ -57,6 +66,9 @@ internal sealed class ZipWriter
         _output.Advance(22);
         return _written + 22;
     }
+
+    /// <summary>Writes what the directory will say of the entries so far.</summary>
+    public void WriteDirectory(IBufferWriter<byte> output) => output.Write(_directory.WrittenSpan);
 
     private void Add(string name, ushort method, ReadOnlySpan<byte> data, uint crc32, int length)
     {

@@ -154,31 +154,10 @@ internal sealed class SqliteDatabase : IBatchDatabase
     /// <inheritdoc/>
     public Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation)
     {
-        using var command = CommandOf(db);
-        command.CommandText = """
-            update batch_document_requests
-               set state = $state, attempts = $attempts, failures = $failures, retry_at = $retry, last_attempt_at = $now, error_code = $code, error_message = $message,
-                   output_files = $files, bytes = $bytes, pages = $pages, elapsed_ms = $elapsed
-             where job_id = $job and request_index = $index
-            """;
-        Add(command, "$job").Value = jobId;
-        Add(command, "$now").Value = SqliteTime.ToNumber(now);
-        var (index, state, attempts, failures, retry) = (Add(command, "$index"), Add(command, "$state"), Add(command, "$attempts"), Add(command, "$failures"), Add(command, "$retry"));
-        var (code, message, files, bytes, pages, elapsed) = (Add(command, "$code"), Add(command, "$message"), Add(command, "$files"), Add(command, "$bytes"), Add(command, "$pages"), Add(command, "$elapsed"));
+        using var update = new OutcomeStatement((SqliteConnection)db.Database.GetDbConnection(), jobId, now);
         foreach (var outcome in outcomes)
         {
-            index.Value = outcome.Request.Index;
-            state.Value = Names.Of(outcome.State);
-            attempts.Value = outcome.Request.Attempts + 1;
-            failures.Value = outcome.Failures;
-            retry.Value = outcome.RetryAt is { } at ? SqliteTime.ToNumber(at) : DBNull.Value;
-            code.Value = OrNull(outcome.ErrorCode);
-            message.Value = OrNull(outcome.ErrorMessage);
-            files.Value = OrNull(OutputFiles.Write(outcome.Slices));
-            bytes.Value = OrNull(OutputFiles.TotalBytes(outcome.Slices));
-            pages.Value = OrNull(outcome.Pages);
-            elapsed.Value = (int)Math.Min(outcome.Elapsed.TotalMilliseconds, int.MaxValue);
-            command.ExecuteNonQuery();
+            update.Run(outcome);
         }
 
         return Task.CompletedTask;

@@ -9,12 +9,21 @@ internal static class CrcShift
     private const uint Polynomial = 0xEDB88320;
     private static readonly uint[] Table = MakeTable();
 
+    // x^8n for n below 256, and for n = 256, 512 … : most lengths are a product of two of them.
+    private static readonly uint[] Low = MakePowers(1u << 23);
+    private static readonly uint[] High = MakePowers(Multiply(Low[255], 1u << 23));
+
     /// <summary>x^8n mod P.</summary>
     public static uint OfLength(long bytes)
     {
-        var result = 1u << 31;
-        var power = 1u << 23;
-        for (var n = bytes; n > 0; n >>= 1)
+        var result = Multiply(Low[bytes & 0xFF], High[(bytes >> 8) & 0xFF]);
+        if (bytes < 1 << 16)
+        {
+            return result;
+        }
+
+        var power = Multiply(High[255], High[1]);
+        for (var n = bytes >> 16; n > 0; n >>= 1)
         {
             if ((n & 1) != 0)
             {
@@ -52,6 +61,18 @@ internal static class CrcShift
         }
 
         return ~state;
+    }
+
+    private static uint[] MakePowers(uint factor)
+    {
+        var powers = new uint[256];
+        powers[0] = 1u << 31;
+        for (var i = 1; i < powers.Length; i++)
+        {
+            powers[i] = Multiply(powers[i - 1], factor);
+        }
+
+        return powers;
     }
 
     private static uint[] MakeTable()
