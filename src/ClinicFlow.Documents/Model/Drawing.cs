@@ -122,6 +122,10 @@ internal sealed record RelativeSize(FloatFrom From, double Share);
 /// <param name="Polygon">The outline for tight and through, in parts of the size: 0,0 is the top left and 1,1 the bottom right corner. Empty: the rectangle.</param>
 internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon)
 {
+    /// <summary>Wrapping as it is stored: along an outline there are distances only at the sides (CT_WrapTight, CT_WrapThrough, §20.4.2), and others have no outline.</summary>
+    public static TextWrap Of(WrapKind kind, WrapSide side, Insets distance, ImmutableArray<ShapePoint> polygon)
+        => kind is WrapKind.Tight or WrapKind.Through ? new(kind, side, distance with { Top = Pt.Zero, Bottom = Pt.Zero }, polygon) : new(kind, side, distance, []);
+
     /// <summary>
     /// Whether the outline is the box itself: none, or all its points at the box's corners, as Word makes it for pictures without transparency, or
     /// numbers that Word writes for what has no height.

@@ -85,8 +85,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     // Drawings
     public static readonly Construct FloatingPicture = new("floating-picture", "a floating picture that text does not flow around", Yes);
     public static readonly Construct SquareWrap = new("wrap-square", "text that flows around a drawing", Yes);
-    public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", No);
-    public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", No);
+    public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", Yes);
+    public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", Yes);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
     public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell and is placed by the page", No);
     public static readonly Construct Picture = new("picture", "a picture", Yes);

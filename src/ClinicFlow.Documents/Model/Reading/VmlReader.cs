@@ -414,7 +414,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         {
             Horizontal = Position(style["mso-position-horizontal"], DrawingReader.HorizontalFrom(across), left, style["mso-left-percent"]),
             Vertical = Position(style["mso-position-vertical"], DrawingReader.VerticalFrom(down), top, style["mso-top-percent"]),
-            Wrap = new TextWrap(kind, side, distance, Outline(e["wrapcoords"])),
+            Wrap = TextWrap.Of(kind, side, distance, Outline(e["wrapcoords"])),
             IsBehindText = order < 0,
             Order = order,
             MayOverlap = AttributeText.Bool(e[Ns.Office, "allowoverlap"]) ?? true,
