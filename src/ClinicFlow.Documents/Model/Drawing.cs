@@ -71,6 +71,14 @@ internal sealed record Anchor
     /// <summary>Whether, anchored in a cell, it is placed in the cell.</summary>
     public bool IsLaidOutInCell { get; init; } = true;
 
+    /// <summary>
+    /// Whether, in a cell, it is placed by the page: it says so, one of its places is measured from the page, and the document is of before mode 15, from which on
+    /// Word places all by the cell (docs/layout.md, "Floats").
+    /// </summary>
+    public bool LeavesCell(int compatibilityMode) => !IsLaidOutInCell && compatibilityMode < 15 && (IsOfPage(Horizontal.From) || IsOfPage(Vertical.From));
+
+    private static bool IsOfPage(FloatFrom from) => from is not (FloatFrom.Column or FloatFrom.Character or FloatFrom.Paragraph or FloatFrom.Line);
+
     /// <summary>Width in parts of something of the page; null for <see cref="Drawing.Width"/>.</summary>
     public RelativeSize? RelativeWidth { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed class Canvas(int room = 0)
     /// <summary>Everything added is an artifact: headers, repeated rows.</summary>
     public bool IsArtifact { get; set; }
 
+    /// <summary>The page, where the canvas is a page's own: places drawings that leave the cell they hang in.</summary>
+    public FloatFrame? Page { get; set; }
+
     public List<Landmark> Landmarks { get; } = [];
 
     /// <summary>How many marks there are.</summary>

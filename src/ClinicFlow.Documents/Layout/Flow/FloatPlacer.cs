@@ -55,7 +55,7 @@ internal sealed record PlacedFloat(LaidFloat Float, double Left, double Top, Exc
 {
     public void Paint(Canvas canvas, double x, double y)
     {
-        var own = new Canvas { IsArtifact = canvas.IsArtifact };
+        var own = new Canvas { IsArtifact = canvas.IsArtifact, Page = canvas.Page };
         Float.Paint(own, x + Left, y + Top);
         canvas.Add(own, Layer, Order);
     }

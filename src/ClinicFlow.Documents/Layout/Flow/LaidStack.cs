@@ -15,6 +15,9 @@ internal sealed class LaidStack : LaidBlock
 
     public List<PlacedFloat> Floats { get; } = [];
 
+    /// <summary>Drawings of a cell that are placed by the page.</summary>
+    public List<PageFloat> FloatsOfPage { get; } = [];
+
     /// <summary>Where its lowest float ends that keeps text away; a cell is at least that high.</summary>
     public double FloatBottom { get; private set; }
 
@@ -119,6 +122,7 @@ internal sealed class LaidStack : LaidBlock
             }
         }
 
+        PaintFloatsOfPage(canvas, x, y, from, to);
         var height = 0.0;
         var isFirst = true;
         var previousBottom = 0.0;
@@ -162,6 +166,19 @@ internal sealed class LaidStack : LaidBlock
         return to >= Height - Noise && from <= 0 ? Height : height;
     }
 
+    // With the piece that has their paragraph's start. Where the canvas is no page, the cell is as good as one.
+    private void PaintFloatsOfPage(Canvas canvas, double x, double y, double from, double to)
+    {
+        foreach (var (drawing, laid, top) in FloatsOfPage)
+        {
+            if (top >= from - Noise && (top < to - Noise || to >= Height - Noise))
+            {
+                var page = canvas.Page ?? FloatFrame.OfBox(Width, Height).From(-x, -y);
+                FloatPlacer.Place(drawing, laid, page with { ParagraphTop = y + top - from, CharacterLeft = x }).Paint(canvas, 0, 0);
+            }
+        }
+    }
+
     public override void CollectNotes(double from, double to, List<NoteReference> notes)
     {
         foreach (var entry in _entries)
@@ -173,3 +190,9 @@ internal sealed class LaidStack : LaidBlock
         }
     }
 }
+
+/// <summary>A drawing that leaves the cell it hangs in.</summary>
+/// <param name="Drawing">Which.</param>
+/// <param name="Float">Laid out.</param>
+/// <param name="Top">Top of its paragraph in the stack.</param>
+internal sealed record PageFloat(Drawing Drawing, LaidFloat Float, double Top);

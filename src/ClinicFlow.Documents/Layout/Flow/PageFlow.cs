@@ -784,6 +784,7 @@ internal sealed class PageFlow
                 continue;
             }
 
+            _page.Body.Page = Frame();
             laid.Paint(_page.Body, Band.Left + laid.Left, top, from, cut.To);
             _y = top + cut.Height;
             _page.HasContent = true;
@@ -859,6 +860,7 @@ internal sealed class PageFlow
             }
         }
 
+        _page.Body.Page = Frame();
         placed.Paint(_page.Body, 0, 0);
         _met.Add(table);
         _page.HasContent = true;

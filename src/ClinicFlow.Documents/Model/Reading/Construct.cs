@@ -88,7 +88,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", Yes);
     public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", Yes);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
-    public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell and is placed by the page", No);
+    public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell, is placed by the page and pushes its text away", No);
+    public static readonly Construct FreeFloatOutsideCell = new("float-outside-cell-free", "a drawing that hangs in a cell and is placed by the page", Yes);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
     public static readonly Construct MetafilePicture = new("picture-metafile", "a picture as metafile (EMF, WMF)", No);
     public static readonly Construct SvgPicture = new("picture-svg", "a picture as SVG without another form", No);
