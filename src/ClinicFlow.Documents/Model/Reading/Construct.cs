@@ -46,7 +46,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
-    public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border", No);
+    public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border, or one with a shadow", Yes);
+    public static readonly Construct BorderShadow = new("border-shadow", "a shadow of a border around text or a cell", No);
     public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", No);
 
     // Fields and references

@@ -395,7 +395,7 @@ internal sealed class StyleSheet
         Found(format.FitText.Value > 0, Construct.FitText);
         Found(format.Border is not null, Construct.TextBorder);
         Found(format.IsRightToLeft, Construct.RightToLeft);
-        Scan(format.Border);
+        Scan(format.Border, drawsShadow: false);
     }
 
     private void Scan(ParagraphFormat format)
@@ -413,16 +413,17 @@ internal sealed class StyleSheet
         {
             foreach (var border in new[] { borders.Top, borders.Right, borders.Bottom, borders.Left, borders.Between, borders.Bar })
             {
-                Scan(border);
+                Scan(border, drawsShadow: true);
             }
         }
     }
 
     /// <summary>Notes a border that is not a plain line.</summary>
-    public void Scan(Border? border)
+    public void Scan(Border? border, bool drawsShadow)
     {
         Found(border is { Style: BorderStyle.Art }, Construct.ArtBorder);
         Found(border is { Style: BorderStyle.Wave or BorderStyle.DoubleWave or BorderStyle.ThreeDEmboss or BorderStyle.ThreeDEngrave or BorderStyle.DashDotStroked } or { HasShadow: true }, Construct.FancyBorder);
+        Found(border is { HasShadow: true } && !drawsShadow, Construct.BorderShadow);
     }
 
     private void Found(bool isThere, Construct construct)

@@ -282,10 +282,10 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             Found(cell.Direction != TextDirection.Horizontal, Construct.RotatedCell);
             Found(cell.FitsText, Construct.FitCell);
             Found(cell.Borders.Down is not null || cell.Borders.Up is not null, Construct.DiagonalBorder);
-            parts.Styles.Scan(cell.Borders.Top);
-            parts.Styles.Scan(cell.Borders.Bottom);
-            parts.Styles.Scan(cell.Borders.Start);
-            parts.Styles.Scan(cell.Borders.End);
+            parts.Styles.Scan(cell.Borders.Top, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.Bottom, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.Start, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.End, drawsShadow: false);
         }
     }
 
