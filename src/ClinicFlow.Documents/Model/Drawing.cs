@@ -355,12 +355,49 @@ internal enum PathStepKind
 /// <param name="Color">The colour; of a gradient the mean one where no stops are given.</param>
 /// <param name="Opacity">1 for opaque.</param>
 /// <param name="Stops">A gradient's colours; empty for one colour.</param>
-/// <param name="Angle">A gradient's direction, clockwise from left to right, in degrees.</param>
+/// <param name="Angle">A gradient's direction, clockwise from left to right, in degrees; not a number where it cannot be drawn.</param>
 /// <param name="Image">An index into <see cref="WordDocument.Images"/>; null for a colour.</param>
 internal sealed record Fill(Rgb Color, double Opacity, ImmutableArray<GradientStop> Stops, double Angle, int? Image)
 {
+    /// <summary>How a gradient runs.</summary>
+    public GradientPath Path { get; init; }
+
+    /// <summary>Where a gradient that runs outwards begins: between these sides, in parts of the box.</summary>
+    public Crop Focus { get; init; }
+
+    /// <summary>How far beyond the box a gradient in rectangles reaches (below zero) at each side, in parts of it.</summary>
+    public Crop Region { get; init; }
+
+    /// <summary>Whether the angle is that in a square which is then stretched to the box.</summary>
+    public bool IsScaled { get; init; }
+
+    /// <summary>Whether a gradient can be drawn in an outline as the document says (docs/layout.md, "Shapes").</summary>
+    public bool IsDrawnIn(Geometry geometry) => Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
+    {
+        GradientPath.Linear or GradientPath.Circle => true,
+        GradientPath.Shape => geometry.Kind is ShapeKind.Rectangle or ShapeKind.Ellipse,
+        _ => geometry.Kind == ShapeKind.Rectangle,
+    });
+
+    private const int MostStops = 100;
+
     /// <summary>One opaque colour.</summary>
     public static Fill Solid(Rgb color) => new(color, 1, [], 0, null);
+}
+
+internal enum GradientPath : byte
+{
+    /// <summary>From one side to the other.</summary>
+    Linear,
+
+    /// <summary>Outwards in circles.</summary>
+    Circle,
+
+    /// <summary>Outwards in rectangles.</summary>
+    Rectangle,
+
+    /// <summary>Outwards in the shape's own outline.</summary>
+    Shape,
 }
 
 /// <param name="At">0 to 1.</param>

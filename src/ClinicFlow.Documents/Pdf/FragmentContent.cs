@@ -16,6 +16,8 @@ internal sealed class FragmentContent(PdfCache cache)
 
     public List<PdfPicture> Pictures { get; } = [];
 
+    public List<PdfShading> Shadings { get; } = [];
+
     /// <summary>A bit for each opacity (0 to 255) that is used.</summary>
     public UInt128 OpacitiesLow { get; set; }
 
@@ -39,6 +41,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Marks.Clear();
         Glyphs.Clear();
         Pictures.Clear();
+        Shadings.Clear();
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TextWriter
     private FontFace? _face;
     private float _size;
     private float _scale;
-    private bool _isBold;
+    private int _mode;
     private double _lineX;
     private double _lineY;
     private bool _isSlanted;
@@ -30,7 +30,7 @@ internal sealed class TextWriter
     private float _rise;
 
     /// <summary>Starts on a content whose graphics state is the default.</summary>
-    public void Begin(PdfBuffer output) => (_out, _isOpen, _face, _size, _scale, _isBold) = (output, false, null, 0, 1, false);
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _face, _size, _scale, _mode) = (output, false, null, 0, 1, 0);
 
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
@@ -284,10 +284,11 @@ internal sealed class TextWriter
             _out.Write(scale * 100.0).Write(" Tz "u8);
         }
 
-        if (run.IsSyntheticBold != _isBold)
+        var mode = run.IsHollow ? 1 : run.IsSyntheticBold ? 2 : 0;
+        if (mode != _mode)
         {
-            _isBold = run.IsSyntheticBold;
-            _out.Write(_isBold ? "2 Tr "u8 : "0 Tr "u8);
+            _mode = mode;
+            _out.Write(mode switch { 1 => "1 Tr "u8, 2 => "2 Tr "u8, _ => "0 Tr "u8 });
         }
 
         if (run.IsSyntheticItalic || _isSlanted)

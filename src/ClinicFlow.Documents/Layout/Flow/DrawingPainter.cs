@@ -306,10 +306,19 @@ internal sealed class DrawingPainter(LayoutParts parts)
             fill = null;
         }
 
-        if (fill is { Stops.Length: > 1 } && geometry.Kind == ShapeKind.Rectangle && fill.Angle % 90 == 0)
+        Gradient? gradient = null;
+        if (fill is { Stops.Length: > 1 } && fill.IsDrawnIn(geometry) && box is { Width: > 0, Height: > 0 })
         {
-            AddGradient(box, fill, node);
-            fill = null;
+            var isNested = fill.Path == GradientPath.Rectangle || (fill.Path == GradientPath.Shape && geometry.Kind == ShapeKind.Rectangle);
+            if (isNested)
+            {
+                ShapeGradients.AddNested(_builder, fill, box.Width, box.Height, node);
+                fill = null;
+            }
+            else
+            {
+                gradient = ShapeGradients.Of(fill, box.Width, box.Height);
+            }
         }
 
         foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
@@ -318,7 +327,9 @@ internal sealed class DrawingPainter(LayoutParts parts)
             Paint? line = path.IsStroked && outline is not null ? PaintOf(outline.Color, outline.Opacity) : null;
             if (inside is not null || line is not null)
             {
-                _builder.Add(new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)), node);
+                _builder.Add(
+                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient },
+                    node);
             }
         }
 
@@ -326,50 +337,6 @@ internal sealed class DrawingPainter(LayoutParts parts)
         {
             ShapeOutlines.AddLineEnds(_builder, geometry, box.Width, box.Height, outline, PaintOf(outline.Color, outline.Opacity), node);
         }
-    }
-
-    // A gradient across or down is drawn as bands, each over the rest of the box: so no seam shows between them.
-    private void AddGradient(Box box, Model.Fill fill, int node)
-    {
-        const int bands = 128;
-        var turn = (int)Math.Round(((fill.Angle % 360) + 360) % 360 / 90) % 4;
-        for (var i = 0; i < bands; i++)
-        {
-            var share = (double)i / bands;
-            var paint = PaintOf(ColorAt(fill.Stops, share + (0.5 / bands)), fill.Opacity);
-            var (left, top, right, bottom) = turn switch
-            {
-                0 => (box.Width * share, 0.0, box.Width, box.Height),
-                1 => (0.0, box.Height * share, box.Width, box.Height),
-                2 => (0.0, 0.0, box.Width * (1 - share), box.Height),
-                _ => (0.0, 0.0, box.Width, box.Height * (1 - share)),
-            };
-            _builder.Add(
-                new Shape(
-                    [PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close],
-                    [new((float)left, (float)top), new((float)right, (float)top), new((float)right, (float)bottom), new((float)left, (float)bottom)],
-                    paint, null, 0, DashKind.Solid),
-                node);
-        }
-    }
-
-    private static Rgb ColorAt(System.Collections.Immutable.ImmutableArray<GradientStop> stops, double share)
-    {
-        var after = 0;
-        while (after < stops.Length && stops[after].At < share)
-        {
-            after++;
-        }
-
-        if (after == 0 || after == stops.Length)
-        {
-            return stops[Math.Min(after, stops.Length - 1)].Color;
-        }
-
-        var (a, b) = (stops[after - 1], stops[after]);
-        var part = b.At > a.At ? (share - a.At) / (b.At - a.At) : 1;
-        byte Mix(byte x, byte y) => (byte)Math.Round(x + ((y - x) * part));
-        return new(Mix(a.Color.Red, b.Color.Red), Mix(a.Color.Green, b.Color.Green), Mix(a.Color.Blue, b.Color.Blue));
     }
 
     // Text stretched to its box, as Word draws watermarks.

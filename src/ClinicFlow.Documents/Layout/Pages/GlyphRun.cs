@@ -51,7 +51,19 @@ internal readonly record struct GlyphRun
 
     /// <summary>No italic face exists: glyphs are to be slanted by about 12 degrees.</summary>
     public bool IsSyntheticItalic { get; init; }
+
+    /// <summary>Only the edges of the glyphs are drawn, with a line of about Size / 40; what is behind shows through them.</summary>
+    public bool IsHollow { get; init; }
+
+    /// <summary>Drawn before the glyphs: shadows and relief. Null for none.</summary>
+    public GlyphCopy? Copy { get; init; }
 }
+
+/// <summary>The same glyphs once more, a little aside. They are a picture only: whoever reads the text finds it once.</summary>
+/// <param name="Color">Their colour.</param>
+/// <param name="X">To the right.</param>
+/// <param name="Y">Down.</param>
+internal sealed record GlyphCopy(Paint Color, float X, float Y);
 
 /// <summary>
 /// A glyph. Its origin is the run's X plus the advances of the glyphs before it, moved by its offset. The advance is final, in points:

@@ -21,7 +21,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
 
     // Characters
     public static readonly Construct TextEffect = new("text-effect", "a text effect (glow, reflection, outline, 3-D …)", No);
-    public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", No);
+    public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", Yes);
     public static readonly Construct StylisticSet = new("stylistic-set", "a stylistic set of the font", No);
     public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", No);
     public static readonly Construct EastAsianLayout = new("east-asian-layout", "two lines in one, or characters turned in vertical text", No);

@@ -26,7 +26,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
         };
-        if (read.Fill is { Stops.Length: > 0 })
+        if (read.Fill is { } behind && !behind.IsDrawnIn(Geometry.Rectangle))
         {
             parts.Scan.Found(Construct.GradientFill);
         }
@@ -61,9 +61,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Text = ReadText(shape),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        if (content.Fill is { Stops.Length: > 0 } gradient && (content.Geometry.Kind != ShapeKind.Rectangle || double.IsNaN(gradient.Angle) || content.Rotation != 0))
+        if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(Construct.GradientFill);
+        }
+
+        // Colours that stay as they are while the shape is turned.
+        if (content is { Rotation: not 0, Fill.Stops.Length: > 0 } && AttributeText.Bool(properties.Child(Ns.DrawingMl, "gradFill")["rotWithShape"]) == false)
+        {
+            parts.Scan.Found(Construct.GradientFill, "not turned");
         }
 
         return content;
@@ -243,28 +249,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "solidFill":
                 return ColorReader.DrawingColor(e, parts.Theme, placeholder) is { } solid ? new Fill(solid.Color, solid.Opacity, [], 0, null) : null;
             case "gradFill":
-                var isOpaque = true;
-                var stops = ImmutableArray.CreateBuilder<GradientStop>();
-                foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
-                {
-                    if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
-                    {
-                        stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
-                        isOpaque &= color.Opacity >= 1;
-                    }
-                }
-
-                if (stops.Count == 0)
-                {
-                    return null;
-                }
-
-                // Across or down, opaque: what is drawn, in rectangles.
-                var linear = e.Child(Ns.DrawingMl, "lin");
-                var angle = (AttributeText.Double(linear["ang"]) ?? 0) / 60_000 % 360;
-                var isDrawn = linear.Exists && isOpaque && angle % 90 == 0 && e.Child(Ns.DrawingMl, "tileRect").Attributes.Length == 0;
-                stops.Sort((a, b) => a.At.CompareTo(b.At));
-                return new Fill(stops[0].Color, 1, stops.ToImmutable(), isDrawn ? angle : double.NaN, null);
+                return GradientOf(e, placeholder);
             case "blipFill":
                 parts.Scan.Found(Construct.PatternFill);
                 return ReadBlip(e.Child(Ns.DrawingMl, "blip")) is { } image ? new Fill(Rgb.White, 1, [], 0, image.Image) : null;
@@ -277,6 +262,52 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             default:
                 return null;
         }
+    }
+
+    // a:gradFill (§20.1.8.33).
+    private Fill? GradientOf(Element e, Rgb? placeholder)
+    {
+        var stops = ImmutableArray.CreateBuilder<GradientStop>();
+        var opacities = new HashSet<double>();
+        foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
+        {
+            if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
+            {
+                stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
+                opacities.Add(color.Opacity);
+            }
+        }
+
+        if (stops.Count == 0)
+        {
+            return null;
+        }
+
+        // Stops of one place keep their order: there the colour changes at once.
+        ImmutableArray<GradientStop> sorted = [.. stops.OrderBy(stop => stop.At)];
+        var (linear, path) = (e.Child(Ns.DrawingMl, "lin"), e.Child(Ns.DrawingMl, "path"));
+        var region = Sides(e.Child(Ns.DrawingMl, "tileRect"));
+        var kind = (path.Exists, path["path"]) switch
+        {
+            (false, _) => GradientPath.Linear,
+            (_, "circle") => GradientPath.Circle,
+            (_, "rect") => GradientPath.Rectangle,
+            _ => GradientPath.Shape,
+        };
+
+        // A gradient that ends within the box is repeated or mirrored; colours of different opacities would need a mask.
+        var isDrawn = opacities.Count == 1 && (kind == GradientPath.Linear ? region == default : region is { Left: <= 0, Top: <= 0, Right: <= 0, Bottom: <= 0 })
+            && (kind != GradientPath.Shape || region == default);
+        return new Fill(sorted[0].Color, opacities.Count == 1 ? opacities.Single() : 1, sorted, isDrawn ? (AttributeText.Double(linear["ang"]) ?? 0) / 60_000 % 360 : double.NaN, null)
+        {
+            Path = kind,
+            Focus = path.Child(Ns.DrawingMl, "fillToRect") is { Exists: true } focus ? Sides(focus) : new(0.5, 0.5, 0.5, 0.5),
+            Region = region,
+            IsScaled = AttributeText.Bool(linear["scaled"]) == true,
+        };
+
+        static Crop Sides(Element sides)
+            => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
     }
 
     private Stroke? ReadLine(Element ln, Element style)

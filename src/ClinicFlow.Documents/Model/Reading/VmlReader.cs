@@ -336,12 +336,65 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             return null;
         }
 
+        var color = ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White;
+        if (fill["type"] == "gradient" && GradientOf(fill, color) is { } gradient)
+        {
+            return gradient;
+        }
+
         if (fill["type"] is { } type and not "solid")
         {
             parts.Scan.Found(type is "gradient" or "gradientRadial" or "gradientradial" ? Construct.GradientFill : Construct.PatternFill);
         }
 
-        return new Fill(ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White, Opacity(fill["opacity"]), [], 0, null);
+        return new Fill(color, Opacity(fill["opacity"]), [], 0, null);
+    }
+
+    // From the colour to the second one, which is full at the focus; below zero it is the first that is. 0 degrees run down, and angles turn against the clock
+    // (docs/layout.md, "Shapes"). Null where that is not all that is said.
+    private static Fill? GradientOf(Element fill, Rgb color)
+    {
+        if (fill["colors"] is not null || fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
+        {
+            return null;
+        }
+
+        var focus = Math.Clamp(Fraction(fill["focus"]), -1, 1);
+        var (ends, middle) = focus is >= 0 or -1 ? (color, second) : (second, color);
+        ImmutableArray<GradientStop> stops = Math.Abs(focus) switch
+        {
+            0 => [new(0, middle), new(1, ends)],
+            1 => [new(0, ends), new(1, middle)],
+            var at => [new(0, ends), new(at, middle), new(1, ends)],
+        };
+        return new Fill(color, Opacity(fill["opacity"]), stops, 90 - (AttributeText.Double(fill["angle"]) ?? 0), null);
+    }
+
+    // A colour, or the first one darkened or lightened by so many 255ths: "fill darken(118)".
+    private static Rgb? SecondColor(string? value, Rgb first)
+    {
+        if (value is null)
+        {
+            return Rgb.White;
+        }
+
+        if (!value.StartsWith("fill ", StringComparison.Ordinal))
+        {
+            return ColorOf(value);
+        }
+
+        var (open, close) = (value.IndexOf('(', StringComparison.Ordinal), value.IndexOf(')', StringComparison.Ordinal));
+        if (open < 0 || close <= open || AttributeText.Double(value[(open + 1)..close]) is not { } amount || amount is < 0 or > 255)
+        {
+            return null;
+        }
+
+        return value[5..open] switch
+        {
+            "darken" => ColorReader.Mix(Rgb.Black, first, amount / 255),
+            "lighten" => ColorReader.Mix(Rgb.White, first, amount / 255),
+            _ => null,
+        };
     }
 
     private static Stroke? ReadStroke(Element e)
