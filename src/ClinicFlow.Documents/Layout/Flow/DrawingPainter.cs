@@ -54,14 +54,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var width = frame.Width.Value;
         if (width <= 0)
         {
-            // As wide as its longest line.
-            var widest = 0.0;
-            foreach (var block in inner)
-            {
-                widest = Math.Max(widest, Tables.ContentWidths.Of(block, parts).Max);
-            }
-
-            width = Math.Min(widest + 0.05, place.Width > 0 ? Math.Max(place.Width, 1) : widest);
+            var widest = WidestOf(inner);
+            width = Math.Min(widest, place.Width > 0 ? Math.Max(place.Width, 1) : widest);
         }
 
         var stack = parts.Stacks.Lay(inner, place with { Width = width, Depth = place.Depth + 1, Frame = FloatFrame.OfBox(width, frame.Height.Value) });
@@ -72,6 +66,18 @@ internal sealed class DrawingPainter(LayoutParts parts)
             _ => frame.Height.Value > 0 ? Math.Max(frame.Height.Value, stack.Height) : stack.Height,
         };
         return new(width, height, (canvas, x, y) => stack.Paint(canvas, x, y, 0, stack.Height));
+    }
+
+    // Width of the longest line.
+    private double WidestOf(ImmutableArray<Block> blocks)
+    {
+        var widest = 0.0;
+        foreach (var block in blocks)
+        {
+            widest = Math.Max(widest, Tables.ContentWidths.Of(block, parts).Max);
+        }
+
+        return widest + 0.05;
     }
 
     /// <summary>A bullet that is a picture.</summary>
@@ -115,7 +121,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var inner = isTurned ? across - insets.Top.Value - insets.Bottom.Value : across - insets.Left.Value - insets.Right.Value;
         if (!box.Wraps)
         {
-            inner = Math.Max(inner, 2000);
+            // As wide as its longest line, so that what is centred stands in the middle of that.
+            inner = Math.Max(inner, WidestOf(box.Blocks));
         }
 
         inner = Math.Max(1, inner);

@@ -94,7 +94,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         }
         else
         {
-            content = ReadShape(e, style);
+            content = ReadShape(e, style, width.Value > 0 ? (width.Value, height.Value) : (style.Number("width"), style.Number("height")));
         }
 
         var rotation = Rotation(style["rotation"]);
@@ -135,7 +135,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     private static double Fraction(string? value) => value is null ? 0
         : (value.EndsWith('f') ? AttributeText.Double(value[..^1]) / 65_536 : value.EndsWith('%') ? AttributeText.Double(value[..^1]) / 100 : AttributeText.Double(value)) ?? 0;
 
-    private ShapeContent ReadShape(Element e, VmlStyle style)
+    private ShapeContent ReadShape(Element e, VmlStyle style, (double Width, double Height) size)
     {
         parts.Scan.Found(Construct.Shape);
         var type = TypeOf(e);
@@ -149,6 +149,15 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
         var art = ReadWordArt(e, type);
         var drawn = kind is null ? PresetPaths.Of(PresetPaths.NameOf(type), 1, 1, []) : null;
+
+        // What is not one of the known shapes, or is adjusted, is drawn as its path says.
+        var isAdjusted = e["adj"] is not null && kind is not (ShapeKind.Rectangle or ShapeKind.Line or ShapeKind.Ellipse);
+        if (e.Name == "shape" && art is null && ((kind is null && drawn is null) || isAdjusted)
+            && VmlPath.Read(e, _types.GetValueOrDefault((e["type"] ?? "").TrimStart('#')), size.Width, size.Height) is { } own)
+        {
+            (kind, drawn) = (null, own);
+        }
+
         if (kind is null && drawn is null && art is null)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
