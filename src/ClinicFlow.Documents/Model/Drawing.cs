@@ -332,7 +332,11 @@ internal enum ShapeKind
 /// <param name="Steps">Its lines and curves.</param>
 /// <param name="IsFilled">Whether its inside is filled.</param>
 /// <param name="IsStroked">Whether its line is drawn.</param>
-internal sealed record ShapePath(ImmutableArray<PathStep> Steps, bool IsFilled, bool IsStroked);
+internal sealed record ShapePath(ImmutableArray<PathStep> Steps, bool IsFilled, bool IsStroked)
+{
+    /// <summary>How much of white (above 0) or black (below) is mixed into its colour.</summary>
+    public double Shade { get; init; }
+}
 
 /// <summary>A step of a path. Arcs are already curves.</summary>
 /// <param name="Kind">What is done.</param>

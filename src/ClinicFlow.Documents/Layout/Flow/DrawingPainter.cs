@@ -330,12 +330,12 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
         {
-            Paint? inside = path.IsFilled && fill is not null ? PaintOf(fill.Color, fill.Opacity) : null;
+            Paint? inside = path.IsFilled && fill is not null ? PaintOf(ShapeGradients.Shaded(fill.Color, path.Shade), fill.Opacity) : null;
             Paint? line = path.IsStroked && outline is not null ? PaintOf(outline.Color, outline.Opacity) : null;
             if (inside is not null || line is not null)
             {
                 _builder.Add(
-                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient },
+                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
                     node);
             }
         }

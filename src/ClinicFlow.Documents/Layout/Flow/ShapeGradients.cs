@@ -67,6 +67,17 @@ internal static class ShapeGradients
         }
     }
 
+    /// <summary>A colour with white (above 0) or black (below) mixed in.</summary>
+    public static Rgb Shaded(Rgb color, double shade)
+    {
+        var (toward, share) = (shade > 0 ? 255 : 0, Math.Abs(shade));
+        return shade == 0 ? color : new(Mix(color.Red), Mix(color.Green), Mix(color.Blue));
+
+        byte Mix(byte value) => (byte)Math.Round(value + ((toward - value) * share));
+    }
+
+    public static Model.Fill Shaded(Model.Fill fill, double shade) => fill with { Stops = [.. fill.Stops.Select(stop => stop with { Color = Shaded(stop.Color, shade) })] };
+
     private static Rgb ColorAt(ImmutableArray<GradientStop> stops, double share)
     {
         var after = 0;

@@ -486,7 +486,7 @@ internal static class PresetShapes
     /// <summary>The shape of a preset's name; null where it is not drawn here.</summary>
     public static ShapeKind? KindOf(string? preset) => preset switch
     {
-        "rect" or "flowChartProcess" => ShapeKind.Rectangle,
+        "rect" or "flowChartProcess" or "actionButtonBlank" => ShapeKind.Rectangle,
         "roundRect" or "flowChartAlternateProcess" => ShapeKind.RoundedRectangle,
         "ellipse" or "flowChartConnector" => ShapeKind.Ellipse,
         "line" or "straightConnector1" => ShapeKind.Line,
