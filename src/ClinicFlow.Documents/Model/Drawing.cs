@@ -228,9 +228,20 @@ internal sealed record ShapeContent : DrawingContent
     /// <summary>Null where it holds no text.</summary>
     public TextBox? Text { get; init; }
 
+    /// <summary>What it throws on the page; null for none.</summary>
+    public ShapeShadow? Shadow { get; init; }
+
     /// <summary>WordArt: text that fills the shape, as watermarks are; null for none.</summary>
     public WordArt? WordArt { get; init; }
 }
+
+/// <summary>The shadow of a filled shape.</summary>
+/// <param name="Color">Its colour.</param>
+/// <param name="Opacity">1 for opaque.</param>
+/// <param name="Right">How far it lies to the right.</param>
+/// <param name="Down">How far it lies below.</param>
+/// <param name="Blur">How wide its edge is; 0 for a sharp one.</param>
+internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down, Pt Blur);
 
 /// <summary>The text of a shape.</summary>
 internal sealed record TextBox

@@ -296,8 +296,35 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
+        if (shape is { Shadow: { } shadow, Fill: not null })
+        {
+            AddShadow(shape.Geometry, box, shadow, node);
+        }
+
         AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's.
+    private void AddShadow(Geometry geometry, Box box, ShapeShadow shadow, int node)
+    {
+        const int SoftLayers = 12;
+        var blur = Math.Min(shadow.Blur.Value, Math.Min(box.Width, box.Height));
+        var layers = blur > 0 ? SoftLayers : 1;
+        var opacity = 1 - Math.Pow(1 - Math.Min(shadow.Opacity, 0.99), 1.0 / layers);
+        var paint = PaintOf(shadow.Color, layers == 1 ? shadow.Opacity : opacity);
+        for (var i = 0; i < layers; i++)
+        {
+            var beyond = layers == 1 ? 0 : blur * (0.5 - ((i + 0.5) / layers));
+            var (x, y) = (shadow.Right.Value - beyond, shadow.Down.Value - beyond);
+            foreach (var path in ShapeOutlines.Of(geometry, box.Width + (2 * beyond), box.Height + (2 * beyond)))
+            {
+                if (path.IsFilled)
+                {
+                    _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + x), (float)(point.Y + y)))], paint, null, 0, DashKind.Solid), node);
+                }
+            }
+        }
     }
 
     private void AddShape(Geometry geometry, Box box, Model.Fill? fill, Model.Stroke? outline, int node)

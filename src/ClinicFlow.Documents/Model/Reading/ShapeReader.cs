@@ -37,7 +37,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
 
         read = ReadBlipEffects(blip, read);
-        ScanEffects(properties, default, Construct.PictureEffect);
+        ReadEffects(properties, default, Construct.PictureEffect, mayThrow: false);
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
         {
             parts.Scan.Found(Construct.PatternFill);
@@ -52,7 +52,6 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var properties = shape.Child(Ns.WordShape, "spPr");
         var style = shape.Child(Ns.WordShape, "style");
         parts.Scan.Found(Construct.Shape);
-        ScanEffects(properties, style, Construct.ShapeEffect);
         var content = new ShapeContent
         {
             Geometry = ReadGeometry(properties),
@@ -61,6 +60,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Text = ReadText(shape),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
+        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(Construct.GradientFill);
@@ -200,23 +200,49 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return picture;
     }
 
-    private void ScanEffects(Element properties, Element style, Construct construct)
+    // The shadow of an opaque shape that stands upright is drawn; every other effect is told.
+    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow)
     {
+        ShapeShadow? shadow = null;
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
         if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
         {
             effects = Nth(parts.Theme.Effects, index).Child(Ns.DrawingMl, "effectLst");
         }
 
+        var placeholder = ColorReader.DrawingColor(style.Child(Ns.DrawingMl, "effectRef"), parts.Theme)?.Color;
         foreach (var effect in effects.Elements)
         {
-            parts.Scan.Found(construct, effect.Name);
+            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder) is { } thrown)
+            {
+                shadow = thrown;
+            }
+            else
+            {
+                parts.Scan.Found(construct, effect.Name);
+            }
         }
 
         if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d").Exists || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
         {
             parts.Scan.Found(construct, "3d");
         }
+
+        return shadow;
+    }
+
+    // a:outerShdw (§20.1.8.45); null where it is stretched or leans.
+    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder)
+    {
+        if ((AttributeText.Percent(e["sx"]) ?? 1) != 1 || (AttributeText.Percent(e["sy"]) ?? 1) != 1 || (AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
+        {
+            return null;
+        }
+
+        var (sin, cos) = Math.SinCos((AttributeText.Double(e["dir"]) ?? 0) / 60_000 * Math.PI / 180);
+        var distance = AttributeText.Emu(e["dist"]) ?? Pt.Zero;
+        var color = ColorReader.DrawingColor(e, parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
+        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero));
     }
 
     // --- Fill and line ---

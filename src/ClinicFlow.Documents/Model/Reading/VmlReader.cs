@@ -163,9 +163,16 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
 
-        if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) != false)
+        // Without being told to be on, a shadow is only what one would look like.
+        ShapeShadow? thrown = null;
+        var fill = type is 75 or 32 or 20 ? null : ReadFill(e);
+        if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) == true)
         {
-            parts.Scan.Found(Construct.ShapeEffect, "shadow");
+            thrown = art is null && fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
+            if (thrown is null)
+            {
+                parts.Scan.Found(Construct.ShapeEffect, "shadow");
+            }
         }
 
         if (e.Child(Ns.Office, "extrusion") is { Exists: true } relief && AttributeText.Bool(relief["on"]) == true)
@@ -179,11 +186,24 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return new ShapeContent
         {
             Geometry = drawn ?? new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
-            Fill = isFrame || type == 32 || type == 20 ? null : ReadFill(e),
+            Fill = fill,
+            Shadow = thrown,
             Outline = isFrame && AttributeText.Bool(e["stroked"]) != true ? null : ReadStroke(e),
             Text = ReadText(e, style),
             WordArt = art,
         };
+    }
+
+    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said it lies 2 pt to the right and below, and is grey.
+    private static ShapeShadow? ReadShadow(Element e)
+    {
+        if (e["type"] is not (null or "single") || e["matrix"] is not null || e["obscured"] is not null)
+        {
+            return null;
+        }
+
+        var (right, down) = e["offset"] is null ? (new Pt(2), new Pt(2)) : LengthPair(e["offset"]);
+        return new(ColorOf(e["color"]) ?? Rgb.FromHex(0x808080), Opacity(e["opacity"]), right, down, Pt.Zero);
     }
 
     private GroupContent ReadGroup(Element group)
