@@ -264,6 +264,9 @@ internal sealed record TextBox
     /// <summary>Whether the text is turned upright when the shape is turned.</summary>
     public bool IsUpright { get; init; }
 
+    /// <summary>Whether text of no colour of its own is white, whatever it stands on: the shape's style says so.</summary>
+    public bool IsWhite { get; init; }
+
     /// <summary>A turn of the text alone, clockwise, in degrees.</summary>
     public double Rotation { get; init; }
 

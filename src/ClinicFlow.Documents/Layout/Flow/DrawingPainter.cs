@@ -130,7 +130,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var stack = parts.Stacks.Lay(box.Blocks, new StackPlace
         {
             Width = inner,
-            Background = fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
+            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
             Parent = place.Parent,
             IsArtifact = place.IsArtifact,
             Depth = place.Depth + 1,

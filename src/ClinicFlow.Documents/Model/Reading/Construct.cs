@@ -100,6 +100,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct RotatedPicture = new("picture-rotated", "a turned or mirrored picture", Yes);
     public static readonly Construct Shape = new("shape", "a shape", Yes);
     public static readonly Construct UnknownShape = new("shape-unknown", "a shape that is not drawn here", No);
+    public static readonly Construct ShapeTextColor = new("shape-text-color", "a shape whose style gives its text a colour", No);
     public static readonly Construct ShapeEffect = new("shape-effect", "a shape with a shadow, glow or 3-D effect", No);
     public static readonly Construct GradientFill = new("gradient-fill", "a fill of several colours", No);
     public static readonly Construct PatternFill = new("pattern-fill", "a fill with a pattern or picture", No);

@@ -57,7 +57,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Geometry = ReadGeometry(properties),
             Fill = ReadFill(properties, style),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
-            Text = ReadText(shape),
+            Text = ReadText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
         content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
@@ -450,7 +450,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // --- Text ---
-    private TextBox? ReadText(Element shape)
+    private TextBox? ReadText(Element shape, Element style)
     {
         var box = shape.Child(Ns.WordShape, "txbx");
         var body = shape.Child(Ns.WordShape, "bodyPr");
@@ -500,9 +500,26 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Direction = direction,
             Wraps = body["wrap"] != "none",
             GrowsWithText = body.Child(Ns.DrawingMl, "spAutoFit").Exists,
+            IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")),
             IsUpright = AttributeText.Bool(body["upright"]) == true,
             Rotation = (AttributeText.Double(body["rot"]) ?? 0) / 60_000,
         };
+    }
+
+    // The colour of text that has none (§20.1.4.1.17): white is drawn, and the dark colour of text is what it is anyhow.
+    private bool ReadTextColor(Element fontRef)
+    {
+        if (ColorReader.DrawingColor(fontRef, parts.Theme)?.Color is not { } color || color == Rgb.Black || fontRef.Child(Ns.DrawingMl, "schemeClr")["val"] is "dk1" or "tx1")
+        {
+            return false;
+        }
+
+        if (color != Rgb.White)
+        {
+            parts.Scan.Found(Construct.ShapeTextColor);
+        }
+
+        return color == Rgb.White;
     }
 }
 
