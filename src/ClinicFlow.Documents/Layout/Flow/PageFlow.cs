@@ -507,7 +507,9 @@ internal sealed class PageFlow
             return;
         }
 
-        if (paragraph.Format.BreaksPageBefore && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
+        // The empty mark that ends a section asks for no page of its own (docs/layout.md, "Pages").
+        var isSectionMark = paragraph.IsSectionEnd && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+        if (paragraph.Format.BreaksPageBefore && !isSectionMark && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
         {
             NewPage(isFirstOfSection: false, AreaStart.Kept);
         }
