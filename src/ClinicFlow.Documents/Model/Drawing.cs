@@ -389,8 +389,8 @@ internal sealed record Fill(Rgb Color, double Opacity, ImmutableArray<GradientSt
     /// <summary>Whether the angle is that in a square which is then stretched to the box.</summary>
     public bool IsScaled { get; init; }
 
-    /// <summary>Whether a gradient can be drawn in an outline as the document says (docs/layout.md, "Shapes").</summary>
-    public bool IsDrawnIn(Geometry geometry) => Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
+    /// <summary>Whether a gradient or picture can be drawn in an outline as the document says (docs/layout.md, "Shapes").</summary>
+    public bool IsDrawnIn(Geometry geometry) => Image is not null ? geometry.Kind == ShapeKind.Rectangle && !double.IsNaN(Angle) : Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
     {
         GradientPath.Linear or GradientPath.Circle => true,
         GradientPath.Shape => geometry.Kind is ShapeKind.Rectangle or ShapeKind.Ellipse,

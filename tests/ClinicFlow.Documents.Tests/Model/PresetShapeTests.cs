@@ -100,7 +100,9 @@ public sealed class PresetShapeTests
         var docx = WordFile.FromBody(
             "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\"><wp:extent cx=\"1270000\" cy=\"635000\"/><a:graphic xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><a:graphicData>"
             + $"<wps:wsp xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"1270000\" cy=\"635000\"/></a:xfrm>{properties}</wps:spPr>{style}{body}<wps:bodyPr/></wps:wsp>"
-            + "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>", []);
+            + "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+            ("word/_rels/document.xml.rels", "<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"p\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"media/p.png\"/></Relationships>"),
+            ("word/media/p.png", "not looked at"));
         var document = DocumentReader.Read(OpcPackage.Open(new MemoryStream(docx), PackageLimits.Default, allowMacros: false), PackageLimits.Default);
         var drawing = document.Sections[0].Blocks.OfType<Paragraph>().SelectMany(paragraph => paragraph.Inlines).OfType<Drawing>().Single();
         return ((ShapeContent)drawing.Content, string.Join(' ', document.Unfaithful.Select(one => one.Code)));
@@ -159,6 +161,20 @@ public sealed class PresetShapeTests
 
         Assert.Equal(expected, told);
         Assert.Equal(["FF0000", "0000FF"], shape.Fill!.Stops.Select(stop => stop.Color.ToString()));
+    }
+
+    [Theory]
+    [InlineData("rect", "<a:stretch><a:fillRect/></a:stretch>", false)]
+    [InlineData("ellipse", "<a:stretch><a:fillRect/></a:stretch>", true)]
+    [InlineData("rect", "<a:tile/>", true)]
+    [InlineData("rect", "<a:srcRect l=\"10000\"/><a:stretch><a:fillRect/></a:stretch>", true)]
+    [InlineData("rect", "<a:stretch><a:fillRect t=\"5000\"/></a:stretch>", true)]
+    public void A_picture_fills_a_rectangle_and_any_other_use_of_it_is_told(string preset, string rest, bool isTold)
+    {
+        var (shape, told) = Read($"<a:prstGeom prst=\"{preset}\"/><a:blipFill><a:blip xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:embed=\"p\"/>{rest}</a:blipFill>");
+
+        Assert.Equal(0, shape.Fill!.Image);
+        Assert.Equal(isTold, told.Contains("pattern-fill", StringComparison.Ordinal));
     }
 
     [Fact]

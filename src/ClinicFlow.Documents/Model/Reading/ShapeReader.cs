@@ -26,9 +26,9 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
         };
-        if (read.Fill is { } behind && !behind.IsDrawnIn(Geometry.Rectangle))
+        if (read.Fill is { } behind && (behind.Image is not null || !behind.IsDrawnIn(Geometry.Rectangle)))
         {
-            parts.Scan.Found(Construct.GradientFill);
+            parts.Scan.Found(behind.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
         if (read.Crop != default)
@@ -63,7 +63,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
-            parts.Scan.Found(Construct.GradientFill);
+            parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
         // Colours that stay as they are while the shape is turned.
@@ -277,8 +277,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "gradFill":
                 return GradientOf(e, placeholder);
             case "blipFill":
-                parts.Scan.Found(Construct.PatternFill);
-                return ReadBlip(e.Child(Ns.DrawingMl, "blip")) is { } image ? new Fill(Rgb.White, 1, [], 0, image.Image) : null;
+                return PictureOf(e);
             case "pattFill":
                 parts.Scan.Found(Construct.PatternFill);
                 return ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) is { } ink ? Fill.Solid(ink.Color) : null;
@@ -288,6 +287,20 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             default:
                 return null;
         }
+    }
+
+    // A picture that is stretched to the box as it is; any other is told, and the angle says so to who asks for the outline.
+    private Fill? PictureOf(Element e)
+    {
+        var blip = e.Child(Ns.DrawingMl, "blip");
+        var (stretch, crop) = (e.Child(Ns.DrawingMl, "stretch"), e.Child(Ns.DrawingMl, "srcRect"));
+        var isWhole = stretch.Exists && crop.Attributes.Length == 0 && stretch.Child(Ns.DrawingMl, "fillRect").Attributes.Length == 0 && AttributeText.Bool(e["rotWithShape"]) != false;
+        foreach (var change in blip.Elements)
+        {
+            isWhole &= change.Name == "extLst";
+        }
+
+        return ReadBlip(blip) is { } image ? new Fill(Rgb.White, 1, [], isWhole ? 0 : double.NaN, image.Image) : null;
     }
 
     // a:gradFill (§20.1.8.33).
