@@ -47,6 +47,23 @@ internal sealed class CharacterMap
         return new([.. segments]);
     }
 
+    /// <summary>The subtable that simple fonts of a PDF are read by: Windows' of the first 65,536 characters (3, 1). Null where there is none.</summary>
+    public static CharacterMap? ReadWindows(FontData table, int glyphCount)
+    {
+        for (var i = 0; i < Math.Min((int)table.U16(2), 64); i++)
+        {
+            var record = table.From(4 + (8 * i));
+            if ((record.U16(0), record.U16(2)) == (3, 1) && table.From(record.Offset32(4)) is var subtable && subtable.U16(0) == 4)
+            {
+                var segments = ReadSubtable(subtable, glyphCount);
+                segments.Sort(static (one, other) => one.First.CompareTo(other.First));
+                return new([.. segments]);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The glyph of a character; 0 where there is none, or no such character.</summary>
     public ushort GlyphOf(int codePoint)
     {

@@ -30,14 +30,11 @@ internal sealed class ResolvedFont
 {
     private readonly float[]? _advances;
     private readonly Lazy<ResolvedFont>? _eastAsian;
-    private readonly Lazy<LatinGlyphs.Glyph[]> _latin;
-    private readonly Lazy<bool> _hasAscii;
+    private LatinGlyphs? _latin;
 
     public ResolvedFont(string family, FontStyle style, FontFace face, FontMatch match, RequestedMetrics? metrics = null, SymbolTable? symbols = null)
     {
         (Family, Style, Face, Match, Symbols) = (family, style, face, match, symbols);
-        _latin = new(() => LatinGlyphs.Of(this));
-        _hasAscii = new(() => LatinGlyphs.HasAscii(Latin));
         Line = metrics?.Line ?? face.Line;
         IsSyntheticBold = style.HasFlag(FontStyle.Bold) && face.Weight < 600;
         IsSyntheticItalic = style.HasFlag(FontStyle.Italic) && !face.IsItalic;
@@ -47,8 +44,6 @@ internal sealed class ResolvedFont
 
     private ResolvedFont(ResolvedFont font, RequestedWidths widths)
     {
-        _latin = new(() => LatinGlyphs.Of(this));
-        _hasAscii = new(() => LatinGlyphs.HasAscii(Latin));
         (Family, Style, Face, Match, Symbols) = (font.Family, font.Style, font.Face, font.Match, font.Symbols);
         (Line, IsSyntheticBold, IsSyntheticItalic) = (font.Line, font.IsSyntheticBold, font.IsSyntheticItalic);
         (HorizontalScale, _advances) = widths.FitTo(font.Face, isEastAsian: true);
@@ -57,11 +52,8 @@ internal sealed class ResolvedFont
     /// <summary>The same for East Asian text: outlines are drawn so much wider that syllables and ideographs keep their spacing.</summary>
     public ResolvedFont ForEastAsian => _eastAsian?.Value ?? this;
 
-    /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>, by character.</summary>
-    public LatinGlyphs.Glyph[] Latin => _latin.Value;
-
-    /// <summary>Whether it has all of ASCII.</summary>
-    public bool HasAscii => _hasAscii.Value;
+    /// <summary>Glyphs of characters up to <see cref="LatinGlyphs.Last"/>. Threads that ask first at the same time may each find them; they find the same.</summary>
+    public LatinGlyphs Latin => _latin ??= new(this);
 
     /// <summary>The family that was asked for.</summary>
     public string Family { get; }

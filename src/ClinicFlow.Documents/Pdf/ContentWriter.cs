@@ -49,6 +49,7 @@ internal sealed class ContentWriter(PdfCache cache)
         }
 
         EndStructure();
+        (content.Letters, content.Cids) = (_text.Letters, _text.Cids);
     }
 
     // A stretch of items of one node is one marked content. Texts end with it, so that the two nest.
@@ -83,7 +84,7 @@ internal sealed class ContentWriter(PdfCache cache)
 
     private void WriteRun(Fragment fragment, in GlyphRun run)
     {
-        if (run.GlyphCount == 0 || run.Color.Alpha == 0)
+        if ((run.GlyphCount == 0 && !run.IsNatural) || run.Color.Alpha == 0)
         {
             return;
         }

@@ -13,9 +13,9 @@ namespace ClinicFlow.Documents.Pdf;
 /// </summary>
 internal sealed class FontSubset
 {
-    private FontSubset(FontFace face, byte[] program, int programLength, byte[] widths, byte[] toUnicode, string name)
+    private FontSubset(FontFace face, byte[] program, int programLength, byte[] widths, byte[] byteWidths, byte[] toUnicode, string name)
     {
-        (Face, Program, ProgramLength, Widths, ToUnicode, Name) = (face, program, programLength, widths, toUnicode, name);
+        (Face, Program, ProgramLength, Widths, ByteWidths, ToUnicode, Name) = (face, program, programLength, widths, byteWidths, toUnicode, name);
     }
 
     public FontFace Face { get; }
@@ -28,6 +28,9 @@ internal sealed class FontSubset
 
     /// <summary>The array <c>/W</c>.</summary>
     public byte[] Widths { get; }
+
+    /// <summary>The array <c>/Widths</c> of the simple font, from <see cref="ByteCodes.First"/> to 255; empty where there is none.</summary>
+    public byte[] ByteWidths { get; }
 
     /// <summary>The compressed character map from CIDs to text.</summary>
     public byte[] ToUnicode { get; }
@@ -46,18 +49,28 @@ internal sealed class FontSubset
         var kept = new List<ushort>();
         for (var glyph = 0; glyph < face.GlyphCount; glyph++)
         {
-            if (glyph == 0 || (glyphs[glyph >> 6] & (1UL << (glyph & 63))) != 0)
+            if (glyph == 0 || Has(glyphs, glyph))
             {
                 kept.Add((ushort)glyph);
             }
         }
 
-        var program = HarfBuzzSubset.Cut(face, kept);
+        var characters = new List<char>();
+        for (var code = ByteCodes.First; code < 256 && pdfFace.Bytes is not null; code++)
+        {
+            if (pdfFace.Bytes.CharacterOf(code) is not '\0' and var character && Has(glyphs, face.GlyphOf(character)))
+            {
+                characters.Add(character);
+            }
+        }
+
+        var program = HarfBuzzSubset.Cut(face, kept, characters);
         return new(
             face,
             Deflater.Compress(program, CompressionLevel.Optimal),
             program.Length,
             MakeWidths(pdfFace, kept),
+            MakeByteWidths(pdfFace, glyphs),
             Deflater.Compress(MakeToUnicode(pdfFace, kept, learned), CompressionLevel.Optimal),
             MakeTag(face, glyphs) + "+" + face.PostScriptName);
     }
@@ -87,6 +100,27 @@ internal sealed class FontSubset
 
         return output.Write("]]"u8).Written.ToArray();
     }
+
+    private static byte[] MakeByteWidths(PdfFace pdfFace, ReadOnlySpan<ulong> glyphs)
+    {
+        if (pdfFace.Bytes is not { } bytes)
+        {
+            return [];
+        }
+
+        var face = pdfFace.Face;
+        var output = new PdfBuffer(1024);
+        output.WriteByte((byte)'[');
+        for (var code = ByteCodes.First; code < 256; code++)
+        {
+            var glyph = bytes.CharacterOf(code) is not '\0' and var character ? face.GlyphOf(character) : 0;
+            output.Write(glyph != 0 && Has(glyphs, glyph) ? face.AdvanceOf((ushort)glyph) * 1000.0 / face.UnitsPerEm : 0).WriteByte((byte)' ');
+        }
+
+        return output.WriteByte((byte)']').Written.ToArray();
+    }
+
+    private static bool Has(ReadOnlySpan<ulong> glyphs, int glyph) => (glyphs[glyph >> 6] & (1UL << (glyph & 63))) != 0;
 
     private static byte[] MakeToUnicode(PdfFace face, List<ushort> kept, IReadOnlyDictionary<ushort, string>? learned)
     {

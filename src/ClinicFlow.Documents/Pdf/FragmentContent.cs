@@ -10,6 +10,12 @@ internal sealed class FragmentContent(PdfCache cache)
 {
     public PdfBuffer Bytes { get; } = new(1024);
 
+    /// <summary>How many of the bytes are letters of strings of one byte each.</summary>
+    public int Letters { get; set; }
+
+    /// <summary>How many glyphs are named by their CIDs, of two bytes each.</summary>
+    public int Cids { get; set; }
+
     public List<StructureMark> Marks { get; } = [];
 
     public GlyphUse Glyphs { get; } = new(cache);
@@ -42,6 +48,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Glyphs.Clear();
         Pictures.Clear();
         Shadings.Clear();
+        (Letters, Cids) = (0, 0);
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }
 }

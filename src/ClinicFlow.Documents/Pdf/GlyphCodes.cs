@@ -23,30 +23,43 @@ internal sealed class GlyphCodes
         }
     }
 
+    /// <summary>Codes of one byte; a glyph without one has a length of 0.</summary>
+    public GlyphCodes(FontFace face, ByteCodes codes)
+    {
+        _codes = new Code[face.GlyphCount];
+        Span<byte> bytes = stackalloc byte[4];
+        for (var code = ByteCodes.First; code < 256; code++)
+        {
+            if (codes.CharacterOf(code) is not '\0' and var character)
+            {
+                bytes.Clear();
+                var length = Escape(bytes, 0, (byte)code);
+                var glyph = face.GlyphOf(character);
+                _codes[glyph] = new(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(bytes), (byte)length, (ushort)face.AdvanceOf(glyph));
+            }
+        }
+    }
+
+    /// <summary>Whether all of the glyphs have codes.</summary>
+    public bool Cover(ReadOnlySpan<Layout.Pages.LaidGlyph> glyphs)
+    {
+        foreach (ref readonly var glyph in glyphs)
+        {
+            if (glyph.Id >= _codes.Length || _codes[glyph.Id].Length == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The first <c>Length</c> of the four bytes, the lowest first; the advance in design units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (uint Bytes, int Length, float Advance) Of(ushort glyph)
     {
         ref readonly var code = ref _codes[glyph];
         return (code.Bytes, code.Length, code.Advance);
-    }
-
-    /// <summary>Codes by character for text of ASCII; null where one of its glyphs is known by another character. See <see cref="PdfFace.Ascii"/>.</summary>
-    public ulong[]? OfAscii(FontFace face, GlyphTexts texts)
-    {
-        var codes = new ulong[0x7F];
-        for (var c = ' '; c < codes.Length; c++)
-        {
-            var glyph = face.GlyphOf(c);
-            if (glyph != 0 && !GlyphTexts.IsAsGood(texts.CharacterOf(glyph), c))
-            {
-                return null;
-            }
-
-            codes[c] = _codes[glyph].Bytes | ((ulong)_codes[glyph].Length << 32);
-        }
-
-        return codes;
     }
 
     /// <summary>Writes a byte of a string (ISO 32000-1, 7.3.4.2).</summary>

@@ -25,18 +25,24 @@ internal sealed class GlyphUse(PdfCache cache)
             }
         }
 
-        var added = _idle.Find(use => ReferenceEquals(use.Face.Face, face));
-        if (added is null)
-        {
-            added = new FaceUse(cache.FaceOf(face));
-        }
-        else
-        {
-            _idle.Remove(added);
-        }
-
+        var added = TakeIdle(face) ?? new FaceUse(cache.FaceOf(face));
         _faces.Add(added);
         return added;
+    }
+
+    private FaceUse? TakeIdle(FontFace face)
+    {
+        for (var i = 0; i < _idle.Count; i++)
+        {
+            if (ReferenceEquals(_idle[i].Face.Face, face))
+            {
+                var found = _idle[i];
+                _idle.RemoveAt(i);
+                return found;
+            }
+        }
+
+        return null;
     }
 
     public void Add(GlyphUse other)
@@ -70,6 +76,12 @@ internal sealed class FaceUse(PdfFace face)
     /// <summary>A bit for each glyph.</summary>
     public ulong[] Glyphs { get; } = new ulong[(face.Face.GlyphCount + 63) / 64];
 
+    /// <summary>Whether glyphs are named by CIDs, so that the composite font is needed.</summary>
+    public bool HasCids { get; set; }
+
+    /// <summary>Whether characters are named by bytes, so that the simple font is needed.</summary>
+    public bool HasBytes { get; set; }
+
     /// <summary>Text of glyphs that no character leads to, such as ligatures and joined forms, as this content uses them first.</summary>
     public SortedDictionary<ushort, string>? Learned { get; private set; }
 
@@ -83,7 +95,23 @@ internal sealed class FaceUse(PdfFace face)
     {
         Array.Clear(Glyphs);
         Learned = null;
-        IsOfAlphabets = false;
+        (IsOfAlphabets, HasCids, HasBytes) = (false, false, false);
+    }
+
+    /// <summary>Adds text that is named by bytes (<see cref="PdfFace.Bytes"/>).</summary>
+    public void AddText(ReadOnlySpan<char> text)
+    {
+        HasBytes = true;
+        var isAsciiAdded = false;
+        foreach (var character in text)
+        {
+            // A subset has the whole of each alphabet: one letter speaks for all of this one.
+            if (character >= 0x80 || !isAsciiAdded)
+            {
+                isAsciiAdded |= character < 0x80;
+                Add(Face.Face.GlyphOf(character));
+            }
+        }
     }
 
     public void Add(ushort glyph)
@@ -103,6 +131,8 @@ internal sealed class FaceUse(PdfFace face)
 
     public void Add(FaceUse other)
     {
+        HasCids |= other.HasCids;
+        HasBytes |= other.HasBytes;
         for (var i = 0; i < Glyphs.Length; i++)
         {
             Glyphs[i] |= other.Glyphs[i];

@@ -15,15 +15,16 @@ internal static partial class HarfBuzzSubset
     private const uint NotdefOutline = 0x40;
     private const int DropTableSet = 3;
 
-    // What a PDF reader has no use for: it goes by glyph numbers and by the widths in the PDF.
+    // What a PDF reader has no use for: it goes by glyph numbers, or by the characters of a simple font, and by the widths in the PDF.
     private static readonly string[] Dropped =
-        ["cmap", "GSUB", "GPOS", "GDEF", "BASE", "JSTF", "kern", "name", "post", "OS/2", "vhea", "vmtx", "VORG", "gasp", "DSIG", "LTSH", "hdmx", "VDMX", "PCLT", "MATH", "COLR", "CPAL", "SVG ", "CBDT", "CBLC", "sbix", "EBDT", "EBLC", "EBSC", "STAT", "meta", "FFTM", "morx", "mort", "kerx", "feat", "prop", "Zapf"];
+        ["GSUB", "GPOS", "GDEF", "BASE", "JSTF", "kern", "name", "post", "OS/2", "vhea", "vmtx", "VORG", "gasp", "DSIG", "LTSH", "hdmx", "VDMX", "PCLT", "MATH", "COLR", "CPAL", "SVG ", "CBDT", "CBLC", "sbix", "EBDT", "EBLC", "EBSC", "STAT", "meta", "FFTM", "morx", "mort", "kerx", "feat", "prop", "Zapf"];
 
     /// <summary>A font program for a PDF: a TrueType file, or a bare CFF table.</summary>
     /// <param name="face">The face.</param>
     /// <param name="glyphs">What to keep; other glyphs become empty and keep their numbers.</param>
+    /// <param name="characters">Whose glyphs are to be found by them; all of these are among the glyphs. Without any there is no map of characters.</param>
     /// <exception cref="FontUnusableException">HarfBuzz refuses the font.</exception>
-    public static byte[] Cut(FontFace face, IReadOnlyList<ushort> glyphs)
+    public static byte[] Cut(FontFace face, IReadOnlyList<ushort> glyphs, IReadOnlyList<char> characters)
     {
         var input = hb_subset_input_create_or_fail();
         if (input == 0)
@@ -40,7 +41,18 @@ internal static partial class HarfBuzzSubset
                 hb_set_add(kept, glyph);
             }
 
+            var mapped = hb_subset_input_unicode_set(input);
+            foreach (var character in characters)
+            {
+                hb_set_add(mapped, character);
+            }
+
             var dropped = hb_subset_input_set(input, DropTableSet);
+            if (characters.Count == 0)
+            {
+                hb_set_add(dropped, FontFace.Tag("cmap"));
+            }
+
             foreach (var tag in Dropped)
             {
                 hb_set_add(dropped, FontFace.Tag(tag));
@@ -96,6 +108,9 @@ internal static partial class HarfBuzzSubset
 
     [LibraryImport(Library)]
     private static partial nint hb_subset_input_glyph_set(nint input);
+
+    [LibraryImport(Library)]
+    private static partial nint hb_subset_input_unicode_set(nint input);
 
     [LibraryImport(Library)]
     private static partial nint hb_subset_input_set(nint input, int kind);

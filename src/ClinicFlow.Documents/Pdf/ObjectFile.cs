@@ -12,6 +12,7 @@ internal sealed class ObjectFile
 {
     private const int MaxPacked = 2000;
     private const int SmallTable = 2048; // bytes
+    private const int SmallPack = 1024;  // bytes
 
     private readonly ObjectStream _objects = new();
     private readonly ObjectStream _group = new();
@@ -116,7 +117,8 @@ internal sealed class ObjectFile
     /// <param name="entries">Its dictionary without <c>/Length</c> and <c>/Filter</c>.</param>
     /// <param name="data">Its data.</param>
     /// <param name="comesAgain">It holds nothing of one record, and will probably stand in other files of the template.</param>
-    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false)
+    /// <param name="page">Codes for it, where it is a page that they are good for.</param>
+    public void PutDeflated(int number, ReadOnlySpan<byte> entries, ReadOnlySpan<byte> data, bool comesAgain = false, PageCodes? page = null)
     {
         var cache = comesAgain ? _cache : null;
         _scratch.Clear();
@@ -130,7 +132,7 @@ internal sealed class ObjectFile
         }
 
         _compressed.Clear();
-        _deflate.Compress(data, _compressed);
+        _deflate.Compress(data, _compressed, page);
         cache?.Add(data, _compressed.Written);
         PutStream(number, all, _compressed.Written);
     }
@@ -203,7 +205,16 @@ internal sealed class ObjectFile
         head.Write(pack.Bytes.Written);
         var entries = new PdfBuffer(64);
         entries.Write("/Type/ObjStm/N "u8).Write(pack.Objects.Count).Write("/First "u8).Write(first);
-        PutDeflated(pack.Into, entries.Written, head.Written, comesAgain: cache is not null);
+        if (pack == _objects && head.Length <= SmallPack)
+        {
+            // As for the table of cross-references.
+            PutStream(pack.Into, entries.Written, head.Written);
+        }
+        else
+        {
+            PutDeflated(pack.Into, entries.Written, head.Written, comesAgain: cache is not null);
+        }
+
         pack.Clear();
     }
 

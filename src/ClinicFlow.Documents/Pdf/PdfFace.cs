@@ -8,18 +8,19 @@ namespace ClinicFlow.Documents.Pdf;
 /// <summary>A face as this writer knows it: how content names its glyphs, what they mean, and which of them go together into a file.</summary>
 internal sealed class PdfFace
 {
-    // ASCII; Latin letters with marks, and signs of prose; Greek; Cyrillic.
+    // ASCII; Latin letters with marks, and signs of prose; those of Vietnamese; Greek; Cyrillic.
     private static readonly (int First, int Last)[][] AlphabetRanges =
     [
         [(0x20, 0x7E)],
         [(0xA0, 0x17F), (0x2013, 0x2014), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x2122, 0x2122)],
+        [(0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1EA0, 0x1EF9)],
         [(0x370, 0x3CF)],
         [(0x400, 0x45F), (0x490, 0x491)],
     ];
 
     private const int MaxSubsets = 64;
 
-    private readonly Lazy<ulong[][]> _alphabets;
+    private readonly ulong[][] _alphabets;
     private readonly ConcurrentDictionary<GlyphKey, FontSubset> _subsets = new();
 
     public PdfFace(FontFace face)
@@ -29,8 +30,11 @@ internal sealed class PdfFace
         Cids = GlyphCids.Of(face);
         Glyphs = new GlyphCodes(face, Cids);
         ResourceName = System.Text.Encoding.ASCII.GetBytes($"/F{face.Fingerprint:X8}");
-        _alphabets = new(() => [.. AlphabetRanges.Select(Bits)]);
-        Ascii = Glyphs.OfAscii(face, Texts);
+        ByteName = [.. ResourceName, (byte)'B'];
+        _alphabets = [.. AlphabetRanges.Select(Bits)];
+        var western = _alphabets[0].Zip(_alphabets[1], (ascii, latin) => ascii | latin).ToArray();
+        Bytes = ByteCodes.Of(face, Texts, western);
+        ByteGlyphs = Bytes is null ? null : new GlyphCodes(face, Bytes);
     }
 
     public FontFace Face { get; }
@@ -41,11 +45,17 @@ internal sealed class PdfFace
 
     public GlyphCodes Glyphs { get; }
 
-    /// <summary>For each ASCII character the code of its glyph (the lowest four bytes) and how many bytes that has (the fifth); null where a glyph does not tell its character.</summary>
-    public ulong[]? Ascii { get; }
+    /// <summary>Codes of one byte, for a simple font; null where the face can be no such font.</summary>
+    public ByteCodes? Bytes { get; }
+
+    /// <summary>The same by glyph.</summary>
+    public GlyphCodes? ByteGlyphs { get; }
 
     /// <summary>Its name among a page's resources, with the slash; the same in every document, so that text which is written once goes with all.</summary>
     public byte[] ResourceName { get; }
+
+    /// <summary>The name of the simple font.</summary>
+    public byte[] ByteName { get; }
 
     /// <summary>
     /// Adds the rest of each alphabet of which a glyph is used. So nearly all documents of a template have the same subset, which is cut once,
@@ -58,7 +68,7 @@ internal sealed class PdfFace
         Span<ulong> own = stackalloc ulong[glyphs.Length];
         glyphs.CopyTo(own);
         own[0] &= ~1UL; // the sign for a missing glyph is in every subset
-        foreach (var alphabet in _alphabets.Value)
+        foreach (var alphabet in _alphabets)
         {
             var isUsed = false;
             for (var i = 0; i < glyphs.Length && !isUsed; i++)

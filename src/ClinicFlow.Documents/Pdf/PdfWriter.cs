@@ -41,6 +41,8 @@ internal sealed class PdfWriter
     private readonly List<PdfPicture> _pictures = [];
     private readonly HashSet<string> _pictureNames = [];
     private readonly SortedDictionary<string, PdfShading> _shadings = new(StringComparer.Ordinal);
+    private int _letters; // of the page: those of a byte each
+    private int _cids;    // glyphs of two bytes each
     private UInt128 _opacitiesLow;
     private UInt128 _opacitiesHigh;
 
@@ -125,6 +127,7 @@ internal sealed class PdfWriter
         _page.Clear();
         _annotations.Clear();
         var isOfTemplate = true;
+        (_letters, _cids) = (0, 0);
         foreach (var placement in page.Placements)
         {
             isOfTemplate &= placement.Fragment.IsShared;
@@ -136,7 +139,10 @@ internal sealed class PdfWriter
         }
 
         var content = _file.Allocate();
-        _file.PutDeflated(content, default, _page.Written, comesAgain: isOfTemplate);
+
+        // Numbers of glyphs are not letters: they want codes of their own.
+        var codes = _cids * 8 > _page.Length ? null : _letters > _page.Length * 2 / 5 ? PageCodes.Prose : PageCodes.Marks;
+        _file.PutDeflated(content, default, _page.Written, comesAgain: isOfTemplate, codes);
         var output = _file.Pack(_pageNumbers[index]).Write("<</Type/Page/Parent"u8).Reference(pages).Write("/MediaBox[0 0 "u8).Write(page.Width).WriteByte((byte)' ').Write(page.Height)
             .Write("]/Resources"u8).Reference(resources).Write("/Contents"u8).Reference(content).Write("/StructParents "u8).Write(index);
         if (_annotations.Length > 0)
@@ -180,6 +186,8 @@ internal sealed class PdfWriter
         }
 
         _page.Write("cm\n"u8);
+        _letters += content.Letters;
+        _cids += content.Cids;
         var at = 0;
         foreach (var (offset, local) in content.Marks)
         {
@@ -386,7 +394,7 @@ internal sealed class PdfWriter
         {
             if (use.IsOfAlphabets == areAlphabets)
             {
-                _scratch.Write(use.Face.ResourceName).Reference(FontWriter.Write(_file, use));
+                FontWriter.Write(_file, use, _scratch);
             }
         }
     }

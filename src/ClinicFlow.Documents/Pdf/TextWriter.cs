@@ -1,12 +1,12 @@
-using ClinicFlow.Documents.Fonts;
+using System.Buffers;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Pdf;
 
 /// <summary>
-/// Writes runs of glyphs as text objects. A glyph is written as its CID; where it does not land on its laid place by its own width, a
-/// number moves it. Where copying the glyphs would not give the text back, the words concerned carry it as ActualText.
+/// Writes runs of glyphs as text objects. Characters that have a byte in WinAnsiEncoding are written as that (<see cref="ByteCodes"/>), other glyphs as their CIDs;
+/// where one does not land on its laid place by its own width, a number moves it. Where copying the glyphs would not give the text back, the words concerned carry it as ActualText.
 /// </summary>
 internal sealed class TextWriter
 {
@@ -16,8 +16,16 @@ internal sealed class TextWriter
 
     private PdfBuffer _out = null!;
     private bool _isOpen;
-    private FontFace? _face;
+    /// <summary>How many letters were written that take a byte each.</summary>
+    public int Letters { get; private set; }
+
+    /// <summary>How many glyphs were written by their CIDs.</summary>
+    public int Cids { get; private set; }
+
+    private LaidGlyph[] _worked = []; // glyphs that no fragment stores
+    private byte[]? _font;
     private float _size;
+    private double _wordSpacing;
     private float _scale;
     private int _mode;
     private double _lineX;
@@ -30,7 +38,7 @@ internal sealed class TextWriter
     private float _rise;
 
     /// <summary>Starts on a content whose graphics state is the default.</summary>
-    public void Begin(PdfBuffer output) => (_out, _isOpen, _face, _size, _scale, _mode) = (output, false, null, 0, 1, 0);
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _mode, _wordSpacing, Letters, Cids) = (output, false, null, 0, 1, 0, 0, 0, 0);
 
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
@@ -45,29 +53,44 @@ internal sealed class TextWriter
     /// <summary>Writes a run whose colours and, for bold that is synthesized, pen are set; its glyphs and, where they say something else than their characters, their texts go to <paramref name="use"/>.</summary>
     public void Write(Fragment fragment, in GlyphRun run, FaceUse use)
     {
-        Open(run, use.Face);
-        var glyphs = fragment.Glyphs.AsSpan().Slice(run.GlyphStart, run.GlyphCount);
         var text = fragment.Text.AsSpan();
-        var cids = use.Face.Cids;
         var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;
-        var toPoints = run.Size * scale / run.Face.UnitsPerEm;
-        var laid = 0.0;   // where the next glyph's origin is to be
-        var drawn = 0.0;  // where it would come to be
         _rise = 0;
-        if (run.IsNatural && use.Face.Ascii is { } ascii && !text.Slice(run.TextStart, run.TextLength).ContainsAnyExceptInRange(' ', '~'))
+        if (run.IsNatural && use.Face.Bytes is { } bytes && text.Slice(run.TextStart, run.TextLength) is var shown && bytes.Cover(shown))
         {
-            WriteAscii(text.Slice(run.TextStart, run.TextLength), ascii, run, scale);
-
-            // A subset has the whole of each alphabet (PdfFace.Widen): one letter speaks for all of this one.
-            use.Add(glyphs[0].Id);
+            Open(run, use.Face.ByteName);
+            use.AddText(shown);
+            WriteBytes(shown, bytes, run, scale);
+            return;
         }
-        else if (IsPlain(glyphs, text, run, use.Face))
+
+        var glyphs = fragment.GlyphsOf(run, ref _worked);
+        var isPlain = IsPlain(glyphs, text, run, use.Face);
+        if (isPlain && use.Face.ByteGlyphs is { } byteGlyphs && byteGlyphs.Cover(glyphs))
         {
-            WritePlain(glyphs, text, run, use, scale);
+            Open(run, use.Face.ByteName);
+            SetWordSpacing(0);
+            use.HasBytes = true;
+            Letters += glyphs.Length;
+            WritePlain(glyphs, text, run, byteGlyphs, use.Glyphs, scale);
+        }
+        else if (isPlain)
+        {
+            Open(run, use.Face.ResourceName);
+            use.HasCids = true;
+            Cids += glyphs.Length;
+            WritePlain(glyphs, text, run, use.Face.Glyphs, use.Glyphs, scale);
         }
         else
         {
+            Open(run, use.Face.ResourceName);
+            use.HasCids = true;
+            Cids += glyphs.Length;
             var words = new WordFinder(glyphs, text, run, use);
+            var cids = use.Face.Cids;
+            var toPoints = run.Size * scale / run.Face.UnitsPerEm;
+            var laid = 0.0;   // where the next glyph's origin is to be
+            var drawn = 0.0;  // where it would come to be
             for (var i = 0; i < glyphs.Length;)
             {
                 // Right to left, marks come to stand before their letter. Readers look for them after it.
@@ -90,7 +113,7 @@ internal sealed class TextWriter
                     drawn += run.Face.AdvanceOf(glyphs[j].Id) * toPoints;
                 }
 
-                laid += fragment.AdvanceOf(run, run.GlyphStart + last);
+                laid += fragment.AdvanceOf(run, glyphs, last);
                 if (words.EndsAfter(last))
                 {
                     CloseArray();
@@ -106,76 +129,72 @@ internal sealed class TextWriter
         _out.WriteByte((byte)'\n');
     }
 
-    // Letters at their own advances: what moves are the words behind stretched spaces, nearly always by the same number.
-    private void WriteAscii(ReadOnlySpan<char> text, ulong[] codes, in GlyphRun run, float scale)
+    // Letters at their own advances: a string, whose spaces are stretched as one.
+    private void WriteBytes(ReadOnlySpan<char> text, ByteCodes codes, in GlyphRun run, float scale)
     {
-        const int longestNumber = 24;
-        var (from, to) = run.Stretch == 0 ? (text.Length, text.Length) : (Math.Max(0, run.StretchFrom - run.TextStart), Math.Min(text.Length, run.StretchTo - run.TextStart));
-        var room = _out.Room((text.Length * 4) + 16);
-        var pending = 0.0; // as in WritePlain
-        var (lastUnits, numberLength) = (0.0, 0);
-        Span<byte> number = stackalloc byte[longestNumber];
-        room[0] = (byte)'[';
-        room[1] = (byte)'(';
-        var at = 2;
-        for (var begin = 0; begin < text.Length;)
+        var (from, to) = run.Stretch == 0 ? (0, text.Length) : (Math.Max(0, run.StretchFrom - run.TextStart), Math.Min(text.Length, run.StretchTo - run.TextStart));
+        if (from >= to)
         {
-            // To behind the next space that is stretched.
-            var end = text.Length;
-            var seen = Math.Max(begin, from);
-            if (seen < to && text[seen..to].IndexOf(' ') is >= 0 and var space)
-            {
-                end = seen + space + 1;
-            }
-
-            foreach (var c in text[begin..end])
-            {
-                var code = codes[c];
-                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(room[at..], (uint)code);
-                at += (int)(code >> 32);
-            }
-
-            begin = end;
-            if (end == text.Length)
-            {
-                break;
-            }
-
-            pending += run.Stretch;
-            var units = Math.Round(-pending * 10_000 / (run.Size * scale)) / 10;
-            if (pending is <= Tolerance and >= -Tolerance || units == 0)
-            {
-                continue;
-            }
-
-            pending += units * run.Size * scale / 1000;
-            _out.Advance(at);
-            if (units != lastUnits)
-            {
-                var before = _out.Length;
-                _out.WriteByte((byte)')').Write(units).WriteByte((byte)'(');
-                lastUnits = units;
-                numberLength = _out.Length - before;
-                _out.Written[before..].CopyTo(number);
-            }
-            else
-            {
-                _out.Write(number[..numberLength]);
-            }
-
-            at = 0;
-            room = _out.Room(((text.Length - end) * 4) + 16);
+            SetWordSpacing(0);
+            WriteString(text, codes);
+            _out.Write("Tj\n"u8);
+            return;
         }
 
+        // Spaces that stay as they are stand at an end, before a tab or where the line hangs over, which is not seen: there are up to three strings.
+        var (before, after) = (text[..from].Contains(' ') ? from : 0, text[to..].Contains(' ') && text[to..].ContainsAnyExcept(' ') ? to : text.Length);
+        Part(text[..before], 0);
+        Part(text[before..after], run.Stretch / scale);
+        Part(text[after..], 0);
+        _out.WriteByte((byte)'\n');
+
+        void Part(ReadOnlySpan<char> part, double spacing)
+        {
+            if (!part.IsEmpty)
+            {
+                SetWordSpacing(spacing);
+                WriteString(part, codes);
+                _out.Write("Tj "u8);
+            }
+        }
+    }
+
+    private void SetWordSpacing(double spacing)
+    {
+        // As it will be written: what differs by less is the same.
+        spacing = Math.Round(spacing * 1000) / 1000;
+        if (spacing != _wordSpacing)
+        {
+            _wordSpacing = spacing;
+            _out.Write(spacing).Write(" Tw "u8);
+        }
+    }
+
+    private void WriteString(ReadOnlySpan<char> text, ByteCodes codes)
+    {
+        var room = _out.Room((text.Length * 2) + 2);
+        room[0] = (byte)'(';
+        var at = 1;
+        if (!text.ContainsAny('(', ')', '\\') && System.Text.Ascii.FromUtf16(text, room[1..], out var written) == OperationStatus.Done)
+        {
+            at += written;
+        }
+        else
+        {
+            foreach (var c in text)
+            {
+                at = GlyphCodes.Escape(room, at, codes.CodeOf(c));
+            }
+        }
+
+        room[at++] = (byte)')';
         _out.Advance(at);
-        (_isArrayOpen, _isStringOpen) = (true, true);
+        Letters += text.Length;
     }
 
     // One glyph a character: the numbers that move them are few, and what lies between is copied.
-    private void WritePlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, FaceUse use, float scale)
+    private void WritePlain(ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, in GlyphRun run, GlyphCodes codes, ulong[] used, float scale)
     {
-        var known = use.Face.Glyphs;
-        var used = use.Glyphs;
         var toPoints = run.Size * scale / run.Face.UnitsPerEm;
         var stretch = run.Stretch;
         var pending = 0.0; // how far the next origin lies to the right of where it would come to be
@@ -218,7 +237,7 @@ internal sealed class TextWriter
                 _isStringOpen = true;
             }
 
-            var (code, length, advance) = known.Of(glyph.Id);
+            var (code, length, advance) = codes.Of(glyph.Id);
             System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(room[at..], code);
             at += length;
             used[glyph.Id >> 6] |= 1UL << (glyph.Id & 63);
@@ -263,7 +282,7 @@ internal sealed class TextWriter
         return true;
     }
 
-    private void Open(in GlyphRun run, PdfFace face)
+    private void Open(in GlyphRun run, byte[] font)
     {
         if (!_isOpen)
         {
@@ -271,10 +290,10 @@ internal sealed class TextWriter
             (_isOpen, _lineX, _lineY, _isSlanted) = (true, 0, 0, false);
         }
 
-        if (!ReferenceEquals(run.Face, _face) || run.Size != _size)
+        if (!ReferenceEquals(font, _font) || run.Size != _size)
         {
-            (_face, _size) = (run.Face, run.Size);
-            _out.Write(face.ResourceName).WriteByte((byte)' ').Write((double)run.Size).Write(" Tf "u8);
+            (_font, _size) = (font, run.Size);
+            _out.Write(font).WriteByte((byte)' ').Write((double)run.Size).Write(" Tf "u8);
         }
 
         var scale = run.HorizontalScale is 0 ? 1 : run.HorizontalScale;

@@ -17,13 +17,10 @@ internal static class Bidi
     /// nothing to find. One pass without tables for text below U+0590.</summary>
     public static bool IsLeftToRightOnly(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyExceptInRange('\0', '\u058F'))
+        // Below the first letters of Hebrew nothing runs from right to left.
+        for (var at = 0; text[at..].IndexOfAnyExceptInRange('\0', '\u058F') is >= 0 and var next; at++)
         {
-            return true;
-        }
-
-        for (var at = 0; at < text.Length; at++)
-        {
+            at += next;
             var isPair = char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
             var codePoint = isPair ? char.ConvertToUtf32(text[at], text[++at]) : text[at];
             if (CharacterProperties.BidiClassOf(codePoint) is BidiClass.R or BidiClass.AL or BidiClass.AN or >= BidiClass.LRE)

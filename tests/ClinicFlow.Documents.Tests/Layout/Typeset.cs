@@ -97,6 +97,7 @@ internal static class Typeset
     public static List<TextLine> LinesOf(LaidPage page)
     {
         var lines = new List<TextLine>();
+        var worked = Array.Empty<LaidGlyph>();
         foreach (var placement in page.Placements)
         {
             foreach (var run in placement.Fragment.Runs)
@@ -104,9 +105,10 @@ internal static class Typeset
                 var x = placement.X + run.X;
                 var y = placement.Y + run.Baseline;
                 var width = 0.0;
-                for (var g = run.GlyphStart; g < run.GlyphStart + run.GlyphCount; g++)
+                var glyphs = placement.Fragment.GlyphsOf(run, ref worked);
+                for (var g = 0; g < glyphs.Length; g++)
                 {
-                    width += placement.Fragment.AdvanceOf(run, g);
+                    width += placement.Fragment.AdvanceOf(run, glyphs, g);
                 }
 
                 var text = placement.Fragment.Text.Substring(run.TextStart, run.TextLength);

@@ -16,6 +16,8 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(bytes, Inflate(Compress(deflate, bytes)));
+            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, PageCodes.Prose)));
+            Assert.Equal(bytes, Inflate(Compress(deflate, bytes, PageCodes.Marks)));
         }
     }
 
@@ -26,6 +28,7 @@ public sealed class FastDeflateTests
         foreach (var bytes in Inputs())
         {
             Assert.Equal(Compress(new FastDeflate(), bytes), Compress(used, bytes));
+            Assert.Equal(Compress(new FastDeflate(), bytes, PageCodes.Prose), Compress(used, bytes, PageCodes.Prose));
         }
     }
 
@@ -40,6 +43,7 @@ public sealed class FastDeflateTests
         }
 
         Assert.InRange(Compress(new FastDeflate(), text).Length, 1, zlib.Length * 11 / 10);
+        Assert.InRange(Compress(new FastDeflate(), text, PageCodes.Prose).Length, 1, zlib.Length * 12 / 10);
     }
 
     private static IEnumerable<byte[]> Inputs()
@@ -87,10 +91,10 @@ public sealed class FastDeflateTests
         yield return shuffled;
     }
 
-    private static byte[] Compress(FastDeflate deflate, byte[] bytes)
+    private static byte[] Compress(FastDeflate deflate, byte[] bytes, PageCodes? page = null)
     {
         var output = new PdfBuffer(16);
-        deflate.Compress(bytes, output);
+        deflate.Compress(bytes, output, page);
         return output.Written.ToArray();
     }
 

@@ -94,9 +94,58 @@ public sealed class TextTests
         var fonts = PdfTool.Run(pdf, "pdffonts", "FILE").Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..];
 
         Assert.Equal(5, fonts.Length);
-        Assert.All(fonts, line => Assert.Matches(@"^[A-Z]{6}\+\S+ +CID (TrueType|Type 0C) +Identity-H +yes yes yes", line));
+        Assert.All(fonts, line => Assert.Matches(@"^[A-Z]{6}\+\S+ +(TrueType +WinAnsi +yes yes no|CID (TrueType|Type 0C) +Identity-H +yes yes yes)", line));
+        Assert.Equal(2, fonts.Count(line => line.Contains("WinAnsi", StringComparison.Ordinal)));
         Assert.Contains(fonts, line => line.Contains("CID Type 0C", StringComparison.Ordinal));
         Assert.InRange(pdf.Length, 10_000, 150_000);
+    }
+
+    [Theory]
+    [InlineData("Plain (text) with a \\ and an é – for 5 €", "WinAnsi")]
+    [InlineData("AVAVAV Wo fi", "WinAnsi", (int)FontFeatures.Kerning)]
+    [InlineData("office waffle", "Identity-H", (int)FontFeatures.Ligatures)]
+    [InlineData("Łukasz Żółć", "Identity-H")]
+    [InlineData("one\u00A0two", "WinAnsi")]
+    [InlineData("Ωμέγα", "Identity-H")]
+    public void Characters_that_have_a_byte_take_one(string text, string encoding, int features = 0)
+    {
+        var pdf = PdfTool.Write(LaidText.Document(LaidText.Line(text, features: (FontFeatures)features)));
+        PdfTool.CheckFile(pdf);
+        Assert.Equal([text.Replace('\u00A0', ' ')], PdfTool.Text(pdf));
+        Assert.Contains(encoding, Assert.Single(PdfTool.Run(pdf, "pdffonts", "FILE").Split('\n', StringSplitOptions.RemoveEmptyEntries)[2..]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_face_in_both_encodings_has_one_program()
+    {
+        var pdf = PdfTool.Write(LaidText.Document(LaidText.Line("plain"), LaidText.Line("Łódź")));
+        PdfTool.CheckFile(pdf);
+        Assert.Equal(["plain", "Łódź"], PdfTool.Text(pdf));
+        Assert.Equal(2, PdfTool.Run(pdf, "pdffonts", "FILE").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length - 2);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(System.Text.Encoding.Latin1.GetString(pdf), "/Length1 "));
+    }
+
+    [Theory]
+    [InlineData("one two three four", 0, 18)]
+    [InlineData("one two three four ", 0, 18)]
+    [InlineData("one two (three) four", 5, 16)]
+    [InlineData("Łódź two three four", 0, 19)]
+    public void Stretched_spaces_move_the_words_behind_them_and_no_other(string text, int from, int to)
+    {
+        var natural = LaidText.Line(text);
+        var run = Assert.Single(natural.Runs) with { IsNatural = true, Stretch = 7.25f, StretchFrom = from, StretchTo = to };
+        var line = new ClinicFlow.Documents.Layout.Pages.Fragment { Items = natural.Items, Glyphs = natural.Glyphs, Text = natural.Text, Runs = [run] };
+        var boxes = PdfTool.Run(PdfTool.Write(LaidText.Document(line, LaidText.Line("one"))), "pdftotext", "-bbox", "FILE", "-");
+        var words = System.Text.RegularExpressions.Regex.Matches(boxes, "xMin=\"([0-9.]+)\".*>(\\S+)</word>").Select(m => double.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+
+        var (at, word) = (0, 0);
+        foreach (var expected in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var stretched = Enumerable.Range(from, Math.Max(0, Math.Min(to, at) - from)).Count(i => text[i] == ' ');
+            var laid = 72 + natural.Glyphs.Where(glyph => glyph.Cluster < at).Sum(glyph => (double)glyph.Advance) + (stretched * 7.25);
+            Assert.Equal(laid, words[word++], 0.02);
+            at += expected.Length + 1;
+        }
     }
 
     [Fact]

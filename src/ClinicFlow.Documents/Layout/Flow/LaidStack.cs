@@ -3,9 +3,10 @@ using ClinicFlow.Documents.Model;
 namespace ClinicFlow.Documents.Layout.Flow;
 
 /// <summary>Blocks one below the other.</summary>
-internal sealed class LaidStack : LaidBlock
+/// <param name="room">How many blocks are expected.</param>
+internal sealed class LaidStack(int room = 0) : LaidBlock
 {
-    private readonly List<Entry> _entries = [];
+    private readonly List<Entry> _entries = new(room);
 
     /// <summary>A block at its place. Where it is a paragraph with a box: whose, and how the box joins its neighbours'.</summary>
     private readonly record struct Entry(LaidBlock Block, double X, double Top, Paragraph? Boxed, bool IsShared, bool Continues, double Width, double PreviousEnd)
@@ -32,9 +33,9 @@ internal sealed class LaidStack : LaidBlock
     public void Close(double height, Exclusions floats)
     {
         Height = height;
-        foreach (var exclusion in floats.All)
+        for (var i = 0; i < floats.Count; i++)
         {
-            FloatBottom = Math.Max(FloatBottom, exclusion.Bottom);
+            FloatBottom = Math.Max(FloatBottom, floats.All[i].Bottom);
         }
     }
 

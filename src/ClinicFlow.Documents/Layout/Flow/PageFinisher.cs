@@ -11,7 +11,7 @@ namespace ClinicFlow.Documents.Layout.Flow;
 /// </summary>
 internal sealed class PageFinisher(WordDocument document)
 {
-    private readonly ImmutableArray<StructureNode>.Builder _nodes = ImmutableArray.CreateBuilder<StructureNode>();
+    private readonly ImmutableArray<StructureNode>.Builder _nodes = ImmutableArray.CreateBuilder<StructureNode>(initialCapacity: 64);
     private readonly List<Destination> _destinations = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<OutlineEntry> _outline = [];

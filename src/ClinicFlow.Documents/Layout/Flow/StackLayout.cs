@@ -34,7 +34,7 @@ internal sealed class StackLayout(LayoutParts parts)
 {
     public LaidStack Lay(ImmutableArray<Block> blocks, StackPlace place)
     {
-        var stack = new LaidStack { Width = place.Width };
+        var stack = new LaidStack(blocks.Length) { Width = place.Width };
         if (place.Depth > LayoutParts.DeepestNesting)
         {
             return stack;

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ClinicFlow.Documents.Unicode;
 
 namespace ClinicFlow.Documents.Layout.Inline;
@@ -29,22 +32,7 @@ internal static class BreakRules
         // Plain text needs no table: most paragraphs hold letters, digits and spaces.
         if (isLatin || !text.AsSpan().ContainsAnyExcept(LatinText))
         {
-            for (var at = 0; at < text.Length - 1; at++)
-            {
-                var next = text.AsSpan(at, text.Length - 1 - at).IndexOfAny(BreakBehind);
-                if (next < 0)
-                {
-                    break;
-                }
-
-                at += next;
-                if (MayBreak(text[at], text[at + 1], at >= 1 ? text[at - 1] : ' '))
-                {
-                    breaks[at + 1] = true;
-                    places.Add(at + 1);
-                }
-            }
-
+            FindLatin(text, breaks, places);
             return;
         }
 
@@ -76,6 +64,41 @@ internal static class BreakRules
             if (breaks[i])
             {
                 places.Add(i);
+            }
+        }
+    }
+
+    // Sixteen characters at a time are asked whether a line may begin behind them.
+    private static void FindLatin(string text, Span<bool> breaks, List<int> places)
+    {
+        var (at, last) = (0, text.Length - 1);
+        if (Vector256.IsHardwareAccelerated)
+        {
+            ref var first = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<char, ushort>(text));
+            var (space, tab, hyphen, soft) = (Vector256.Create((ushort)' '), Vector256.Create((ushort)'\t'), Vector256.Create((ushort)'-'), Vector256.Create((ushort)'\u00AD'));
+            for (; at + Vector256<ushort>.Count <= last; at += Vector256<ushort>.Count)
+            {
+                var sixteen = Vector256.LoadUnsafe(ref first, (nuint)at);
+                var found = Vector256.Equals(sixteen, space) | Vector256.Equals(sixteen, tab) | Vector256.Equals(sixteen, hyphen) | Vector256.Equals(sixteen, soft);
+                for (var bits = found.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+                {
+                    Try(at + BitOperations.TrailingZeroCount(bits), breaks);
+                }
+            }
+        }
+
+        while (at < last && text.AsSpan(at, last - at).IndexOfAny(BreakBehind) is >= 0 and var next)
+        {
+            Try(at + next, breaks);
+            at += next + 1;
+        }
+
+        void Try(int behind, Span<bool> breaks)
+        {
+            if (MayBreak(text[behind], text[behind + 1], behind >= 1 ? text[behind - 1] : ' '))
+            {
+                breaks[behind + 1] = true;
+                places.Add(behind + 1);
             }
         }
     }

@@ -322,10 +322,21 @@ internal sealed class LineFiller(LineRules rules)
     private double SpacesIn(int start, int end)
     {
         var (width, text, advances) = (0.0, _paragraph.Text, _paragraph.Advances);
+        if (!text.AsSpan(start, end - start).ContainsAnyExceptInRange('\0', '\u167F'))
+        {
+            for (var i = start; text.AsSpan(i, end - i).IndexOf(' ') is >= 0 and var next; i++)
+            {
+                i += next;
+                width += advances[i];
+            }
+
+            return width;
+        }
+
         for (var i = start; i < end; i++)
         {
             var c = text[i];
-            if (c == ' ' || (c >= '\u1680' && IsHanging(c)))
+            if (IsHanging(c))
             {
                 width += advances[i];
             }

@@ -225,12 +225,17 @@ internal sealed class LinePainter(TextShaper fonts)
     private void PaintText(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, double baseline, int node, Rgb? background)
     {
         var span = piece.Span;
-        var (from, to) = GlyphsOf(paragraph, span, piece.Start, piece.End);
-        if (from >= to)
+        var isNatural = span.IsNatural && (piece.Stretch == 0 || !line.StretchesAll);
+        var (from, to) = span.IsNatural ? (0, 0) : GlyphsOf(paragraph, span, piece.Start, piece.End);
+        if (span.IsNatural ? piece.Start >= piece.End : from >= to)
         {
             return;
         }
 
+        // Of shared text, and of what is natural, spaces are stretched by the writer. Places are those of the paragraph's text, or begin with the piece's.
+        var isShared = into.IsSharing && ReferenceEquals(paragraph, _whole);
+        var isStretched = piece.Stretch != 0 && (isShared || isNatural);
+        var start = isShared ? 0 : piece.Start;
         var font = span.Font!;
         var run = new GlyphRun
         {
@@ -245,6 +250,10 @@ internal sealed class LinePainter(TextShaper fonts)
             TextLength = piece.End - piece.Start,
             HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
             HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && !line.StretchesAll,
+            IsNatural = isNatural,
+            Stretch = isStretched ? (float)piece.Stretch : 0,
+            StretchFrom = isStretched ? line.StretchFrom - start : 0,
+            StretchTo = isStretched ? line.VisibleEnd - start : 0,
             IsRightToLeft = span.IsRightToLeft,
             IsSyntheticBold = font.IsSyntheticBold,
             IsSyntheticItalic = font.IsSyntheticItalic,
@@ -254,14 +263,28 @@ internal sealed class LinePainter(TextShaper fonts)
             run = TextRelief.Of(span.Format.Effects, run);
         }
 
-        if (into.IsSharing && ReferenceEquals(paragraph, _whole))
+        if (isShared)
         {
-            run = run with { IsNatural = span.IsNatural && run.GlyphCount == run.TextLength };
-            into.AddSharedRun(piece.Stretch == 0 ? run : run with { Stretch = (float)piece.Stretch, StretchFrom = line.StretchFrom, StretchTo = line.VisibleEnd }, node);
+            into.AddSharedRun(run, node);
+            return;
+        }
+
+        if (isNatural)
+        {
+            into.AddNaturalRun(run, TextOf(paragraph, piece), node);
             return;
         }
 
         _glyphs.Clear();
+        if (span.IsNatural)
+        {
+            for (var i = piece.Start; i < piece.End; i++)
+            {
+                var advance = paragraph.Advances[i] + (Stretches(paragraph, line, i) ? (float)piece.Stretch : 0);
+                _glyphs.Add(new(font.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
+            }
+        }
+
         for (var g = from; g < to; g++)
         {
             var glyph = paragraph.Glyphs[g];

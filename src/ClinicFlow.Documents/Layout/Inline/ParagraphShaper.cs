@@ -55,7 +55,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     /// <summary>Shapes a paragraph. What is of the template stays as it is; of other paragraphs the result is valid until <see cref="NextDocument"/>.</summary>
     /// <param name="paragraph">The paragraph.</param>
     /// <param name="counted">The same paragraph as it was shaped with other page numbers and counts; one that shows what it would show now is the answer.</param>
-    public ShapedParagraph Shape(Paragraph paragraph, IReadOnlyList<ShapedParagraph>? counted = null)
+    public ShapedParagraph Shape(Paragraph paragraph, List<ShapedParagraph>? counted = null)
     {
         Clear();
         _isLending = !paragraph.IsOfTemplate;
@@ -270,40 +270,52 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         var nodes = FindNodes();
         var advances = _isLending ? _advanceStore.Lend(text.Length) : new float[text.Length];
         var isText = true;
-        var glyphs = LendGlyphs(text.Length);
+        LaidGlyph[] glyphs = [];
         var glyphCount = 0;
+        var hasNatural = false;
         foreach (var span in _spans)
         {
             isText &= span.Kind == SpanKind.Text;
             if (span.Kind == SpanKind.Text)
             {
-                // Latin text has one glyph a character, which is put where it stays.
+                // Latin text has one glyph a character.
                 span.GlyphStart = glyphCount;
-                if ((isLatin || !text.AsSpan(span.Start, span.Length).ContainsAnyExceptInRange('\0', LatinGlyphs.Last)) && fonts.TryShapeLatin(text, span, glyphs.AsSpan(glyphCount), advances))
+                var isKnown = (isLatin || !text.AsSpan(span.Start, span.Length).ContainsAnyExceptInRange('\0', LatinGlyphs.Last)) && fonts.TryShapeLatin(text, span, advances);
+                if (isKnown && span.IsNatural)
                 {
-                    span.GlyphCount = span.Length;
-                    glyphCount += span.Length;
+                    hasNatural = true;
                     continue;
                 }
 
-                _glyphs.Clear();
-                fonts.Shape(text, span, _glyphs);
-                span.GlyphCount = _glyphs.Count;
-                foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs))
+                if (!isKnown)
                 {
-                    advances[glyph.Cluster] += glyph.Advance;
+                    _glyphs.Clear();
+                    fonts.Shape(text, span, _glyphs);
+                    foreach (ref readonly var glyph in CollectionsMarshal.AsSpan(_glyphs))
+                    {
+                        advances[glyph.Cluster] += glyph.Advance;
+                    }
                 }
 
                 // A character may have several.
-                if (glyphs.Length < glyphCount + _glyphs.Count + text.Length - span.End)
+                span.GlyphCount = isKnown ? span.Length : _glyphs.Count;
+                if (glyphs.Length < glyphCount + span.GlyphCount)
                 {
-                    var larger = LendGlyphs(glyphCount + _glyphs.Count + text.Length - span.End);
+                    var larger = LendGlyphs(glyphCount + span.GlyphCount + text.Length - span.End);
                     glyphs.AsSpan(0, glyphCount).CopyTo(larger);
                     glyphs = larger;
                 }
 
-                _glyphs.CopyTo(glyphs, glyphCount);
-                glyphCount += _glyphs.Count;
+                if (isKnown)
+                {
+                    TextShaper.PlaceLatin(text, span, advances, glyphs.AsSpan(glyphCount));
+                }
+                else
+                {
+                    _glyphs.CopyTo(glyphs, glyphCount);
+                }
+
+                glyphCount += span.GlyphCount;
             }
             else if (span.Source is Drawing drawing)
             {
@@ -326,7 +338,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             Text = text,
             Spans = [.. _spans],
             Glyphs = glyphs,
-            HasGlyphs = glyphCount > 0,
+            HasGlyphs = hasNatural || glyphCount > 0,
             Advances = advances,
             Edges = edges,
             MayBreakBefore = mayBreak,
@@ -376,21 +388,21 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     // Spans of one link after each other are one node; a picture is one of its own unless it is mere decoration.
     private InnerNode[] FindNodes()
     {
-        var nodes = new List<InnerNode>();
+        List<InnerNode>? nodes = null;
         Link? last = null;
         foreach (var span in _spans)
         {
             if (span.Source is Drawing { IsDecorative: false } drawing)
             {
-                nodes.Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
+                (nodes ??= []).Add(new(StructureRole.Figure, drawing.AlternativeText.Length > 0 ? drawing.AlternativeText : null));
                 span.Node = nodes.Count;
                 last = null;
             }
             else if (span.Link is { } link)
             {
-                if (!Equals(link, last))
+                if (nodes is null || !Equals(link, last))
                 {
-                    nodes.Add(new(StructureRole.Link, null));
+                    (nodes ??= []).Add(new(StructureRole.Link, null));
                 }
 
                 span.Node = nodes.Count;
@@ -402,7 +414,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
-        return [.. nodes];
+        return nodes is null ? [] : [.. nodes];
     }
 
     // Cuts a piece where direction, font or size change.
@@ -477,9 +489,9 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return false;
         }
 
-        if (!font.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
+        if (!font.Latin.HasAscii || stretch.ContainsAnyExceptInRange(' ', '~'))
         {
-            var latin = font.Latin;
+            var latin = font.Latin.Glyphs;
             foreach (var c in stretch)
             {
                 if (latin[c].Id == 0)

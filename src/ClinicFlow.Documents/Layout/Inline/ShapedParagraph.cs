@@ -49,7 +49,7 @@ internal sealed class TextSpan
     /// <summary>What it asks of the line's height.</summary>
     public Extent Extent { get; init; }
 
-    /// <summary>Range of <see cref="ShapedParagraph.Glyphs"/>, in visual order.</summary>
+    /// <summary>Range of <see cref="ShapedParagraph.Glyphs"/>, in visual order; none where they are natural.</summary>
     public int GlyphStart { get; set; }
 
     public int GlyphCount { get; set; }
@@ -63,7 +63,7 @@ internal sealed class TextSpan
     /// <summary>Its node in the structure: 0 is the paragraph; others are <see cref="ShapedParagraph.Nodes"/>, counted from 1.</summary>
     public int Node { get; set; }
 
-    /// <summary>One glyph a character, as in <see cref="GlyphRun.IsNatural"/>.</summary>
+    /// <summary>One glyph a character, as in <see cref="GlyphRun.IsNatural"/>: they are not stored.</summary>
     public bool IsNatural { get; set; }
 
     public bool IsRightToLeft => (Level & 1) != 0;

@@ -193,10 +193,9 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
     /// <summary>Latin text without features, of which all is known beforehand: one glyph a character, at its advance.</summary>
     /// <param name="text">The paragraph's text; no character of it lies above <see cref="LatinGlyphs.Last"/>.</param>
     /// <param name="span">The span; is told whether its glyphs are natural.</param>
-    /// <param name="glyphs">Gets the glyphs from its beginning on.</param>
     /// <param name="advances">Gets the advances at the characters' places.</param>
-    /// <returns>Whether it was so; otherwise something may have been written, and the text is to be shaped in the general way.</returns>
-    public bool TryShapeLatin(string text, TextSpan span, Span<LaidGlyph> glyphs, Span<float> advances)
+    /// <returns>Whether it was so; otherwise nothing was written, and the text is to be shaped in the general way.</returns>
+    public bool TryShapeLatin(string text, TextSpan span, Span<float> advances)
     {
         var stretch = text.AsSpan(span.Start, span.Length);
         if (!Shaper.IsSimple(stretch, StyleOf(span)))
@@ -204,14 +203,19 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
             return false;
         }
 
-        var latin = span.Font!.Latin.AsSpan();
         var format = span.Format;
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
-        var isSet = span.Slot != FontSlot.EastAsia;
-        var isNatural = spacing == 0;
-        glyphs = glyphs[..stretch.Length];
         advances = advances.Slice(span.Start, stretch.Length);
+        if (spacing == 0 && span.Font!.Latin.IsAsciiNatural && !stretch.ContainsAnyExceptInRange(' ', '~'))
+        {
+            span.Font.Latin.FindAdvances(stretch, scale, advances);
+            span.IsNatural = true;
+            return true;
+        }
+
+        var latin = span.Font!.Latin.Glyphs;
+        var isNatural = spacing == 0;
         for (var i = 0; i < stretch.Length; i++)
         {
             ref readonly var glyph = ref latin[stretch[i]];
@@ -222,18 +226,36 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
             }
 
             isNatural &= glyph.IsNatural;
-            var advance = glyph.Advance * scale;
-            if (spacing != 0 && glyph.Advance > 0)
-            {
-                advance = Math.Max(0, advance + spacing);
-            }
-
-            glyphs[i] = new(glyph.Id, span.Start + i, advance, isSet ? glyph.Offset * scale : 0, 0);
-            advances[i] = advance;
+            advances[i] = glyph.Advance * scale;
         }
 
         span.IsNatural = isNatural;
+        if (spacing != 0)
+        {
+            foreach (ref var advance in advances)
+            {
+                advance = advance > 0 ? Math.Max(0, advance + spacing) : advance;
+            }
+        }
+
         return true;
+    }
+
+    /// <summary>The glyphs of text that was shaped so, and whose glyphs are not natural.</summary>
+    /// <param name="text">The paragraph's text.</param>
+    /// <param name="span">The span.</param>
+    /// <param name="advances">Those of the text.</param>
+    /// <param name="glyphs">Gets them from its beginning on.</param>
+    public static void PlaceLatin(string text, TextSpan span, ReadOnlySpan<float> advances, Span<LaidGlyph> glyphs)
+    {
+        var latin = span.Font!.Latin.Glyphs;
+        var scale = (float)(span.Size * span.Format.Scale);
+        var isSet = span.Slot != FontSlot.EastAsia;
+        for (var i = span.Start; i < span.End; i++)
+        {
+            ref readonly var glyph = ref latin[text[i]];
+            glyphs[i - span.Start] = new(glyph.Id, i, advances[i], isSet ? glyph.Offset * scale : 0, 0);
+        }
     }
 
     private ShapingStyle StyleOf(TextSpan span)

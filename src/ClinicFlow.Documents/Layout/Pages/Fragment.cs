@@ -16,18 +16,43 @@ internal sealed class Fragment
 
     public ImmutableArray<GlyphRun> Runs { get; init; } = [];
 
-    /// <summary>The glyphs of all runs; a run names its range. In visual order, left to right.</summary>
+    /// <summary>The glyphs of all runs but natural ones; a run names its range. In visual order, left to right.</summary>
     public ImmutableArray<LaidGlyph> Glyphs { get; init; } = [];
 
     /// <summary>The text behind the glyphs (UTF-16); a run names its range.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>From a glyph's origin to the next one's.</summary>
-    public float AdvanceOf(in GlyphRun run, int glyph)
+    /// <summary>The glyphs of a run.</summary>
+    /// <param name="run">One of this fragment's.</param>
+    /// <param name="room">For those of a natural run, which are worked out; made longer where it is too short.</param>
+    public ReadOnlySpan<LaidGlyph> GlyphsOf(in GlyphRun run, ref LaidGlyph[] room)
     {
-        var own = Glyphs[glyph];
+        if (!run.IsNatural)
+        {
+            return Glyphs.AsSpan().Slice(run.GlyphStart, run.GlyphCount);
+        }
+
+        if (room.Length < run.TextLength)
+        {
+            room = new LaidGlyph[run.TextLength];
+        }
+
+        var toPoints = run.Size * (run.HorizontalScale is 0 ? 1 : run.HorizontalScale) / run.Face.UnitsPerEm;
+        for (var i = 0; i < run.TextLength; i++)
+        {
+            var glyph = run.Face.GlyphOf(Text[run.TextStart + i]);
+            room[i] = new(glyph, run.TextStart + i, run.Face.AdvanceOf(glyph) * toPoints, 0, 0);
+        }
+
+        return room.AsSpan(0, run.TextLength);
+    }
+
+    /// <summary>From the origin of one of a run's glyphs to the next one's.</summary>
+    public float AdvanceOf(in GlyphRun run, ReadOnlySpan<LaidGlyph> glyphs, int glyph)
+    {
+        var own = glyphs[glyph];
         var isStretched = run.Stretch != 0 && own.Cluster >= run.StretchFrom && own.Cluster < run.StretchTo && Text[own.Cluster] == ' '
-            && (glyph + 1 >= run.GlyphStart + run.GlyphCount || Glyphs[glyph + 1].Cluster != own.Cluster);
+            && (glyph + 1 >= glyphs.Length || glyphs[glyph + 1].Cluster != own.Cluster);
         return isStretched ? own.Advance + run.Stretch : own.Advance;
     }
 

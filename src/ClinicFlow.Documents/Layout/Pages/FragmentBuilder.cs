@@ -39,14 +39,7 @@ internal sealed class FragmentBuilder
     /// <summary>Adds a run whose glyphs and text come right behind those added before; ranges are filled in here.</summary>
     public void AddRun(in GlyphRun run, ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, int structure)
     {
-        if (_shared is not null && !_isCopied)
-        {
-            // Glyphs of its own come behind the shared ones, whose ranges stay as they are.
-            _glyphs.AddRange(_shared.AsSpan());
-            _text.Append(_sharedText);
-            _isCopied = true;
-        }
-
+        LeaveShared();
         var glyphStart = _glyphs.Count;
         var textStart = _text.Length;
         _text.Append(text);
@@ -59,6 +52,27 @@ internal sealed class FragmentBuilder
 
         _items.Add(new(PageItemKind.GlyphRun, _runs.Count, structure));
         _runs.Add(run with { GlyphStart = glyphStart, GlyphCount = glyphs.Length, TextStart = textStart, TextLength = text.Length });
+    }
+
+    /// <summary>Adds a natural run whose text comes right behind that added before. Its range is filled in here; where its spaces are stretched, the places are counted from the text's beginning.</summary>
+    public void AddNaturalRun(in GlyphRun run, ReadOnlySpan<char> text, int structure)
+    {
+        LeaveShared();
+        var textStart = _text.Length;
+        _text.Append(text);
+        _items.Add(new(PageItemKind.GlyphRun, _runs.Count, structure));
+        _runs.Add(run with { TextStart = textStart, TextLength = text.Length, StretchFrom = run.StretchFrom + textStart, StretchTo = run.StretchTo + textStart });
+    }
+
+    // Glyphs and text of its own come behind the shared ones, whose ranges stay as they are.
+    private void LeaveShared()
+    {
+        if (_shared is not null && !_isCopied)
+        {
+            _glyphs.AddRange(_shared.AsSpan());
+            _text.Append(_sharedText);
+            _isCopied = true;
+        }
     }
 
     public void Add(in Fill fill, int structure = PageItem.Artifact)

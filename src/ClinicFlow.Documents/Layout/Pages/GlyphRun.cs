@@ -33,7 +33,10 @@ internal readonly record struct GlyphRun
     /// <summary>The advances are those of another font than the face: letters may stand so far apart that a reader would take the gap for a space.</summary>
     public bool HasOtherAdvances { get; init; }
 
-    /// <summary>One glyph a character, each the one that the face has for it, at the face's own advance (times the scale) and without offset: only stretched spaces differ.</summary>
+    /// <summary>
+    /// One glyph a character, each the one that the face has for it, at the face's own advance (times the scale) and without offset: only stretched spaces differ. Nothing is stored of
+    /// such glyphs (<see cref="Fragment.GlyphsOf"/>), and there is no range of them.
+    /// </summary>
     public bool IsNatural { get; init; }
 
     /// <summary>Added behind each space (U+0020) whose place in the text lies from <see cref="StretchFrom"/> to before <see cref="StretchTo"/>: a justified line.</summary>

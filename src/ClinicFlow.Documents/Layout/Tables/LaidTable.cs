@@ -60,6 +60,9 @@ internal sealed class LaidRow(TableRow source, int columns)
     /// <summary>What covers each grid column, counted from the start side.</summary>
     public GridCell?[] Places { get; } = new GridCell?[columns];
 
+    /// <summary>The cells that cover some of the row, those of rows above among them; asked for when all rows are there.</summary>
+    public LaidCell[] Covering => field ??= FindCovering();
+
     public double Top { get; set; }
 
     public double Height { get; set; }
@@ -70,6 +73,20 @@ internal sealed class LaidRow(TableRow source, int columns)
     public bool IsExact => Source.HeightRule == LineRule.Exact && Source.Height.Value > 0;
 
     public double Bottom => Top + Height;
+
+    private LaidCell[] FindCovering()
+    {
+        var cells = new List<LaidCell>(Places.Length);
+        foreach (var place in Places)
+        {
+            if (place?.Anchor is LaidCell cell && (cells.Count == 0 || !ReferenceEquals(cell, cells[^1])))
+            {
+                cells.Add(cell);
+            }
+        }
+
+        return [.. cells];
+    }
 
     public void Put(int column, int span, GridCell cell)
     {
@@ -267,18 +284,7 @@ internal sealed class LaidTable : LaidBlock
     private double LeadOf(LaidCell cell, int r) => _rows[cell.Row].Top - _rows[r].Top + _rows[cell.Row].LineAbove + cell.Margins.Top.Value;
 
     /// <summary>The cells of a row, with those that reach into it from above.</summary>
-    private IEnumerable<LaidCell> CellsOf(int r)
-    {
-        LaidCell? last = null;
-        foreach (var place in _rows[r].Places)
-        {
-            if (place?.Anchor is LaidCell cell && !ReferenceEquals(cell, last))
-            {
-                last = cell;
-                yield return cell;
-            }
-        }
-    }
+    private LaidCell[] CellsOf(int r) => _rows[r].Covering;
 
     // Height of what is left of a row that was cut.
     private double RestOf(int r, double start)

@@ -37,6 +37,7 @@ internal sealed class TableStyle
 
     private readonly Part?[] _conditions = new Part?[ConditionCount];
     private readonly Dictionary<TableConditions, TableContext> _contexts = [];
+    private readonly Dictionary<TableConditions, (int Index, Part Part)[]> _parts = [];
 
     public Part Whole { get; private set; } = Part.None;
 
@@ -69,15 +70,23 @@ internal sealed class TableStyle
     public Part? this[int condition] => _conditions[condition];
 
     /// <summary>The conditions that a place has and the style knows, in order.</summary>
-    public IEnumerable<(int Index, Part Part)> Parts(TableConditions conditions)
+    public (int Index, Part Part)[] Parts(TableConditions conditions)
     {
-        for (var i = 0; i < ConditionCount; i++)
+        if (!_parts.TryGetValue(conditions, out var parts))
         {
-            if (((int)conditions & (1 << i)) != 0 && _conditions[i] is { } part)
+            var found = new List<(int Index, Part Part)>();
+            for (var i = 0; i < ConditionCount; i++)
             {
-                yield return (i, part);
+                if (((int)conditions & (1 << i)) != 0 && _conditions[i] is { } part)
+                {
+                    found.Add((i, part));
+                }
             }
+
+            _parts[conditions] = parts = [.. found];
         }
+
+        return parts;
     }
 
     /// <summary>What paragraphs and runs of a cell take from the style.</summary>

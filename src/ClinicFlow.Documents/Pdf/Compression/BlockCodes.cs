@@ -25,6 +25,19 @@ internal sealed class BlockCodes
     {
         PrefixLengths.Find(literalCounts, LiteralLengths, 15);
         PrefixLengths.Find(distanceCounts, DistanceLengths, 15);
+        SetCodes();
+    }
+
+    /// <summary>Codes of these lengths.</summary>
+    public void Set(ReadOnlySpan<byte> literalLengths, ReadOnlySpan<byte> distanceLengths)
+    {
+        literalLengths.CopyTo(LiteralLengths);
+        distanceLengths.CopyTo(DistanceLengths);
+        SetCodes();
+    }
+
+    private void SetCodes()
+    {
         SetCodes(LiteralLengths, Literals);
         SetCodes(DistanceLengths, Distances);
         Pack();

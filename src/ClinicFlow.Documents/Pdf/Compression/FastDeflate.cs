@@ -37,7 +37,10 @@ internal sealed class FastDeflate
     private int _tokenCount;
 
     /// <summary>Appends the compressed bytes.</summary>
-    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output)
+    /// <param name="bytes">The stream.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="page">Codes that are good for it; null where codes of its own are to be found.</param>
+    public void Compress(ReadOnlySpan<byte> bytes, PdfBuffer output, PageCodes? page = null)
     {
         if (bytes.IsEmpty)
         {
@@ -59,19 +62,95 @@ internal sealed class FastDeflate
         room[0] = 0x78;
         room[1] = 0x01;
         var writer = new BitWriter(ref room[2]);
-        Clear();
-        Find(bytes, ref writer);
-        WriteBlock(ref writer, isLast: true);
-        var length = 2 + writer.Finish();
+        int length;
+        if (page is not null)
+        {
+            WriteHead(ref writer, page.Block, isLast: true);
+            writer = Find(bytes, new PageSink(page, writer)).Writer;
+            writer.Add(page.Block.Literals[DeflateSymbols.EndOfBlock], page.Block.LiteralLengths[DeflateSymbols.EndOfBlock]);
+            length = 2 + writer.Finish();
+        }
+        else
+        {
+            Clear();
+            writer = Find(bytes, new TokenSink(this, writer)).Writer;
+            WriteBlock(ref writer, isLast: true);
+            length = 2 + writer.Finish();
+        }
+
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(room[length..], Adler32(bytes));
         output.Advance(length + 4);
         _base += bytes.Length + 1;
     }
 
-    private void Find(ReadOnlySpan<byte> bytes, ref BitWriter writer)
+    // What becomes of the stream's literals and matches.
+    private interface ISink
+    {
+        void Literal(byte value);
+
+        void Match(int length, int distanceLessOne);
+    }
+
+    // Written at once.
+    private ref struct PageSink(PageCodes page, BitWriter writer) : ISink
+    {
+        private readonly BlockCodes _block = page.Block;
+        private readonly uint[] _literals = page.Block.PackedLiterals;
+        private readonly uint[] _matches = page.Matches;
+        public BitWriter Writer = writer;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Literal(byte value)
+        {
+            var literal = _literals[value];
+            Writer.Add(literal >> 8, (int)(literal & 0xFF));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Match(int length, int distanceLessOne)
+        {
+            var match = _matches[length];
+            var count = (int)(match & 0xFF);
+            var (bits, distanceCount) = BitsOf(_block, distanceLessOne);
+            Writer.Add((match >> 8) | (bits << count), count + distanceCount);
+        }
+    }
+
+    // Gathered and counted, for codes of the block's own.
+    private ref struct TokenSink(FastDeflate deflate, BitWriter writer) : ISink
+    {
+        public BitWriter Writer = writer;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Literal(byte value)
+        {
+            deflate._literalCounts[value]++;
+            Add(value);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Match(int length, int distanceLessOne)
+        {
+            deflate._literalCounts[Lengths[length].Symbol]++;
+            deflate._distanceCounts[SymbolOf(distanceLessOne)]++;
+            Add(MatchFlag | (length << 16) | distanceLessOne);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Add(int token)
+        {
+            deflate._tokens[deflate._tokenCount++] = token;
+            if (deflate._tokenCount == MostTokens)
+            {
+                deflate.WriteBlock(ref Writer, isLast: false);
+            }
+        }
+    }
+
+    private TSink Find<TSink>(ReadOnlySpan<byte> bytes, TSink sink)
+        where TSink : struct, ISink, allows ref struct
     {
         var heads = _heads;
-        var tokens = _tokens;
         ref var start = ref MemoryMarshal.GetReference(bytes);
         var (at, last) = (0, bytes.Length - 8);
         while (at <= last)
@@ -84,10 +163,7 @@ internal sealed class FastDeflate
             {
                 var most = Math.Min(DeflateSymbols.MaxMatch, bytes.Length - at);
                 var length = MinMatch + bytes.Slice(at + MinMatch, most - MinMatch).CommonPrefixLength(bytes.Slice(candidate + MinMatch, most - MinMatch));
-                var distance = at - candidate;
-                _literalCounts[Lengths[length].Symbol]++;
-                _distanceCounts[SymbolOf(distance - 1)]++;
-                tokens[_tokenCount++] = MatchFlag | (length << 16) | (distance - 1);
+                sink.Match(length, at - candidate - 1);
 
                 // What comes later may begin like the end of this.
                 if (at + length <= last)
@@ -100,30 +176,16 @@ internal sealed class FastDeflate
             }
             else
             {
-                AddLiteral(bytes[at++]);
-            }
-
-            if (_tokenCount == MostTokens)
-            {
-                WriteBlock(ref writer, isLast: false);
+                sink.Literal(bytes[at++]);
             }
         }
 
         while (at < bytes.Length)
         {
-            AddLiteral(bytes[at++]);
-            if (_tokenCount == MostTokens)
-            {
-                WriteBlock(ref writer, isLast: false);
-            }
+            sink.Literal(bytes[at++]);
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddLiteral(byte value)
-    {
-        _literalCounts[value]++;
-        _tokens[_tokenCount++] = value;
+        return sink;
     }
 
     private void WriteBlock(ref BitWriter writer, bool isLast)
@@ -139,7 +201,7 @@ internal sealed class FastDeflate
         {
             codes = _codes;
             codes.Set(_literalCounts, _distanceCounts);
-            WriteHead(ref writer, isLast);
+            WriteHead(ref writer, codes, isLast);
         }
 
         var literals = codes.PackedLiterals;
@@ -153,20 +215,25 @@ internal sealed class FastDeflate
             }
 
             var (symbol, extraBits, extra) = Lengths[(token >> 16) & 0x3FFF];
-            var distance = SymbolOf(token & 0xFFFF);
-            var (first, distanceBits) = Distances[distance];
             ulong bits = codes.Literals[symbol];
             int count = codes.LiteralLengths[symbol];
             bits |= (ulong)extra << count;
             count += extraBits;
-            bits |= (ulong)codes.Distances[distance] << count;
-            count += codes.DistanceLengths[distance];
-            bits |= (ulong)(uint)((token & 0xFFFF) - first) << count;
-            writer.Add(bits, count + distanceBits);
+            var (distance, distanceCount) = BitsOf(codes, token & 0xFFFF);
+            writer.Add(bits | (distance << count), count + distanceCount);
         }
 
         writer.Add(codes.Literals[DeflateSymbols.EndOfBlock], codes.LiteralLengths[DeflateSymbols.EndOfBlock]);
         Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong Bits, int Count) BitsOf(BlockCodes codes, int distanceLessOne)
+    {
+        var symbol = SymbolOf(distanceLessOne);
+        var (first, extraBits) = Distances[symbol];
+        int count = codes.DistanceLengths[symbol];
+        return (codes.Distances[symbol] | ((ulong)(uint)(distanceLessOne - first) << count), count + extraBits);
     }
 
     private void Clear()
@@ -177,13 +244,13 @@ internal sealed class FastDeflate
     }
 
     // The block's codes by their lengths, runs of equal ones shortened, and these again under a code of their own.
-    private void WriteHead(ref BitWriter writer, bool isLast)
+    private static void WriteHead(ref BitWriter writer, BlockCodes block, bool isLast)
     {
-        var literals = Math.Max(257, UsedOf(_codes.LiteralLengths));
-        var distances = Math.Max(1, UsedOf(_codes.DistanceLengths));
+        var literals = Math.Max(257, UsedOf(block.LiteralLengths));
+        var distances = Math.Max(1, UsedOf(block.DistanceLengths));
         Span<byte> all = stackalloc byte[DeflateSymbols.LiteralsAndLengths + DeflateSymbols.Distances];
-        _codes.LiteralLengths.AsSpan(0, literals).CopyTo(all);
-        _codes.DistanceLengths.AsSpan(0, distances).CopyTo(all[literals..]);
+        block.LiteralLengths.AsSpan(0, literals).CopyTo(all);
+        block.DistanceLengths.AsSpan(0, distances).CopyTo(all[literals..]);
         all = all[..(literals + distances)];
 
         Span<ushort> runs = stackalloc ushort[all.Length]; // symbol, and what its extra bits hold
