@@ -89,28 +89,29 @@ internal sealed class ContentWriter(PdfCache cache)
             return;
         }
 
-        if (run.Copy is { } copy)
+        if ((run.Relief & GlyphRelief.Copies) != 0)
         {
-            WriteCopy(fragment, run, copy);
+            WriteCopy(fragment, run, GlyphCopy.Of(run));
         }
 
         SetAlpha(run.Color.Alpha);
         SetFill(run.Color);
-        if (run.IsSyntheticBold || run.IsHollow)
+        var isHollow = (run.Relief & GlyphRelief.Hollow) != 0;
+        if (run.IsSyntheticBold || isHollow)
         {
             SetStroke(run.Color);
-            SetPen(run.IsHollow ? Math.Max(0.25f, run.Size / 40) : run.Size / 36, DashKind.Solid);
+            SetPen(isHollow ? Math.Max(0.25f, run.Size / 40) : run.Size / 36, DashKind.Solid);
         }
 
         _text.Write(fragment, run, _content.Glyphs.Of(run.Face));
     }
 
     // A text that is no text: it stands for nothing (ISO 32000-1, 14.9.4).
-    private void WriteCopy(Fragment fragment, in GlyphRun run, GlyphCopy copy)
+    private void WriteCopy(Fragment fragment, in GlyphRun run, in GlyphCopy copy)
     {
         _text.End();
         _out.Write("/Span<</ActualText()>>BDC\n"u8);
-        WriteRun(fragment, run with { Copy = null, Color = new((copy.Color.Argb & 0xFFFFFF) | ((uint)run.Color.Alpha << 24)), X = run.X + copy.X, Baseline = run.Baseline + copy.Y });
+        WriteRun(fragment, run with { Relief = run.Relief & ~GlyphRelief.Copies, Color = new((copy.Color.Argb & 0xFFFFFF) | ((uint)run.Color.Alpha << 24)), X = run.X + copy.Aside, Baseline = run.Baseline + copy.Aside });
         _text.End();
         _out.Write("EMC\n"u8);
     }

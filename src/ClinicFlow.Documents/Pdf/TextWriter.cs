@@ -303,7 +303,7 @@ internal sealed class TextWriter
             _out.Write(scale * 100.0).Write(" Tz "u8);
         }
 
-        var mode = run.IsHollow ? 1 : run.IsSyntheticBold ? 2 : 0;
+        var mode = (run.Relief & GlyphRelief.Hollow) != 0 ? 1 : run.IsSyntheticBold ? 2 : 0;
         if (mode != _mode)
         {
             _mode = mode;

@@ -25,7 +25,7 @@ internal sealed class Canvas(int room = 0)
     public bool IsArtifact { get; set; }
 
     /// <summary>The page, where the canvas is a page's own: places drawings that leave the cell they hang in.</summary>
-    public FloatFrame? Page { get; set; }
+    public PageOfCanvas? Page { get; set; }
 
     public List<Landmark> Landmarks { get; } = [];
 
@@ -106,3 +106,6 @@ internal enum Layer : byte
     Text,
     Front,
 }
+
+/// <summary>What drawings are placed by that leave the cell they hang in.</summary>
+internal sealed record PageOfCanvas(FloatFrame Frame);

@@ -196,7 +196,7 @@ internal sealed class Exclusions
     public const double NarrowestGap = 72;
     private const double OutlineStep = 4;
     private readonly List<Exclusion> _list = [];
-    private readonly List<Gap> _kept = [];
+    private List<Gap>? _kept;
 
     public int Count => _list.Count;
 
@@ -232,7 +232,7 @@ internal sealed class Exclusions
         next = double.PositiveInfinity;
         foreach (var e in _list)
         {
-            _kept.Clear();
+            (_kept ??= []).Clear();
             e.Across(top, bottom, _kept);
             foreach (var kept in _kept)
             {

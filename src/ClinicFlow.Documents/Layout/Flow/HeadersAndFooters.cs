@@ -15,7 +15,7 @@ internal sealed class HeadersAndFooters(LayoutParts parts)
         var margins = section.Margins;
         page.Top = geometry.Margins.Top;
         page.Bottom = geometry.Margins.Bottom;
-        page.Margins.Page = FrameOf(page);
+        page.Margins.Page = parts.Settings.CompatibilityMode < 15 ? new(FrameOf(page)) : null;
         if (Choose(section.Headers, page) is { } header)
         {
             var top = margins.Header.Value;

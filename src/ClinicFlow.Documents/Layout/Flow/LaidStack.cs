@@ -17,7 +17,9 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
     public List<PlacedFloat> Floats { get; } = [];
 
     /// <summary>Drawings of a cell that are placed by the page.</summary>
-    public List<PageFloat> FloatsOfPage { get; } = [];
+    public List<PageFloat>? FloatsOfPage { get; private set; }
+
+    public void Add(PageFloat own) => (FloatsOfPage ??= []).Add(own);
 
     /// <summary>Where its lowest float ends that keeps text away; a cell is at least that high.</summary>
     public double FloatBottom { get; private set; }
@@ -123,7 +125,11 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
             }
         }
 
-        PaintFloatsOfPage(canvas, x, y, from, to);
+        if (FloatsOfPage is { } ofPage)
+        {
+            PaintFloatsOfPage(ofPage, canvas, x, y, from, to);
+        }
+
         var height = 0.0;
         var isFirst = true;
         var previousBottom = 0.0;
@@ -168,13 +174,13 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
     }
 
     // With the piece that has their paragraph's start. Where the canvas is no page, the cell is as good as one.
-    private void PaintFloatsOfPage(Canvas canvas, double x, double y, double from, double to)
+    private void PaintFloatsOfPage(List<PageFloat> floats, Canvas canvas, double x, double y, double from, double to)
     {
-        foreach (var (drawing, laid, top) in FloatsOfPage)
+        foreach (var (drawing, laid, top) in floats)
         {
             if (top >= from - Noise && (top < to - Noise || to >= Height - Noise))
             {
-                var page = canvas.Page ?? FloatFrame.OfBox(Width, Height).From(-x, -y);
+                var page = canvas.Page?.Frame ?? FloatFrame.OfBox(Width, Height).From(-x, -y);
                 FloatPlacer.Place(drawing, laid, page with { ParagraphTop = y + top - from, CharacterLeft = x }).Paint(canvas, 0, 0);
             }
         }

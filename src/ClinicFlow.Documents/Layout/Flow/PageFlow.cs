@@ -465,6 +465,15 @@ internal sealed class PageFlow
         Frame = Frame(),
     };
 
+    // From mode 15 on no drawing leaves its cell.
+    private void NamePage()
+    {
+        if (_parts.Settings.CompatibilityMode < 15)
+        {
+            _page.Body.Page = new(Frame());
+        }
+    }
+
     private FloatFrame Frame() => new()
     {
         Page = new Box(0, 0, _page.Geometry.Width, _page.Geometry.Height),
@@ -786,7 +795,7 @@ internal sealed class PageFlow
                 continue;
             }
 
-            _page.Body.Page = Frame();
+            NamePage();
             laid.Paint(_page.Body, Band.Left + laid.Left, top, from, cut.To);
             _y = top + cut.Height;
             _page.HasContent = true;
@@ -862,7 +871,7 @@ internal sealed class PageFlow
             }
         }
 
-        _page.Body.Page = Frame();
+        NamePage();
         placed.Paint(_page.Body, 0, 0);
         _met.Add(table);
         _page.HasContent = true;

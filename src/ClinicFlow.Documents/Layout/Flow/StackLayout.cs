@@ -106,7 +106,7 @@ internal sealed class StackLayout(LayoutParts parts)
 
                 if (place.IsCell && attached.Thing.Anchor is { Wrap.Kind: WrapKind.None } anchor && anchor.LeavesCell(parts.Settings.CompatibilityMode))
                 {
-                    stack.FloatsOfPage.Add(new(attached.Thing, laid, top));
+                    stack.Add(new PageFloat(attached.Thing, laid, top));
                 }
                 else
                 {
