@@ -517,7 +517,8 @@ internal sealed class PageFlow
         }
 
         // The empty mark that ends a section asks for no page of its own (docs/layout.md, "Pages").
-        var isSectionMark = paragraph.IsSectionEnd && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+        var endsSection = paragraph.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
+        var isSectionMark = endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
         if (paragraph.Format.BreaksPageBefore && !isSectionMark && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
         {
             NewPage(isFirstOfSection: false, AreaStart.Kept);
