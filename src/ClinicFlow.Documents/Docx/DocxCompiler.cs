@@ -11,6 +11,10 @@ namespace ClinicFlow.Documents.Docx;
 /// </summary>
 internal sealed class DocxCompiler
 {
+    private sealed record NamedStory(string PartName, Story Story);
+
+    private sealed record AddedPart(string Name, byte[] Bytes);
+
     private const string PackageRelationships = "http://schemas.openxmlformats.org/package/2006/relationships";
 
     private readonly OpcPackage _package;
@@ -18,9 +22,9 @@ internal sealed class DocxCompiler
     private readonly WordNames _names;
     private readonly XDocument _main;
     private readonly List<Problem> _problems = [];
-    private readonly List<(string PartName, Story Story)> _stories = [];
+    private readonly List<NamedStory> _stories = [];
     private readonly Dictionary<string, byte[]> _replaced = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<(string Name, byte[] Bytes)> _added = [];
+    private readonly List<AddedPart> _added = [];
 
     private DocxCompiler(OpcPackage package, TemplateOptions options)
     {
@@ -112,7 +116,7 @@ internal sealed class DocxCompiler
 
                 // What a record brings is written with this prefix.
                 xml.Root!.SetAttributeValue(XNamespace.Xmlns + "w", names.W.NamespaceName);
-                _stories.Add((partName, new Story(name, xml.Root!, names, styles.HeadingIds)));
+                _stories.Add(new(partName, new Story(name, xml.Root!, names, styles.HeadingIds)));
             }
         }
     }
@@ -361,7 +365,7 @@ internal sealed class DocxCompiler
 
     private XDocument Relationships(string name)
         => _replaced.TryGetValue(name, out var bytes) ? XDocument.Load(new MemoryStream(bytes))
-            : _added.Find(added => IsSame(added.Name, name)).Bytes is { } added ? XDocument.Load(new MemoryStream(added))
+            : _added.Find(added => IsSame(added.Name, name))?.Bytes is { } added ? XDocument.Load(new MemoryStream(added))
             : _package.Has(name) ? _package.ReadXml(name)
 
             // Declared as the default namespace: LibreOffice does not open a document whose relationships have a prefix.
@@ -376,7 +380,7 @@ internal sealed class DocxCompiler
         else
         {
             _added.RemoveAll(added => IsSame(added.Name, name));
-            _added.Add((name, bytes));
+            _added.Add(new(name, bytes));
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class InstructionReader
         Opaque,
     }
 
-    private readonly record struct Element(Kind Kind, char Character, FieldNode? Node, InstructionPosition At);
+    private sealed record Element(Kind Kind, char Character, FieldNode? Node, InstructionPosition At);
 
     private readonly List<Element> _elements = [];
     private readonly List<InstructionArgument> _arguments = [];

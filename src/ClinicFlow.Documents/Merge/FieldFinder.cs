@@ -31,7 +31,7 @@ internal sealed class FieldFinder(Story story, Func<string, bool> isSetBookmark)
         Opaque,
     }
 
-    private readonly record struct Item(ItemKind Kind, XElement Element);
+    private sealed record Item(ItemKind Kind, XElement Element);
 
     private sealed class Field(int begin)
     {

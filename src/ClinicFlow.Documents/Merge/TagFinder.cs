@@ -20,7 +20,7 @@ internal sealed class TagFinder(Story story, TemplateOptions options, Func<XElem
     private readonly List<Piece> _pieces = [];
 
     /// <summary>A stretch of the paragraph's text and the element that holds it.</summary>
-    private readonly record struct Piece(XElement Run, XElement Element, int Start, int Length);
+    private sealed record Piece(XElement Run, XElement Element, int Start, int Length);
 
     /// <summary>Finds the tags in what a paragraph shows.</summary>
     public void FindIn(XElement paragraph)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicFlow.Documents.Model.Metafiles;
 
 namespace ClinicFlow.Documents.Model;
 
@@ -82,6 +83,9 @@ internal sealed record ImageFile(string PartName, ImageKind Kind, ImmutableArray
 {
     /// <summary>What a metafile draws, where all of it can be drawn here; null for other pictures.</summary>
     public Metafile? Drawing { get; init; }
+
+    /// <summary>Of a metafile that is not drawn: what in it is not.</summary>
+    public string? NotDrawn { get; init; }
 }
 
 /// <summary>What the font table says of a font (ECMA-376 Part 1 §17.8.3).</summary>

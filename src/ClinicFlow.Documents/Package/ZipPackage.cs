@@ -32,7 +32,7 @@ internal sealed class ZipPackage
     private readonly byte[] _file;
     private readonly Dictionary<string, ZipEntry> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ZipEntry> _entries = [];
-    private readonly List<(int Start, int End, string Name)> _extents = [];
+    private readonly List<Extent> _extents = [];
 
     private ZipPackage(byte[] file) => _file = file;
 
@@ -240,7 +240,7 @@ internal sealed class ZipPackage
         }
 
         _entries.Add(entry);
-        _extents.Add(((int)local, data + (int)compressed, name));
+        _extents.Add(new((int)local, data + (int)compressed, name));
         return size;
     }
 
@@ -291,11 +291,15 @@ internal sealed class ZipPackage
         }
     }
 
+    // Where a part's headers and data lie in the file.
+    private sealed record Extent(int Start, int End, string Name);
+
     // Entries that share data make small files inflate without end.
     private void RefuseOverlaps(long directory)
     {
         var end = 0;
-        foreach (var extent in _extents.OrderBy(extent => extent.Start))
+        _extents.Sort((one, other) => one.Start.CompareTo(other.Start));
+        foreach (var extent in _extents)
         {
             if (extent.Start < end || extent.End > directory)
             {

@@ -16,6 +16,11 @@ internal sealed class ContentWriter(PdfCache cache)
     private DashKind _dash;
     private bool _isDashed;
     private int _structure;
+    private LineStyle? _style;
+    private readonly Stack<GraphicsState> _outer = new();
+
+    /// <summary>What comes back where a group ends.</summary>
+    private readonly record struct GraphicsState(Paint Fill, Paint Stroke, byte Alpha, float LineWidth, DashKind Dash, bool IsDashed, LineStyle? Style, TextWriter.State Text);
 
     private const int NoStructure = int.MinValue;
 
@@ -24,6 +29,8 @@ internal sealed class ContentWriter(PdfCache cache)
     {
         (_out, _content) = (content.Bytes, content);
         (_fill, _stroke, _alpha, _lineWidth, _dash, _isDashed, _structure) = (Paint.Black, Paint.Black, 255, 1, DashKind.Solid, false, NoStructure);
+        _style = null;
+        _outer.Clear();
         _text.Begin(_out);
         foreach (var item in fragment.Items)
         {
@@ -44,6 +51,12 @@ internal sealed class ContentWriter(PdfCache cache)
                     break;
                 case PageItemKind.Picture:
                     WritePicture(fragment.Pictures[item.Index]);
+                    break;
+                case PageItemKind.BeginGroup:
+                    BeginGroup(fragment.Groups[item.Index]);
+                    break;
+                case PageItemKind.EndGroup:
+                    EndGroup();
                     break;
             }
         }
@@ -80,6 +93,34 @@ internal sealed class ContentWriter(PdfCache cache)
         {
             _out.Write("EMC\n"u8);
         }
+    }
+
+    private void BeginGroup(GraphicsGroup group)
+    {
+        _text.End();
+        _outer.Push(new(_fill, _stroke, _alpha, _lineWidth, _dash, _isDashed, _style, _text.Kept));
+        _out.Write("q "u8);
+        foreach (var clip in group.Clips)
+        {
+            WritePath(clip);
+            _out.Write(clip.IsEvenOdd ? "W* n "u8 : "W n "u8);
+        }
+
+        if (group.Transform is { } m)
+        {
+            // y grows up here: what turns, turns the other way.
+            Numbers(m.A, -m.B, -m.C, m.D, m.E, -m.F);
+            _out.Write("cm"u8);
+        }
+
+        _out.Write("\n"u8);
+    }
+
+    private void EndGroup()
+    {
+        _text.End();
+        _out.Write("Q\n"u8);
+        (_fill, _stroke, _alpha, _lineWidth, _dash, _isDashed, _style, _text.Kept) = _outer.Pop();
     }
 
     private void WriteRun(Fragment fragment, in GlyphRun run)
@@ -181,7 +222,7 @@ internal sealed class ContentWriter(PdfCache cache)
         {
             SetAlpha(shape.StrokeColor!.Value.Alpha);
             SetStroke(shape.StrokeColor.Value);
-            SetPen(shape.StrokeWidth, shape.Dash);
+            SetPen(shape.StrokeWidth, shape.Dash, shape.Style);
         }
 
         WritePath(shape);
@@ -314,14 +355,24 @@ internal sealed class ContentWriter(PdfCache cache)
         _out.Write(rgb);
     }
 
-    private void SetPen(float width, DashKind dash)
+    private void SetPen(float width, DashKind dash, LineStyle? style = null)
     {
+        if (!ReferenceEquals(style, _style))
+        {
+            SetStyle(style);
+        }
+
         var isNewWidth = width != _lineWidth;
         if (isNewWidth)
         {
             _lineWidth = width;
             Numbers(width);
             _out.Write("w "u8);
+        }
+
+        if (style is not null)
+        {
+            return;
         }
 
         // Dashes are multiples of the width, so that they change with it.
@@ -358,6 +409,32 @@ internal sealed class ContentWriter(PdfCache cache)
             _out.Write("]0 d "u8);
             _isDashed = !pattern.IsEmpty;
         }
+    }
+
+    // All of a style is written where another was; without one, what a stream begins with.
+    private void SetStyle(LineStyle? style)
+    {
+        _style = style;
+        var (cap, join, limit) = style is null ? (LineCap.Flat, LineJoin.Miter, 10f) : (style.Cap, style.Join, style.MiterLimit);
+        Numbers((int)cap);
+        _out.Write("J "u8);
+        Numbers((int)join);
+        _out.Write("j "u8);
+        Numbers(Math.Max(1, limit));
+        _out.Write("M "u8);
+        var hasDashes = style is { Dashes.IsEmpty: false };
+        if (hasDashes || _isDashed)
+        {
+            _out.WriteByte((byte)'[');
+            foreach (var part in hasDashes ? style!.Dashes : [])
+            {
+                Numbers(part);
+            }
+
+            _out.Write("]0 d "u8);
+        }
+
+        (_dash, _isDashed) = (DashKind.Solid, hasDashes);
     }
 
     private void Numbers(params ReadOnlySpan<double> values)

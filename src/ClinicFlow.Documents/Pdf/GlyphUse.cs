@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Fonts;
 
@@ -79,6 +80,8 @@ internal sealed class FaceUse(PdfFace face)
     /// <summary>Whether glyphs are named by CIDs, so that the composite font is needed.</summary>
     public bool HasCids { get; set; }
 
+    private bool _hasAscii; // one of its letters, added as text
+
     /// <summary>Whether characters are named by bytes, so that the simple font is needed.</summary>
     public bool HasBytes { get; set; }
 
@@ -95,22 +98,23 @@ internal sealed class FaceUse(PdfFace face)
     {
         Array.Clear(Glyphs);
         Learned = null;
-        (IsOfAlphabets, HasCids, HasBytes) = (false, false, false);
+        (IsOfAlphabets, HasCids, HasBytes, _hasAscii) = (false, false, false, false);
     }
 
     /// <summary>Adds text that is named by bytes (<see cref="PdfFace.Bytes"/>).</summary>
     public void AddText(ReadOnlySpan<char> text)
     {
-        HasBytes = true;
-        var isAsciiAdded = false;
-        foreach (var character in text)
+        // A subset has the whole of each alphabet: one letter speaks for all of ASCII.
+        if (!_hasAscii && text.IndexOfAnyInRange(' ', '~') is >= 0 and var first)
         {
-            // A subset has the whole of each alphabet: one letter speaks for all of this one.
-            if (character >= 0x80 || !isAsciiAdded)
-            {
-                isAsciiAdded |= character < 0x80;
-                Add(Face.Face.GlyphOf(character));
-            }
+            _hasAscii = true;
+            Add(Face.Face.GlyphOf(text[first]));
+        }
+
+        HasBytes = true;
+        for (; text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and var other; text = text[(other + 1)..])
+        {
+            Add(Face.Face.GlyphOf(text[other]));
         }
     }
 
@@ -133,11 +137,7 @@ internal sealed class FaceUse(PdfFace face)
     {
         HasCids |= other.HasCids;
         HasBytes |= other.HasBytes;
-        for (var i = 0; i < Glyphs.Length; i++)
-        {
-            Glyphs[i] |= other.Glyphs[i];
-        }
-
+        Join(Glyphs, other.Glyphs);
         if (other.Learned is { } learned)
         {
             Learned ??= [];
@@ -145,6 +145,21 @@ internal sealed class FaceUse(PdfFace face)
             {
                 Learned.TryAdd(glyph, text);
             }
+        }
+    }
+
+    private static void Join(Span<ulong> glyphs, ReadOnlySpan<ulong> others)
+    {
+        others = others[..glyphs.Length];
+        var i = 0;
+        for (; i + Vector<ulong>.Count <= glyphs.Length; i += Vector<ulong>.Count)
+        {
+            (new Vector<ulong>(glyphs[i..]) | new Vector<ulong>(others[i..])).CopyTo(glyphs[i..]);
+        }
+
+        for (; i < glyphs.Length; i++)
+        {
+            glyphs[i] |= others[i];
         }
     }
 }

@@ -40,6 +40,15 @@ internal sealed class TextWriter
     /// <summary>Starts on a content whose graphics state is the default.</summary>
     public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _mode, _wordSpacing, Letters, Cids) = (output, false, null, 0, 1, 0, 0, 0, 0);
 
+    /// <summary>What of the text state lasts when a text object ends, to be put back where the graphics state is.</summary>
+    public State Kept
+    {
+        get => new(_font, _size, _scale, _mode, _wordSpacing);
+        set => (_font, _size, _scale, _mode, _wordSpacing) = value;
+    }
+
+    internal readonly record struct State(byte[]? Font, float Size, float Scale, int Mode, double WordSpacing);
+
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
     {

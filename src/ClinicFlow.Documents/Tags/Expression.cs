@@ -32,7 +32,7 @@ internal sealed class Expression
         _formatters = [.. chain.Where(formatter => formatter.Formatter is not CultureFormatter).Select(formatter => formatter.Formatter)];
         _culture = chain.Select(formatter => formatter.Formatter).OfType<CultureFormatter>().LastOrDefault()?.Culture;
         IsOptional = _formatters.Any(formatter => formatter is DefaultFormatter);
-        Type = chain.Select(formatter => formatter.Kind.Type).FirstOrDefault(type => type is not null) ?? FieldType.Text;
+        Type = chain.FirstOrDefault(formatter => formatter.Kind.Type is not null)?.Kind.Type ?? FieldType.Text;
         Paths = paths ?? (path is null ? [] : [path]);
     }
 

@@ -275,6 +275,37 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void A_simple_font_has_its_characters_in_the_program_at_the_widths_that_the_file_says()
+    {
+        // ISO 19005-2, 6.2.11.6: a font that is not symbolic has WinAnsiEncoding, and its program a map of Windows' characters.
+        var use = LaidText.Line("Hamburg é – (€)", "Calibri");
+        var face = use.Runs[0].Face;
+        var known = new PdfFace(face);
+        var bits = new ulong[(face.GlyphCount + 63) / 64];
+        foreach (var glyph in use.Glyphs)
+        {
+            bits[glyph.Id >> 6] |= 1UL << (glyph.Id & 63);
+        }
+
+        known.Widen(bits);
+        var subset = FontSubset.Make(known, bits, null);
+        using var inflated = new System.IO.Compression.ZLibStream(new MemoryStream(subset.Program), System.IO.Compression.CompressionMode.Decompress);
+        using var program = new MemoryStream();
+        inflated.CopyTo(program);
+        var tables = TableDirectory.Read(program.ToArray(), 0)!;
+        var (offset, length) = tables[FontFace.Tag("cmap")];
+        var characters = CharacterMap.ReadWindows(new FontData(program.ToArray()).Slice(offset, length), face.GlyphCount)!;
+        var widths = Encoding.ASCII.GetString(subset.ByteWidths).Trim('[', ']', ' ').Split(' ').Select(width => double.Parse(width, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+
+        Assert.Equal(256 - ByteCodes.First, widths.Length);
+        foreach (var character in "Hamburg é – (€)")
+        {
+            Assert.Equal(face.GlyphOf(character), characters.GlyphOf(character));
+            Assert.Equal(face.AdvanceOf(face.GlyphOf(character)) * 1000.0 / face.UnitsPerEm, widths[known.Bytes!.CodeOf(character) - ByteCodes.First], 0.001);
+        }
+    }
+
+    [Fact]
     public void The_colour_profile_is_one_that_others_can_read()
     {
         var profile = ColorProfile.Bytes.ToArray();

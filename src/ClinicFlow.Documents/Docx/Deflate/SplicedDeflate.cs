@@ -44,7 +44,12 @@ internal sealed class SplicedDeflate
         _header = header;
 
         // Bits and their number in one load: number in the lowest byte.
-        _literals = [.. Enumerable.Range(0, 257).Select(symbol => ((uint)literals.Bits[symbol] << 8) | literals.Lengths[symbol])];
+        _literals = new uint[257];
+        for (var symbol = 0; symbol < _literals.Length; symbol++)
+        {
+            _literals[symbol] = ((uint)literals.Bits[symbol] << 8) | literals.Lengths[symbol];
+        }
+
         _lengths = new uint[DeflateSymbols.MaxMatch + 1];
         for (var length = DeflateSymbols.MinMatch; length <= DeflateSymbols.MaxMatch; length++)
         {
@@ -289,7 +294,7 @@ internal sealed class SplicedDeflate
             }
         }
 
-        return (HuffmanCode.Build(literals, 15), HuffmanCode.Build(distances, 15));
+        return (new HuffmanCode(literals, 15), new HuffmanCode(distances, 15));
     }
 
     private static void WriteSegment(int index, byte[] bytes, List<SegmentToken> tokens, HuffmanCode literals, HuffmanCode distances, BitRuns runs, List<Piece> pieces)
@@ -341,13 +346,14 @@ internal sealed class SplicedDeflate
     private static (int Start, int Bits) WriteHeader(BitRuns runs, HuffmanCode literals, HuffmanCode distances)
     {
         ReadOnlySpan<byte> order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+        byte[] all = [.. literals.Lengths, .. distances.Lengths];
         var counts = new long[19];
-        foreach (var length in literals.Lengths.Concat(distances.Lengths))
+        foreach (var length in all)
         {
             counts[length]++;
         }
 
-        var code = HuffmanCode.Build(counts, 7);
+        var code = new HuffmanCode(counts, 7);
         runs.Begin();
         runs.Add(1, 1);
         runs.Add(2, 2);
@@ -359,7 +365,7 @@ internal sealed class SplicedDeflate
             runs.Add(code.Lengths[symbol], 3);
         }
 
-        foreach (var length in literals.Lengths.Concat(distances.Lengths))
+        foreach (var length in all)
         {
             runs.Add(code, length);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Metafiles;
 using DashKind = ClinicFlow.Documents.Layout.Pages.DashKind;
 
 namespace ClinicFlow.Documents.Layout.Flow;
@@ -90,7 +91,14 @@ internal sealed class DrawingPainter(LayoutParts parts)
             var height = label.Format.Size.Value;
             var width = height * bullet.Aspect;
             var left = paragraph.Source.Format.IsRightToLeft ? paragraph.Width - line.LabelLeft - width : line.LabelLeft;
-            into.Add(new Picture(parts.Images[bullet.Image], new Matrix(width, 0, 0, height, left, line.Baseline - height)), PageItem.Artifact);
+            if (parts.Metafiles[bullet.Image] is { } metafile)
+            {
+                parts.MetafilePainter.Add(into, metafile, new Box(left, line.Baseline - height, width, height), default, 1, PageItem.Artifact);
+            }
+            else if (!parts.IsUndrawnMetafile(bullet.Image))
+            {
+                into.Add(new Picture(parts.Images[bullet.Image], new Matrix(width, 0, 0, height, left, line.Baseline - height)), PageItem.Artifact);
+            }
         }
     }
 
@@ -250,9 +258,9 @@ internal sealed class DrawingPainter(LayoutParts parts)
             var washout = picture.ColorChange == ColorChange.Washout ? 0.35 : 1;
             if (parts.Metafiles[picture.Image] is { } metafile)
             {
-                AddMetafile(metafile, box, picture.Opacity * washout, node);
+                AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity * washout, owner, node);
             }
-            else
+            else if (!parts.IsUndrawnMetafile(picture.Image))
             {
                 _builder.Add(
                     new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
@@ -275,17 +283,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
     }
 
-    // Areas that overlap themselves are filled by the even-odd rule, as metafiles are unless they say otherwise.
-    private void AddMetafile(Metafile metafile, Box box, double opacity, int node)
+    // Over what was added before, and under what comes: a fragment of its own.
+    private void AddMetafile(Canvas canvas, Metafile metafile, Box box, Crop crop, double opacity, StructureOwner? owner, int node)
     {
-        foreach (var shape in metafile.Shapes)
-        {
-            var path = ShapeOutlines.Of(shape.Path, box.Width, box.Height, shape.Fill is not null, shape.Line is not null);
-            _builder.Add(
-                new Shape(path.Verbs, path.Points, shape.Fill is { } fill ? PaintOf(fill, opacity) : null, shape.Line is { } line ? PaintOf(line, opacity) : null,
-                    (float)Math.Max(0.25, shape.LineWidth * box.Width), DashKind.Solid) { IsEvenOdd = true },
-                node);
-        }
+        canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+        canvas.Add(parts.MetafilePainter.Of(metafile, box.Width, box.Height, crop, opacity, node), box.Left, box.Top, owner);
     }
 
     private void PaintShape(Canvas canvas, ShapeContent shape, Box box, StructureOwner? owner, int node)
@@ -336,7 +338,15 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         if (fill is { Image: { } image } && image >= 0 && image < parts.Images.Length)
         {
-            _builder.Add(new Picture(parts.Images[image], new Matrix(box.Width, 0, 0, box.Height, 0, 0)) { Opacity = (float)fill.Opacity }, node);
+            if (parts.Metafiles[image] is { } metafile)
+            {
+                parts.MetafilePainter.Add(_builder, metafile, box with { Left = 0, Top = 0 }, default, fill.Opacity, node);
+            }
+            else if (!parts.IsUndrawnMetafile(image))
+            {
+                _builder.Add(new Picture(parts.Images[image], new Matrix(box.Width, 0, 0, box.Height, 0, 0)) { Opacity = (float)fill.Opacity }, node);
+            }
+
             fill = null;
         }
 

@@ -4,6 +4,7 @@ using ClinicFlow.Documents.Layout.Inline;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Layout.Tables;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Metafiles;
 
 namespace ClinicFlow.Documents.Layout.Flow;
 
@@ -16,6 +17,8 @@ internal sealed class LayoutParts
     /// <summary>Tables in cells and boxes in boxes deeper than this are left out. The scan refuses documents that are nested less deeply.</summary>
     public const int DeepestNesting = 24;
 
+    private readonly bool[] _undrawn;
+
     public LayoutParts(WordDocument document, FontSet fonts, Shaper shaper)
     {
         Settings = document.Settings;
@@ -23,11 +26,13 @@ internal sealed class LayoutParts
         var rules = new LineRules(
             Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn), Settings.HyphenationZone.Value, Settings.DividedLines == DividedLineAtEnd.Moves);
         Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
+        MetafilePainter = new MetafilePainter(fonts, shaper);
         Drawings = new DrawingPainter(this);
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
         Tables = new TableLayout(this);
         Metafiles = [.. document.Images.Select(image => image.Drawing)];
+        _undrawn = [.. document.Images.Select(image => image.NotDrawn is not null)];
         Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
     }
 
@@ -41,6 +46,8 @@ internal sealed class LayoutParts
 
     public DrawingPainter Drawings { get; }
 
+    public MetafilePainter MetafilePainter { get; }
+
     public StackLayout Stacks { get; }
 
     public TableLayout Tables { get; }
@@ -50,10 +57,14 @@ internal sealed class LayoutParts
     /// <summary>Of each picture what it draws, where it is a metafile.</summary>
     public Metafile?[] Metafiles { get; }
 
+    /// <summary>Whether a picture is a metafile that the reader has refused, and listed: its place stays empty where the document is made all the same.</summary>
+    public bool IsUndrawnMetafile(int image) => _undrawn[image];
+
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()
     {
         Paragraphs.NextDocument();
+        MetafilePainter.NextDocument();
         Paragraphs.Fields = FieldValues.None;
     }
 

@@ -64,6 +64,8 @@ internal sealed class Fragment
 
     public ImmutableArray<Picture> Pictures { get; init; } = [];
 
+    public ImmutableArray<GraphicsGroup> Groups { get; init; } = [];
+
     public ImmutableArray<LinkArea> Links { get; init; } = [];
 
     /// <summary>
@@ -80,6 +82,12 @@ internal enum PageItemKind : byte
     Stroke,
     Shape,
     Picture,
+
+    /// <summary>The items up to the matching <see cref="EndGroup"/> are turned or cut.</summary>
+    BeginGroup,
+
+    /// <summary>Has no list of its own.</summary>
+    EndGroup,
 }
 
 /// <summary>One mark of a fragment.</summary>

@@ -14,6 +14,7 @@ internal sealed class FragmentBuilder
     private readonly List<Stroke> _strokes = [];
     private readonly List<Shape> _shapes = [];
     private readonly List<Picture> _pictures = [];
+    private readonly List<GraphicsGroup> _groups = [];
     private readonly List<LinkArea> _links = [];
     private LaidGlyph[]? _shared;
     private string _sharedText = "";
@@ -104,6 +105,15 @@ internal sealed class FragmentBuilder
         _pictures.Add(picture);
     }
 
+    /// <summary>What is added from now to <see cref="EndGroup"/> is turned and cut; all of it has this structure.</summary>
+    public void BeginGroup(GraphicsGroup group, int structure)
+    {
+        _items.Add(new(PageItemKind.BeginGroup, _groups.Count, structure));
+        _groups.Add(group);
+    }
+
+    public void EndGroup(int structure) => _items.Add(new(PageItemKind.EndGroup, 0, structure));
+
     public void Add(LinkArea link) => _links.Add(link);
 
     /// <summary>The fragment, and this builder empty again.</summary>
@@ -126,6 +136,7 @@ internal sealed class FragmentBuilder
             Strokes = [.. _strokes],
             Shapes = [.. _shapes],
             Pictures = [.. _pictures],
+            Groups = [.. _groups],
             Links = [.. _links],
             IsShared = isShared,
         };
@@ -137,6 +148,7 @@ internal sealed class FragmentBuilder
         _strokes.Clear();
         _shapes.Clear();
         _pictures.Clear();
+        _groups.Clear();
         _links.Clear();
         return fragment;
     }

@@ -58,7 +58,36 @@ internal sealed record Shape(
 
     /// <summary>Several colours in place of <see cref="FillColor"/>, of which the opacity stays; null for one.</summary>
     public Gradient? Gradient { get; init; }
+
+    /// <summary>How its line is drawn; null for flat ends, pointed joins and <see cref="Dash"/>.</summary>
+    public LineStyle? Style { get; init; }
 }
+
+internal enum LineCap : byte
+{
+    Flat,
+    Round,
+    Square,
+}
+
+internal enum LineJoin : byte
+{
+    Miter,
+    Round,
+    Bevel,
+}
+
+/// <summary>How a line is drawn; one object for all that are drawn alike.</summary>
+/// <param name="Cap">How it ends.</param>
+/// <param name="Join">How it turns.</param>
+/// <param name="MiterLimit">How far a pointed join may reach, in widths; 1 or more.</param>
+/// <param name="Dashes">Lengths of dashes and gaps in points; empty for a whole line.</param>
+internal sealed record LineStyle(LineCap Cap, LineJoin Join, float MiterLimit, ImmutableArray<float> Dashes);
+
+/// <summary>Items that are turned, and cut, together.</summary>
+/// <param name="Transform">From the items to what is around them; null where they are only cut.</param>
+/// <param name="Clips">Nothing outside of any of these shows; outlines alone, in coordinates of what is around.</param>
+internal sealed record GraphicsGroup(Matrix? Transform, ImmutableArray<Shape> Clips);
 
 /// <summary>Colours that run into each other.</summary>
 /// <param name="Stops">At least two, by rising place.</param>

@@ -92,7 +92,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell, is placed by the page and pushes its text away", No);
     public static readonly Construct FreeFloatOutsideCell = new("float-outside-cell-free", "a drawing that hangs in a cell and is placed by the page", Yes);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
-    public static readonly Construct MetafilePicture = new("picture-metafile", "a picture as metafile (EMF, WMF)", No);
+    public static readonly Construct MetafilePicture = new("picture-metafile", "a metafile (EMF, WMF) that is not drawn here", No);
     public static readonly Construct SvgPicture = new("picture-svg", "a picture as SVG without another form", No);
     public static readonly Construct UnknownPicture = new("picture-unknown", "a picture of an unknown kind", No);
     public static readonly Construct LinkedPicture = new("picture-linked", "a picture outside the document", No);
@@ -113,7 +113,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct Diagram = new("diagram", "SmartArt", No);
     public static readonly Construct Canvas = new("canvas", "a drawing canvas", No);
     public static readonly Construct UnknownDrawing = new("drawing-unknown", "a drawing that is not known here", No);
-    public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object", No);
+    public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object, by its picture", Yes);
+    public static readonly Construct BareObject = new("embedded-object-bare", "an embedded object without a picture", No);
     public static readonly Construct FormControl = new("form-control", "an ActiveX control", No);
     public static readonly Construct Ink = new("ink", "handwriting", No);
     public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", Yes);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Model.Metafiles;
 using ClinicFlow.Documents.Package;
 
 namespace ClinicFlow.Documents.Model.Reading;
@@ -110,23 +111,29 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             return null;
         }
 
-        var bytes = Package.ReadBytes(relationship.Target);
+        var bytes = Metafiles.Packed.Open(Package.ReadBytes(relationship.Target));
         var kind = KindOf(bytes);
-        _images.Add(new ImageFile(relationship.Target, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = kind == ImageKind.Wmf ? WmfReader.Read(bytes) : null });
+        var (drawing, reason) = kind switch
+        {
+            ImageKind.Emf => MetafileReader.ReadEmf(bytes),
+            ImageKind.Wmf => MetafileReader.ReadWmf(bytes),
+            _ => default,
+        };
+        _images.Add(new ImageFile(relationship.Target, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = drawing, NotDrawn = reason });
         return _imageOf[relationship.Target] = _images.Count - 1;
     }
 
-    /// <summary>Notes a picture that is not drawn. A metafile is drawn as a whole only, and not as a bullet.</summary>
-    public void ScanImage(int image, Crop crop = default, bool isBullet = false)
+    /// <summary>Notes a picture, and why it is not drawn.</summary>
+    public void ScanImage(int image)
     {
         switch (_images[image].Kind)
         {
-            case ImageKind.Wmf when _images[image].Drawing is not null && crop == default && !isBullet:
+            case ImageKind.Emf or ImageKind.Wmf when _images[image].Drawing is not null:
             case ImageKind.Png or ImageKind.Jpeg or ImageKind.Gif or ImageKind.Bmp or ImageKind.Tiff:
                 Scan.Found(Construct.Picture);
                 break;
             case ImageKind.Emf or ImageKind.Wmf:
-                Scan.Found(Construct.MetafilePicture);
+                Scan.Found(Construct.MetafilePicture, _images[image].NotDrawn ?? "");
                 break;
             case ImageKind.Svg:
                 Scan.Found(Construct.SvgPicture);

@@ -32,8 +32,9 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
     /// <summary>Reads w:object: the picture that stands for an embedded object, which Word prints as well.</summary>
     public ImmutableArray<Drawing> ReadObject(Element e, CharacterFormat format, Link? link)
     {
-        parts.Scan.Found(e.Child("control").Exists ? Construct.FormControl : Construct.EmbeddedObject);
-        return [.. _vml.Read(e, format, link), .. e.Child("drawing") is { Exists: true } drawing ? ReadDrawing(drawing, format, link) : []];
+        ImmutableArray<Drawing> read = [.. _vml.Read(e, format, link), .. e.Child("drawing") is { Exists: true } drawing ? ReadDrawing(drawing, format, link) : []];
+        parts.Scan.Found(e.Child("control").Exists ? Construct.FormControl : read.Any(one => one.Content is PictureContent) ? Construct.EmbeddedObject : Construct.BareObject);
+        return read;
     }
 
     private Drawing? Read(Element e, CharacterFormat format, Link? link)

@@ -31,11 +31,6 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(behind.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
-        if (read.Crop != default)
-        {
-            parts.ScanImage(image.Image, read.Crop);
-        }
-
         read = ReadBlipEffects(blip, read);
         ReadEffects(properties, default, Construct.PictureEffect, mayThrow: false);
         if (fill.Child(Ns.DrawingMl, "tile").Exists)

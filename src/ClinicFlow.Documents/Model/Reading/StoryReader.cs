@@ -383,7 +383,7 @@ internal sealed class StoryReader
         if (level.PictureBullet is { } picture)
         {
             _parts.Scan.Found(Construct.PictureBullet);
-            _parts.ScanImage(picture.Image, isBullet: true);
+            _parts.ScanImage(picture.Image);
         }
 
         return new ListLabel(

@@ -114,7 +114,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     private PictureContent ReadPicture(Element data, int image, Element shape)
     {
         var crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"]));
-        parts.ScanImage(image, crop);
+        parts.ScanImage(image);
         var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
             : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
         if (change != ColorChange.None)

@@ -284,8 +284,8 @@ internal sealed class FastDeflate
 
         Span<byte> lengths = stackalloc byte[19];
         Span<ushort> codes = stackalloc ushort[19];
-        PrefixLengths.Find(counts, lengths, 7);
-        BlockCodes.SetCodes(lengths, codes);
+        PrefixCode.FindLengths(counts, lengths, 7);
+        PrefixCode.SetCodes(lengths, codes);
         var sent = 19;
         while (sent > 4 && lengths[LengthOrder[sent - 1]] == 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using ClinicFlow.Documents.Data;
 
@@ -14,7 +15,7 @@ namespace ClinicFlow.Documents.Tags.Formatters;
 internal sealed record FormatterKind(string Name, int MinArguments, int MaxArguments, string Example, FieldType? Type, Func<FormatterArguments, IFormatter?> Bind);
 
 /// <summary>A formatter of a tag with its arguments, and the kind it is of.</summary>
-internal readonly record struct BoundFormatter(FormatterKind Kind, IFormatter Formatter);
+internal sealed record BoundFormatter(FormatterKind Kind, IFormatter Formatter);
 
 /// <summary>The arguments of one formatter in a tag. Used by the one call that binds it.</summary>
 internal sealed class FormatterArguments(IReadOnlyList<string> all)
@@ -63,9 +64,9 @@ internal static class FormatterTable
     private static readonly FrozenDictionary<string, FormatterKind> ByName = All.ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a formatter from what a tag writes; on failure the problem, without a place.</summary>
-    public static bool TryBind(string name, IReadOnlyList<string> arguments, out BoundFormatter bound, out Problem? problem)
+    public static bool TryBind(string name, IReadOnlyList<string> arguments, [NotNullWhen(true)] out BoundFormatter? bound, out Problem? problem)
     {
-        bound = default;
+        bound = null;
         problem = null;
         if (!ByName.TryGetValue(name, out var kind))
         {

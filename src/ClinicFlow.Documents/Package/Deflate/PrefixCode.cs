@@ -1,17 +1,18 @@
-namespace ClinicFlow.Documents.Pdf.Compression;
+namespace ClinicFlow.Documents.Package.Deflate;
 
 /// <summary>
-/// Lengths of the best prefix code for given counts, with a bound: Huffman's code, made in place over the sorted counts (Moffat and Katajainen, "In-Place Calculation of
-/// Minimum-Redundancy Codes", 1995), then shortened where it is too long. Allocates nothing.
+/// Prefix codes of RFC 1951. Lengths of the best code for given counts, with a bound: Huffman's code, made in place over the sorted counts (Moffat and Katajainen, "In-Place Calculation of
+/// Minimum-Redundancy Codes", 1995), then shortened where it is too long. And the codes of given lengths. Allocates nothing.
 /// </summary>
-internal static class PrefixLengths
+internal static class PrefixCode
 {
     private const int MostSymbols = 288;
 
+    /// <summary>Finds lengths.</summary>
     /// <param name="counts">How often each symbol occurs; at most 288 symbols.</param>
     /// <param name="lengths">Gets the length of each symbol's code; 0 for one that does not occur.</param>
     /// <param name="most">The longest code allowed, at most 15; enough for the number of symbols.</param>
-    public static void Find(ReadOnlySpan<int> counts, Span<byte> lengths, int most)
+    public static void FindLengths(ReadOnlySpan<int> counts, Span<byte> lengths, int most)
     {
         Span<long> order = stackalloc long[MostSymbols];
         var n = 0;
@@ -138,5 +139,35 @@ internal static class PrefixLengths
 
             taken--;
         }
+    }
+
+    /// <summary>Canonical codes (RFC 1951, 3.2.2), their bits in the order in which they are sent; 0 where the length is 0.</summary>
+    public static void SetCodes(ReadOnlySpan<byte> lengths, Span<ushort> codes)
+    {
+        Span<int> next = stackalloc int[17];
+        next.Clear();
+        foreach (var length in lengths)
+        {
+            next[length + 1] += length > 0 ? 1 : 0;
+        }
+
+        for (var length = 1; length < 17; length++)
+        {
+            next[length] = (next[length] + next[length - 1]) << 1;
+        }
+
+        for (var symbol = 0; symbol < lengths.Length; symbol++)
+        {
+            var length = lengths[symbol];
+            codes[symbol] = length == 0 ? (ushort)0 : (ushort)(Reverse((uint)next[length]++) >> (16 - length));
+        }
+    }
+
+    private static uint Reverse(uint value)
+    {
+        value = ((value >> 1) & 0x5555) | ((value & 0x5555) << 1);
+        value = ((value >> 2) & 0x3333) | ((value & 0x3333) << 2);
+        value = ((value >> 4) & 0x0F0F) | ((value & 0x0F0F) << 4);
+        return ((value >> 8) | (value << 8)) & 0xFFFF;
     }
 }
