@@ -71,6 +71,14 @@ internal sealed record Anchor
     /// <summary>Whether, anchored in a cell, it is placed in the cell.</summary>
     public bool IsLaidOutInCell { get; init; } = true;
 
+    /// <summary>
+    /// Whether, in a cell, it is placed by the page: it says so, one of its places is measured from the page, and the document is of before mode 15, from which on
+    /// Word places all by the cell (docs/layout.md, "Floats").
+    /// </summary>
+    public bool LeavesCell(int compatibilityMode) => !IsLaidOutInCell && compatibilityMode < 15 && (IsOfPage(Horizontal.From) || IsOfPage(Vertical.From));
+
+    private static bool IsOfPage(FloatFrom from) => from is not (FloatFrom.Column or FloatFrom.Character or FloatFrom.Paragraph or FloatFrom.Line);
+
     /// <summary>Width in parts of something of the page; null for <see cref="Drawing.Width"/>.</summary>
     public RelativeSize? RelativeWidth { get; init; }
 
@@ -122,6 +130,10 @@ internal sealed record RelativeSize(FloatFrom From, double Share);
 /// <param name="Polygon">The outline for tight and through, in parts of the size: 0,0 is the top left and 1,1 the bottom right corner. Empty: the rectangle.</param>
 internal sealed record TextWrap(WrapKind Kind, WrapSide Side, Insets Distance, ImmutableArray<ShapePoint> Polygon)
 {
+    /// <summary>Wrapping as it is stored: along an outline there are distances only at the sides (CT_WrapTight, CT_WrapThrough, §20.4.2), and others have no outline.</summary>
+    public static TextWrap Of(WrapKind kind, WrapSide side, Insets distance, ImmutableArray<ShapePoint> polygon)
+        => kind is WrapKind.Tight or WrapKind.Through ? new(kind, side, distance with { Top = Pt.Zero, Bottom = Pt.Zero }, polygon) : new(kind, side, distance, []);
+
     /// <summary>
     /// Whether the outline is the box itself: none, or all its points at the box's corners, as Word makes it for pictures without transparency, or
     /// numbers that Word writes for what has no height.
@@ -216,9 +228,20 @@ internal sealed record ShapeContent : DrawingContent
     /// <summary>Null where it holds no text.</summary>
     public TextBox? Text { get; init; }
 
+    /// <summary>What it throws on the page; null for none.</summary>
+    public ShapeShadow? Shadow { get; init; }
+
     /// <summary>WordArt: text that fills the shape, as watermarks are; null for none.</summary>
     public WordArt? WordArt { get; init; }
 }
+
+/// <summary>The shadow of a filled shape.</summary>
+/// <param name="Color">Its colour.</param>
+/// <param name="Opacity">1 for opaque.</param>
+/// <param name="Right">How far it lies to the right.</param>
+/// <param name="Down">How far it lies below.</param>
+/// <param name="Blur">How wide its edge is; 0 for a sharp one.</param>
+internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down, Pt Blur);
 
 /// <summary>The text of a shape.</summary>
 internal sealed record TextBox
@@ -240,6 +263,9 @@ internal sealed record TextBox
 
     /// <summary>Whether the text is turned upright when the shape is turned.</summary>
     public bool IsUpright { get; init; }
+
+    /// <summary>Whether text of no colour of its own is white, whatever it stands on: the shape's style says so.</summary>
+    public bool IsWhite { get; init; }
 
     /// <summary>A turn of the text alone, clockwise, in degrees.</summary>
     public double Rotation { get; init; }
@@ -320,7 +346,11 @@ internal enum ShapeKind
 /// <param name="Steps">Its lines and curves.</param>
 /// <param name="IsFilled">Whether its inside is filled.</param>
 /// <param name="IsStroked">Whether its line is drawn.</param>
-internal sealed record ShapePath(ImmutableArray<PathStep> Steps, bool IsFilled, bool IsStroked);
+internal sealed record ShapePath(ImmutableArray<PathStep> Steps, bool IsFilled, bool IsStroked)
+{
+    /// <summary>How much of white (above 0) or black (below) is mixed into its colour.</summary>
+    public double Shade { get; init; }
+}
 
 /// <summary>A step of a path. Arcs are already curves.</summary>
 /// <param name="Kind">What is done.</param>
@@ -343,12 +373,49 @@ internal enum PathStepKind
 /// <param name="Color">The colour; of a gradient the mean one where no stops are given.</param>
 /// <param name="Opacity">1 for opaque.</param>
 /// <param name="Stops">A gradient's colours; empty for one colour.</param>
-/// <param name="Angle">A gradient's direction, clockwise from left to right, in degrees.</param>
+/// <param name="Angle">A gradient's direction, clockwise from left to right, in degrees; not a number where it cannot be drawn.</param>
 /// <param name="Image">An index into <see cref="WordDocument.Images"/>; null for a colour.</param>
 internal sealed record Fill(Rgb Color, double Opacity, ImmutableArray<GradientStop> Stops, double Angle, int? Image)
 {
+    /// <summary>How a gradient runs.</summary>
+    public GradientPath Path { get; init; }
+
+    /// <summary>Where a gradient that runs outwards begins: between these sides, in parts of the box.</summary>
+    public Crop Focus { get; init; }
+
+    /// <summary>How far beyond the box a gradient in rectangles reaches (below zero) at each side, in parts of it.</summary>
+    public Crop Region { get; init; }
+
+    /// <summary>Whether the angle is that in a square which is then stretched to the box.</summary>
+    public bool IsScaled { get; init; }
+
+    /// <summary>Whether a gradient or picture can be drawn in an outline as the document says (docs/layout.md, "Shapes").</summary>
+    public bool IsDrawnIn(Geometry geometry) => Image is not null ? geometry.Kind == ShapeKind.Rectangle && !double.IsNaN(Angle) : Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
+    {
+        GradientPath.Linear or GradientPath.Circle => true,
+        GradientPath.Shape => geometry.Kind is ShapeKind.Rectangle or ShapeKind.Ellipse,
+        _ => geometry.Kind == ShapeKind.Rectangle,
+    });
+
+    private const int MostStops = 100;
+
     /// <summary>One opaque colour.</summary>
     public static Fill Solid(Rgb color) => new(color, 1, [], 0, null);
+}
+
+internal enum GradientPath : byte
+{
+    /// <summary>From one side to the other.</summary>
+    Linear,
+
+    /// <summary>Outwards in circles.</summary>
+    Circle,
+
+    /// <summary>Outwards in rectangles.</summary>
+    Rectangle,
+
+    /// <summary>Outwards in the shape's own outline.</summary>
+    Shape,
 }
 
 /// <param name="At">0 to 1.</param>

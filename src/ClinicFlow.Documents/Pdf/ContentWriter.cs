@@ -130,15 +130,31 @@ internal sealed class ContentWriter(PdfCache cache)
             return;
         }
 
+        if ((run.Relief & GlyphRelief.Copies) != 0)
+        {
+            WriteCopy(fragment, run, GlyphCopy.Of(run));
+        }
+
         SetAlpha(run.Color.Alpha);
         SetFill(run.Color);
-        if (run.IsSyntheticBold)
+        var isHollow = (run.Relief & GlyphRelief.Hollow) != 0;
+        if (run.IsSyntheticBold || isHollow)
         {
             SetStroke(run.Color);
-            SetPen(run.Size / 36, DashKind.Solid);
+            SetPen(isHollow ? Math.Max(0.25f, run.Size / 40) : run.Size / 36, DashKind.Solid);
         }
 
         _text.Write(fragment, run, _content.Glyphs.Of(run.Face));
+    }
+
+    // A text that is no text: it stands for nothing (ISO 32000-1, 14.9.4).
+    private void WriteCopy(Fragment fragment, in GlyphRun run, in GlyphCopy copy)
+    {
+        _text.End();
+        _out.Write("/Span<</ActualText()>>BDC\n"u8);
+        WriteRun(fragment, run with { Relief = run.Relief & ~GlyphRelief.Copies, Color = new((copy.Color.Argb & 0xFFFFFF) | ((uint)run.Color.Alpha << 24)), X = run.X + copy.Aside, Baseline = run.Baseline + copy.Aside });
+        _text.End();
+        _out.Write("EMC\n"u8);
     }
 
     private void WriteFill(in Fill fill)
@@ -174,6 +190,12 @@ internal sealed class ContentWriter(PdfCache cache)
 
     private void WriteShape(Shape shape)
     {
+        if (shape is { Gradient: { } gradient, FillColor: { } fill })
+        {
+            WriteGradient(shape, gradient, fill.Alpha);
+            shape = shape with { Gradient = null, FillColor = null };
+        }
+
         var fills = shape.FillColor is { Alpha: > 0 };
         var strokes = shape.StrokeColor is { Alpha: > 0 };
         if (fills && strokes && shape.FillColor!.Value.Alpha != shape.StrokeColor!.Value.Alpha)
@@ -212,6 +234,26 @@ internal sealed class ContentWriter(PdfCache cache)
             (true, false, false) => "f\n"u8,
             _ => "S\n"u8,
         });
+    }
+
+    // The colours fill all there is; the shape is cut out of that.
+    private void WriteGradient(Shape shape, Gradient gradient, byte alpha)
+    {
+        if (alpha == 0)
+        {
+            return;
+        }
+
+        _text.End();
+        SetAlpha(alpha);
+        _out.Write("q "u8);
+        WritePath(shape);
+        _out.Write(shape.IsEvenOdd ? "W* n "u8 : "W n "u8);
+        var place = gradient.Place;
+        Numbers(place.A, -place.B, place.C, -place.D, place.E, -place.F);
+        var shading = PdfShading.Of(gradient);
+        _out.Write("cm"u8).Write(shading.ResourceName).Write(" sh Q\n"u8);
+        _content.Shadings.Add(shading);
     }
 
     private void WritePath(Shape shape)

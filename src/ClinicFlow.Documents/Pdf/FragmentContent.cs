@@ -22,6 +22,8 @@ internal sealed class FragmentContent(PdfCache cache)
 
     public List<PdfPicture> Pictures { get; } = [];
 
+    public List<PdfShading> Shadings { get; } = [];
+
     /// <summary>A bit for each opacity (0 to 255) that is used.</summary>
     public UInt128 OpacitiesLow { get; set; }
 
@@ -45,6 +47,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Marks.Clear();
         Glyphs.Clear();
         Pictures.Clear();
+        Shadings.Clear();
         (Letters, Cids) = (0, 0);
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }

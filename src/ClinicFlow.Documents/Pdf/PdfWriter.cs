@@ -40,6 +40,7 @@ internal sealed class PdfWriter
     private readonly List<int> _pageNumbers = [];
     private readonly List<PdfPicture> _pictures = [];
     private readonly HashSet<string> _pictureNames = [];
+    private readonly SortedDictionary<string, PdfShading> _shadings = new(StringComparer.Ordinal);
     private int _letters; // of the page: those of a byte each
     private int _cids;    // glyphs of two bytes each
     private UInt128 _opacitiesLow;
@@ -83,6 +84,7 @@ internal sealed class PdfWriter
         _glyphs.Clear();
         _pictures.Clear();
         _pictureNames.Clear();
+        _shadings.Clear();
         (_opacitiesLow, _opacitiesHigh) = (0, 0);
         var (catalog, pages, info, resources, root) = (_file.Allocate(), _file.Allocate(), _file.Allocate(), _file.Allocate(), _file.Allocate());
         _pageNumbers.Clear();
@@ -204,6 +206,11 @@ internal sealed class PdfWriter
             {
                 _pictures.Add(picture);
             }
+        }
+
+        foreach (var shading in content.Shadings)
+        {
+            _shadings.TryAdd(Encoding.ASCII.GetString(shading.ResourceName), shading);
         }
     }
 
@@ -348,6 +355,17 @@ internal sealed class PdfWriter
             foreach (var picture in _pictures)
             {
                 _scratch.Write(picture.ResourceName).Reference(WritePicture(picture));
+            }
+
+            _scratch.Write(">>"u8);
+        }
+
+        if (_shadings.Count > 0)
+        {
+            _scratch.Write("/Shading<<"u8);
+            foreach (var shading in _shadings.Values)
+            {
+                _scratch.Write(shading.ResourceName).Write(shading.Dictionary);
             }
 
             _scratch.Write(">>"u8);

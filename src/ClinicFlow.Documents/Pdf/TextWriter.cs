@@ -27,7 +27,7 @@ internal sealed class TextWriter
     private float _size;
     private double _wordSpacing;
     private float _scale;
-    private bool _isBold;
+    private int _mode;
     private double _lineX;
     private double _lineY;
     private bool _isSlanted;
@@ -38,16 +38,16 @@ internal sealed class TextWriter
     private float _rise;
 
     /// <summary>Starts on a content whose graphics state is the default.</summary>
-    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _isBold, _wordSpacing, Letters, Cids) = (output, false, null, 0, 1, false, 0, 0, 0);
+    public void Begin(PdfBuffer output) => (_out, _isOpen, _font, _size, _scale, _mode, _wordSpacing, Letters, Cids) = (output, false, null, 0, 1, 0, 0, 0, 0);
 
     /// <summary>What of the text state lasts when a text object ends, to be put back where the graphics state is.</summary>
     public State Kept
     {
-        get => new(_font, _size, _scale, _isBold, _wordSpacing);
-        set => (_font, _size, _scale, _isBold, _wordSpacing) = value;
+        get => new(_font, _size, _scale, _mode, _wordSpacing);
+        set => (_font, _size, _scale, _mode, _wordSpacing) = value;
     }
 
-    internal readonly record struct State(byte[]? Font, float Size, float Scale, bool IsBold, double WordSpacing);
+    internal readonly record struct State(byte[]? Font, float Size, float Scale, int Mode, double WordSpacing);
 
     /// <summary>Ends the text object, if one is open.</summary>
     public void End()
@@ -312,10 +312,11 @@ internal sealed class TextWriter
             _out.Write(scale * 100.0).Write(" Tz "u8);
         }
 
-        if (run.IsSyntheticBold != _isBold)
+        var mode = (run.Relief & GlyphRelief.Hollow) != 0 ? 1 : run.IsSyntheticBold ? 2 : 0;
+        if (mode != _mode)
         {
-            _isBold = run.IsSyntheticBold;
-            _out.Write(_isBold ? "2 Tr "u8 : "0 Tr "u8);
+            _mode = mode;
+            _out.Write(mode switch { 1 => "1 Tr "u8, 2 => "2 Tr "u8, _ => "0 Tr "u8 });
         }
 
         if (run.IsSyntheticItalic || _isSlanted)

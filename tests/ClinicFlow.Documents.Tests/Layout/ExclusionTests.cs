@@ -33,6 +33,33 @@ public sealed class ExclusionTests
     public void Distances_are_kept_at_both_sides_of_an_outline()
         => Assert.Equal("0-231 269-500", Gaps(new(WrapKind.Tight, WrapSide.Both, new(new(9), Pt.Zero, new(9), Pt.Zero), Diamond), 0, 10));
 
+    /// <summary>Two legs and a bar across their tops, like the letter U on its head.</summary>
+    private static readonly ImmutableArray<ShapePoint> Arch = [new(0, 0), new(1, 0), new(1, 1), new(0.9, 1), new(0.9, 0.2), new(0.1, 0.2), new(0.1, 1), new(0, 1)];
+
+    /// <summary>A float of 400 by 100 at (50, 0), in a column from 0 to 500.</summary>
+    private static string GapsOfWide(WrapKind kind, double top, double bottom, double distance = 0, WrapSides sides = WrapSides.Both)
+    {
+        var floats = new Exclusions();
+        floats.Add(new Exclusion(50 - distance, 0, 450 + distance, 100, sides, WrapOutline.Of(new(kind, WrapSide.Both, new(new(distance), Pt.Zero, new(distance), Pt.Zero), Arch))));
+        var gaps = new List<Gap>();
+        floats.FindGaps(0, 700, top, bottom, gaps, out _);
+        return string.Join(" ", gaps.Select(gap => FormattableString.Invariant($"{gap.Left:0.#}-{gap.Right:0.#}")));
+    }
+
+    [Fact]
+    public void Tight_text_stays_out_of_hollows_and_through_text_goes_into_them()
+    {
+        Assert.Equal("450-700", GapsOfWide(WrapKind.Tight, 40, 60));
+        Assert.Equal("90-410 450-700", GapsOfWide(WrapKind.Through, 40, 60));
+        Assert.Equal("450-700", GapsOfWide(WrapKind.Through, 10, 30)); // touches the bar
+        Assert.Equal("100-400 460-700", GapsOfWide(WrapKind.Through, 40, 60, distance: 10));
+        Assert.Equal("450-700", GapsOfWide(WrapKind.Through, 40, 60, sides: WrapSides.Right));
+    }
+
+    [Fact]
+    public void A_line_through_slanted_sides_keeps_clear_of_all_that_they_cover_within_its_height()
+        => Assert.Equal("0-205 295-500", Gaps(new(WrapKind.Through, WrapSide.Both, Insets.None, Diamond), 40, 45));
+
     [Fact]
     public void An_outline_that_is_the_box_or_is_no_area_counts_as_the_box()
     {

@@ -52,6 +52,15 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void An_empty_mark_that_ends_a_section_makes_no_page_though_it_says_so()
+    {
+        var asks = Plain with { BreaksPageBefore = true };
+
+        Assert.Equal("a | b", Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a"), P("", asks) with { IsSectionEnd = true }] }, Page with { Blocks = [P("b", asks)] }));
+        Assert.Equal("a | end | b", Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a"), P("end", asks) with { IsSectionEnd = true }] }, Page with { Blocks = [P("b", asks)] }));
+    }
+
+    [Fact]
     public void Lines_that_are_kept_together_go_to_the_next_page()
         => Assert.Equal(2, Pages([.. Lines(18), P("a\nb\nc", Plain with { KeepsLines = true })]).Split(" | ")[1].Split(' ').Length - 1);
 

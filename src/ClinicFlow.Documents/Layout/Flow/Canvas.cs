@@ -24,6 +24,9 @@ internal sealed class Canvas(int room = 0)
     /// <summary>Everything added is an artifact: headers, repeated rows.</summary>
     public bool IsArtifact { get; set; }
 
+    /// <summary>The page, where the canvas is a page's own: places drawings that leave the cell they hang in.</summary>
+    public PageOfCanvas? Page { get; set; }
+
     public List<Landmark> Landmarks { get; } = [];
 
     /// <summary>How many marks there are.</summary>
@@ -103,3 +106,6 @@ internal enum Layer : byte
     Text,
     Front,
 }
+
+/// <summary>What drawings are placed by that leave the cell they hang in.</summary>
+internal sealed record PageOfCanvas(FloatFrame Frame);

@@ -55,14 +55,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var width = frame.Width.Value;
         if (width <= 0)
         {
-            // As wide as its longest line.
-            var widest = 0.0;
-            foreach (var block in inner)
-            {
-                widest = Math.Max(widest, Tables.ContentWidths.Of(block, parts).Max);
-            }
-
-            width = Math.Min(widest + 0.05, place.Width > 0 ? Math.Max(place.Width, 1) : widest);
+            var widest = WidestOf(inner);
+            width = Math.Min(widest, place.Width > 0 ? Math.Max(place.Width, 1) : widest);
         }
 
         var stack = parts.Stacks.Lay(inner, place with { Width = width, Depth = place.Depth + 1, Frame = FloatFrame.OfBox(width, frame.Height.Value) });
@@ -73,6 +67,18 @@ internal sealed class DrawingPainter(LayoutParts parts)
             _ => frame.Height.Value > 0 ? Math.Max(frame.Height.Value, stack.Height) : stack.Height,
         };
         return new(width, height, (canvas, x, y) => stack.Paint(canvas, x, y, 0, stack.Height));
+    }
+
+    // Width of the longest line.
+    private double WidestOf(ImmutableArray<Block> blocks)
+    {
+        var widest = 0.0;
+        foreach (var block in blocks)
+        {
+            widest = Math.Max(widest, Tables.ContentWidths.Of(block, parts).Max);
+        }
+
+        return widest + 0.05;
     }
 
     /// <summary>A bullet that is a picture.</summary>
@@ -123,7 +129,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var inner = isTurned ? across - insets.Top.Value - insets.Bottom.Value : across - insets.Left.Value - insets.Right.Value;
         if (!box.Wraps)
         {
-            inner = Math.Max(inner, 2000);
+            // As wide as its longest line, so that what is centred stands in the middle of that.
+            inner = Math.Max(inner, WidestOf(box.Blocks));
         }
 
         inner = Math.Max(1, inner);
@@ -131,7 +138,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var stack = parts.Stacks.Lay(box.Blocks, new StackPlace
         {
             Width = inner,
-            Background = fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
+            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
             Parent = place.Parent,
             IsArtifact = place.IsArtifact,
             Depth = place.Depth + 1,
@@ -291,8 +298,35 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
+        if (shape is { Shadow: { } shadow, Fill: not null })
+        {
+            AddShadow(shape.Geometry, box, shadow, node);
+        }
+
         AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's.
+    private void AddShadow(Geometry geometry, Box box, ShapeShadow shadow, int node)
+    {
+        const int SoftLayers = 12;
+        var blur = Math.Min(shadow.Blur.Value, Math.Min(box.Width, box.Height));
+        var layers = blur > 0 ? SoftLayers : 1;
+        var opacity = 1 - Math.Pow(1 - Math.Min(shadow.Opacity, 0.99), 1.0 / layers);
+        var paint = PaintOf(shadow.Color, layers == 1 ? shadow.Opacity : opacity);
+        for (var i = 0; i < layers; i++)
+        {
+            var beyond = layers == 1 ? 0 : blur * (0.5 - ((i + 0.5) / layers));
+            var (x, y) = (shadow.Right.Value - beyond, shadow.Down.Value - beyond);
+            foreach (var path in ShapeOutlines.Of(geometry, box.Width + (2 * beyond), box.Height + (2 * beyond)))
+            {
+                if (path.IsFilled)
+                {
+                    _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + x), (float)(point.Y + y)))], paint, null, 0, DashKind.Solid), node);
+                }
+            }
+        }
     }
 
     private void AddShape(Geometry geometry, Box box, Model.Fill? fill, Model.Stroke? outline, int node)
@@ -316,19 +350,30 @@ internal sealed class DrawingPainter(LayoutParts parts)
             fill = null;
         }
 
-        if (fill is { Stops.Length: > 1 } && geometry.Kind == ShapeKind.Rectangle && fill.Angle % 90 == 0)
+        Gradient? gradient = null;
+        if (fill is { Stops.Length: > 1 } && fill.IsDrawnIn(geometry) && box is { Width: > 0, Height: > 0 })
         {
-            AddGradient(box, fill, node);
-            fill = null;
+            var isNested = fill.Path == GradientPath.Rectangle || (fill.Path == GradientPath.Shape && geometry.Kind == ShapeKind.Rectangle);
+            if (isNested)
+            {
+                ShapeGradients.AddNested(_builder, fill, box.Width, box.Height, node);
+                fill = null;
+            }
+            else
+            {
+                gradient = ShapeGradients.Of(fill, box.Width, box.Height);
+            }
         }
 
         foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
         {
-            Paint? inside = path.IsFilled && fill is not null ? PaintOf(fill.Color, fill.Opacity) : null;
+            Paint? inside = path.IsFilled && fill is not null ? PaintOf(ShapeGradients.Shaded(fill.Color, path.Shade), fill.Opacity) : null;
             Paint? line = path.IsStroked && outline is not null ? PaintOf(outline.Color, outline.Opacity) : null;
             if (inside is not null || line is not null)
             {
-                _builder.Add(new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)), node);
+                _builder.Add(
+                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
+                    node);
             }
         }
 
@@ -336,50 +381,6 @@ internal sealed class DrawingPainter(LayoutParts parts)
         {
             ShapeOutlines.AddLineEnds(_builder, geometry, box.Width, box.Height, outline, PaintOf(outline.Color, outline.Opacity), node);
         }
-    }
-
-    // A gradient across or down is drawn as bands, each over the rest of the box: so no seam shows between them.
-    private void AddGradient(Box box, Model.Fill fill, int node)
-    {
-        const int bands = 128;
-        var turn = (int)Math.Round(((fill.Angle % 360) + 360) % 360 / 90) % 4;
-        for (var i = 0; i < bands; i++)
-        {
-            var share = (double)i / bands;
-            var paint = PaintOf(ColorAt(fill.Stops, share + (0.5 / bands)), fill.Opacity);
-            var (left, top, right, bottom) = turn switch
-            {
-                0 => (box.Width * share, 0.0, box.Width, box.Height),
-                1 => (0.0, box.Height * share, box.Width, box.Height),
-                2 => (0.0, 0.0, box.Width * (1 - share), box.Height),
-                _ => (0.0, 0.0, box.Width, box.Height * (1 - share)),
-            };
-            _builder.Add(
-                new Shape(
-                    [PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close],
-                    [new((float)left, (float)top), new((float)right, (float)top), new((float)right, (float)bottom), new((float)left, (float)bottom)],
-                    paint, null, 0, DashKind.Solid),
-                node);
-        }
-    }
-
-    private static Rgb ColorAt(System.Collections.Immutable.ImmutableArray<GradientStop> stops, double share)
-    {
-        var after = 0;
-        while (after < stops.Length && stops[after].At < share)
-        {
-            after++;
-        }
-
-        if (after == 0 || after == stops.Length)
-        {
-            return stops[Math.Min(after, stops.Length - 1)].Color;
-        }
-
-        var (a, b) = (stops[after - 1], stops[after]);
-        var part = b.At > a.At ? (share - a.At) / (b.At - a.At) : 1;
-        byte Mix(byte x, byte y) => (byte)Math.Round(x + ((y - x) * part));
-        return new(Mix(a.Color.Red, b.Color.Red), Mix(a.Color.Green, b.Color.Green), Mix(a.Color.Blue, b.Color.Blue));
     }
 
     // Text stretched to its box, as Word draws watermarks.

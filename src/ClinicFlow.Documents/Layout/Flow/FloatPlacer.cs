@@ -55,7 +55,7 @@ internal sealed record PlacedFloat(LaidFloat Float, double Left, double Top, Exc
 {
     public void Paint(Canvas canvas, double x, double y)
     {
-        var own = new Canvas { IsArtifact = canvas.IsArtifact };
+        var own = new Canvas { IsArtifact = canvas.IsArtifact, Page = canvas.Page };
         Float.Paint(own, x + Left, y + Top);
         canvas.Add(own, Layer, Order);
     }
@@ -78,7 +78,10 @@ internal static class FloatPlacer
         }
 
         var distance = anchor.Wrap.Distance;
-        var effect = drawing.EffectExtent;
+        var outline = WrapOutline.Of(anchor.Wrap);
+
+        // An outline is drawn around the size, with what reaches beyond it or without.
+        var effect = outline is null ? drawing.EffectExtent : Insets.None;
         Exclusion? exclusion = wraps
             ? new(
                 left - distance.Left.Value - effect.Left.Value,
@@ -86,7 +89,7 @@ internal static class FloatPlacer
                 left + laid.Width + distance.Right.Value + effect.Right.Value,
                 top + laid.Height + distance.Bottom.Value + effect.Bottom.Value,
                 anchor.Wrap.Kind == WrapKind.TopAndBottom ? WrapSides.Neither : SidesOf(anchor.Wrap.Side),
-                WrapOutline.Of(anchor.Wrap))
+                outline)
             : null;
         var layer = anchor.IsBehindText ? Layer.Behind : Layer.Front;
         return new(laid, left, top, exclusion, layer, anchor.Order);

@@ -15,6 +15,7 @@ internal sealed class HeadersAndFooters(LayoutParts parts)
         var margins = section.Margins;
         page.Top = geometry.Margins.Top;
         page.Bottom = geometry.Margins.Bottom;
+        page.Margins.Page = parts.Settings.CompatibilityMode < 15 ? new(FrameOf(page)) : null;
         if (Choose(section.Headers, page) is { } header)
         {
             var top = margins.Header.Value;
@@ -68,22 +69,23 @@ internal sealed class HeadersAndFooters(LayoutParts parts)
     private LaidStack Lay(HeaderFooter content, FlowPage page, double top)
     {
         var geometry = page.Geometry;
-        var frame = new FloatFrame
-        {
-            Page = new Box(0, 0, geometry.Width, geometry.Height),
-            Margins = geometry.Margins,
-            ColumnLeft = geometry.Margins.Left,
-            ColumnWidth = geometry.Margins.Width,
-            IsEvenPage = page.IsEven,
-        };
         return parts.Stacks.Lay(content.Blocks, new StackPlace
         {
             Width = geometry.Margins.Width,
             GridPitch = PageFlow.GridPitchOf(page.Section),
             IsArtifact = true,
-            Frame = frame.From(geometry.Margins.Left, top),
+            Frame = FrameOf(page).From(geometry.Margins.Left, top),
         });
     }
+
+    private static FloatFrame FrameOf(FlowPage page) => new()
+    {
+        Page = new Box(0, 0, page.Geometry.Width, page.Geometry.Height),
+        Margins = page.Geometry.Margins,
+        ColumnLeft = page.Geometry.Margins.Left,
+        ColumnWidth = page.Geometry.Margins.Width,
+        IsEvenPage = page.IsEven,
+    };
 
     // What floats in a header and reaches into the page keeps text away there too.
     private static void AddFloats(FlowPage page, LaidStack stack, double top)

@@ -16,6 +16,11 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
 
     public List<PlacedFloat> Floats { get; } = [];
 
+    /// <summary>Drawings of a cell that are placed by the page.</summary>
+    public List<PageFloat>? FloatsOfPage { get; private set; }
+
+    public void Add(PageFloat own) => (FloatsOfPage ??= []).Add(own);
+
     /// <summary>Where its lowest float ends that keeps text away; a cell is at least that high.</summary>
     public double FloatBottom { get; private set; }
 
@@ -120,6 +125,11 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
             }
         }
 
+        if (FloatsOfPage is { } ofPage)
+        {
+            PaintFloatsOfPage(ofPage, canvas, x, y, from, to);
+        }
+
         var height = 0.0;
         var isFirst = true;
         var previousBottom = 0.0;
@@ -163,6 +173,19 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
         return to >= Height - Noise && from <= 0 ? Height : height;
     }
 
+    // With the piece that has their paragraph's start. Where the canvas is no page, the cell is as good as one.
+    private void PaintFloatsOfPage(List<PageFloat> floats, Canvas canvas, double x, double y, double from, double to)
+    {
+        foreach (var (drawing, laid, top) in floats)
+        {
+            if (top >= from - Noise && (top < to - Noise || to >= Height - Noise))
+            {
+                var page = canvas.Page?.Frame ?? FloatFrame.OfBox(Width, Height).From(-x, -y);
+                FloatPlacer.Place(drawing, laid, page with { ParagraphTop = y + top - from, CharacterLeft = x }).Paint(canvas, 0, 0);
+            }
+        }
+    }
+
     public override void CollectNotes(double from, double to, List<NoteReference> notes)
     {
         foreach (var entry in _entries)
@@ -174,3 +197,9 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
         }
     }
 }
+
+/// <summary>A drawing that leaves the cell it hangs in.</summary>
+/// <param name="Drawing">Which.</param>
+/// <param name="Float">Laid out.</param>
+/// <param name="Top">Top of its paragraph in the stack.</param>
+internal sealed record PageFloat(Drawing Drawing, LaidFloat Float, double Top);

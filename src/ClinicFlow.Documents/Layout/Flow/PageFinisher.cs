@@ -209,23 +209,25 @@ internal sealed class PageFinisher(WordDocument document)
         var builder = new FragmentBuilder();
         if (borders.Top is { } upper)
         {
-            BorderLines.AddHorizontal(builder, upper, left, right, top);
+            BorderLines.AddHorizontal(builder, upper, left, right, top, isMitred: true);
         }
 
         if (borders.Bottom is { } lower)
         {
-            BorderLines.AddHorizontal(builder, lower, left, right, bottom - BorderLines.WidthOf(lower), isOuterBelow: true);
+            BorderLines.AddHorizontal(builder, lower, left, right, bottom - BorderLines.WidthOf(lower), isOuterBelow: true, isMitred: true);
         }
 
         if (borders.Left is { } leftLine)
         {
-            BorderLines.AddVertical(builder, leftLine, top, bottom, left);
+            BorderLines.AddVertical(builder, leftLine, top, bottom, left, isMitred: true);
         }
 
         if (borders.Right is { } rightLine)
         {
-            BorderLines.AddVertical(builder, rightLine, top, bottom, right - BorderLines.WidthOf(rightLine), isOuterRight: true);
+            BorderLines.AddVertical(builder, rightLine, top, bottom, right - BorderLines.WidthOf(rightLine), isOuterRight: true, isMitred: true);
         }
+
+        BorderLines.AddShadow(builder, borders.Right, borders.Bottom, new(left, top, right - left, bottom - top));
 
         return builder.IsEmpty ? null : builder.Build();
     }

@@ -465,6 +465,15 @@ internal sealed class PageFlow
         Frame = Frame(),
     };
 
+    // From mode 15 on no drawing leaves its cell.
+    private void NamePage()
+    {
+        if (_parts.Settings.CompatibilityMode < 15)
+        {
+            _page.Body.Page = new(Frame());
+        }
+    }
+
     private FloatFrame Frame() => new()
     {
         Page = new Box(0, 0, _page.Geometry.Width, _page.Geometry.Height),
@@ -507,7 +516,10 @@ internal sealed class PageFlow
             return;
         }
 
-        if (paragraph.Format.BreaksPageBefore && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
+        // The empty mark that ends a section asks for no page of its own (docs/layout.md, "Pages").
+        var endsSection = paragraph.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
+        var isSectionMark = endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+        if (paragraph.Format.BreaksPageBefore && !isSectionMark && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
         {
             NewPage(isFirstOfSection: false, AreaStart.Kept);
         }
@@ -784,6 +796,7 @@ internal sealed class PageFlow
                 continue;
             }
 
+            NamePage();
             laid.Paint(_page.Body, Band.Left + laid.Left, top, from, cut.To);
             _y = top + cut.Height;
             _page.HasContent = true;
@@ -859,6 +872,7 @@ internal sealed class PageFlow
             }
         }
 
+        NamePage();
         placed.Paint(_page.Body, 0, 0);
         _met.Add(table);
         _page.HasContent = true;

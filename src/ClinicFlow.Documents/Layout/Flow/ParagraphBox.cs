@@ -78,24 +78,26 @@ internal static class ParagraphBox
             var (leftWidth, rightWidth) = (BorderLines.WidthOf(leftBorder), BorderLines.WidthOf(rightBorder));
             if (leftBorder is not null)
             {
-                BorderLines.AddVertical(builder, leftBorder, 0, height, outerLeft - leftWidth);
+                BorderLines.AddVertical(builder, leftBorder, 0, height, outerLeft - leftWidth, isMitred: hasTop && hasBottom);
             }
 
             if (rightBorder is not null)
             {
-                BorderLines.AddVertical(builder, rightBorder, 0, height, outerRight, isOuterRight: true);
+                BorderLines.AddVertical(builder, rightBorder, 0, height, outerRight, isOuterRight: true, isMitred: hasTop && hasBottom);
             }
 
             var upper = isShared ? borders.Between : borders.Top;
             if (hasTop && upper is not null)
             {
-                BorderLines.AddHorizontal(builder, upper, outerLeft - leftWidth, outerRight + rightWidth, 0);
+                BorderLines.AddHorizontal(builder, upper, outerLeft - leftWidth, outerRight + rightWidth, 0, isMitred: !isShared);
             }
 
             if (hasBottom && borders.Bottom is { } lower)
             {
-                BorderLines.AddHorizontal(builder, lower, outerLeft - leftWidth, outerRight + rightWidth, height - BorderLines.WidthOf(lower), isOuterBelow: true);
+                BorderLines.AddHorizontal(builder, lower, outerLeft - leftWidth, outerRight + rightWidth, height - BorderLines.WidthOf(lower), isOuterBelow: true, isMitred: true);
             }
+
+            BorderLines.AddShadow(builder, rightBorder, hasBottom ? borders.Bottom : null, new(outerLeft - leftWidth, 0, outerRight + rightWidth - outerLeft + leftWidth, height), isStart: hasTop && !isShared);
 
             if (borders.Bar is { } bar)
             {

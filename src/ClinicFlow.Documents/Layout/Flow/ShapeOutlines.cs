@@ -5,7 +5,11 @@ using ClinicFlow.Documents.Model;
 namespace ClinicFlow.Documents.Layout.Flow;
 
 /// <summary>An outline to draw.</summary>
-internal sealed record OutlinePath(ImmutableArray<PathVerb> Verbs, ImmutableArray<PathPoint> Points, bool IsFilled, bool IsStroked);
+internal sealed record OutlinePath(ImmutableArray<PathVerb> Verbs, ImmutableArray<PathPoint> Points, bool IsFilled, bool IsStroked)
+{
+    /// <summary>See <see cref="ShapePath.Shade"/>.</summary>
+    public double Shade { get; init; }
+}
 
 /// <summary>The outlines of preset shapes in a box (ECMA-376 Part 1, 20.1.10.56 and presetShapeDefinitions).</summary>
 internal static class ShapeOutlines
@@ -19,7 +23,7 @@ internal static class ShapeOutlines
         {
             foreach (var path in geometry.Paths)
             {
-                yield return Of(path.Steps, w, h, path.IsFilled, path.IsStroked);
+                yield return Of(path.Steps, w, h, path.IsFilled, path.IsStroked) with { Shade = path.Shade };
             }
 
             yield break;
@@ -189,9 +193,51 @@ internal static class ShapeOutlines
         }
     }
 
-    /// <summary>Arrow heads of a line from the left top to the right bottom corner.</summary>
+    // Of an outline that is drawn step by step, each part that is left open has two ends.
+    private static void AddEndsOfPaths(FragmentBuilder into, Geometry geometry, double w, double h, Model.Stroke stroke, Paint paint, int node)
+    {
+        var size = Math.Max(3 * stroke.Width.Value, 4);
+        foreach (var path in geometry.Paths)
+        {
+            if (!path.IsStroked || path.Steps.Length < 2 || path.Steps.Any(step => step.Kind == PathStepKind.Close))
+            {
+                continue;
+            }
+
+            var (first, last) = (path.Steps[1], path.Steps[^1]);
+            if (stroke.Start != LineEnd.None)
+            {
+                Add(first.A, path.Steps[0].A);
+            }
+
+            if (stroke.End != LineEnd.None)
+            {
+                Add(last.Kind == PathStepKind.Curve ? last.B : EndOf(path.Steps[^2]), EndOf(last));
+            }
+        }
+
+        static ShapePoint EndOf(in PathStep step) => step.Kind == PathStepKind.Curve ? step.C : step.A;
+
+        void Add(ShapePoint from, ShapePoint to)
+        {
+            var (dx, dy) = ((to.X - from.X) * w, (to.Y - from.Y) * h);
+            var length = Math.Sqrt((dx * dx) + (dy * dy));
+            if (length > 0.01)
+            {
+                into.Add(Head(to.X * w, to.Y * h, dx / length, dy / length, size, paint), node);
+            }
+        }
+    }
+
+    /// <summary>Arrow heads of a line from the left top to the right bottom corner, and of open outlines.</summary>
     public static void AddLineEnds(FragmentBuilder into, Geometry geometry, double w, double h, Model.Stroke stroke, Paint paint, int node)
     {
+        if (geometry.Kind == ShapeKind.Custom)
+        {
+            AddEndsOfPaths(into, geometry, w, h, stroke, paint, node);
+            return;
+        }
+
         var length = Math.Sqrt((w * w) + (h * h));
         if (geometry.Kind is not (ShapeKind.Line or ShapeKind.BentConnector or ShapeKind.CurvedConnector) || length < 0.1)
         {

@@ -99,7 +99,16 @@ internal sealed class StackLayout(LayoutParts parts)
             var top = y + gap + ParagraphBox.TopInset(paragraph, isShared);
             foreach (var attached in shaped.Floats)
             {
-                if (parts.Drawings.LayFloat(attached.Thing, place) is { } laid)
+                if (parts.Drawings.LayFloat(attached.Thing, place) is not { } laid)
+                {
+                    continue;
+                }
+
+                if (place.IsCell && attached.Thing.Anchor is { Wrap.Kind: WrapKind.None } anchor && anchor.LeavesCell(parts.Settings.CompatibilityMode))
+                {
+                    stack.Add(new PageFloat(attached.Thing, laid, top));
+                }
+                else
                 {
                     AddFloat(stack, floats, FloatPlacer.Place(attached.Thing, laid, place.Frame.At(0, top)));
                 }

@@ -274,6 +274,11 @@ internal sealed class LinePainter(TextShaper fonts)
             IsSyntheticBold = font.IsSyntheticBold,
             IsSyntheticItalic = font.IsSyntheticItalic,
         };
+        if (span.Format.Effects != TextEffects.None)
+        {
+            run = TextRelief.Of(span.Format.Effects, run);
+        }
+
         if (isShared)
         {
             into.AddSharedRun(run, node);
@@ -395,25 +400,24 @@ internal sealed class LinePainter(TextShaper fonts)
         => AddGlyphs(into, span.Font!, span.Size, span.Format, glyphs, text, x, baseline, node, background);
 
     private static void AddGlyphs(FragmentBuilder into, ResolvedFont font, double size, CharacterFormat format, ReadOnlySpan<LaidGlyph> glyphs, ReadOnlySpan<char> text, double x, double baseline, int node, Rgb? background)
-        => into.AddRun(
-            new GlyphRun
-            {
-                Face = font.Face,
-                Size = (float)size,
-                Color = PaintOf(format, background),
-                X = (float)x,
-                Baseline = (float)baseline,
-                GlyphStart = 0,
-                GlyphCount = 0,
-                TextStart = 0,
-                TextLength = 0,
-                HorizontalScale = (float)(font.HorizontalScale * format.Scale),
-                IsSyntheticBold = font.IsSyntheticBold,
-                IsSyntheticItalic = font.IsSyntheticItalic,
-            },
-            glyphs,
-            text,
-            node);
+    {
+        var run = new GlyphRun
+        {
+            Face = font.Face,
+            Size = (float)size,
+            Color = PaintOf(format, background),
+            X = (float)x,
+            Baseline = (float)baseline,
+            GlyphStart = 0,
+            GlyphCount = 0,
+            TextStart = 0,
+            TextLength = 0,
+            HorizontalScale = (float)(font.HorizontalScale * format.Scale),
+            IsSyntheticBold = font.IsSyntheticBold,
+            IsSyntheticItalic = font.IsSyntheticItalic,
+        };
+        into.AddRun(format.Effects == TextEffects.None ? run : TextRelief.Of(format.Effects, run), glyphs, text, node);
+    }
 
     // Leaders are characters, as in Word, set from the stop backwards: so those of lines with one stop stand below each other.
     private void PaintLeader(FragmentBuilder into, in Piece piece, double baseline, int node, Rgb? background)

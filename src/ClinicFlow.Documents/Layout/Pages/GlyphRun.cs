@@ -54,6 +54,52 @@ internal readonly record struct GlyphRun
 
     /// <summary>No italic face exists: glyphs are to be slanted by about 12 degrees.</summary>
     public bool IsSyntheticItalic { get; init; }
+
+    /// <summary>What else is drawn of the glyphs, or of them not.</summary>
+    public GlyphRelief Relief { get; init; }
+}
+
+/// <summary>Outlined, shadowed, raised and engraved glyphs. A byte: plain runs are no larger for it.</summary>
+[Flags]
+internal enum GlyphRelief : byte
+{
+    None = 0,
+
+    /// <summary>Only the edges of the glyphs are drawn, with a line of about Size / 40; what is behind shows through them.</summary>
+    Hollow = 1,
+
+    /// <summary>Before the glyphs they are drawn once more, to the right and below. Of these copies one is made at most.</summary>
+    Shadow = 2,
+
+    /// <summary>The same, nearer.</summary>
+    Raised = 4,
+
+    /// <summary>The same, to the left and above.</summary>
+    Engraved = 8,
+
+    Copies = Shadow | Raised | Engraved,
+}
+
+/// <summary>The same glyphs once more, a little aside. They are a picture only: whoever reads the text finds it once.</summary>
+/// <param name="Color">Their colour.</param>
+/// <param name="Aside">To the right and down.</param>
+internal readonly record struct GlyphCopy(Paint Color, float Aside)
+{
+    // Nine tenths of a pixel of a screen, whatever the size.
+    private const float Depth = 0.36f;
+
+    private static readonly Paint LightGray = Paint.Rgb(0xC0C0C0);
+
+    /// <summary>The copy of a run that has one. Light grey, but black behind white letters and the shadow of light grey ones. Evidence: docs/layout.md, "Text in relief".</summary>
+    public static GlyphCopy Of(in GlyphRun run)
+    {
+        if ((run.Relief & GlyphRelief.Shadow) != 0)
+        {
+            return new(run.Color == LightGray ? Paint.Black : LightGray, Math.Max(Depth, run.Size / 20));
+        }
+
+        return new(run.Color == Paint.Rgb(0xFFFFFF) ? Paint.Black : LightGray, (run.Relief & GlyphRelief.Engraved) != 0 ? -Depth : Depth);
+    }
 }
 
 /// <summary>

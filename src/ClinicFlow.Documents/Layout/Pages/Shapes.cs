@@ -56,6 +56,9 @@ internal sealed record Shape(
     /// <summary>Filled by the even-odd rule; else by the non-zero rule.</summary>
     public bool IsEvenOdd { get; init; }
 
+    /// <summary>Several colours in place of <see cref="FillColor"/>, of which the opacity stays; null for one.</summary>
+    public Gradient? Gradient { get; init; }
+
     /// <summary>How its line is drawn; null for flat ends, pointed joins and <see cref="Dash"/>.</summary>
     public LineStyle? Style { get; init; }
 }
@@ -85,3 +88,14 @@ internal sealed record LineStyle(LineCap Cap, LineJoin Join, float MiterLimit, I
 /// <param name="Transform">From the items to what is around them; null where they are only cut.</param>
 /// <param name="Clips">Nothing outside of any of these shows; outlines alone, in coordinates of what is around.</param>
 internal sealed record GraphicsGroup(Matrix? Transform, ImmutableArray<Shape> Clips);
+
+/// <summary>Colours that run into each other.</summary>
+/// <param name="Stops">At least two, by rising place.</param>
+/// <param name="IsRadial">From the middle of the unit circle to its edge; else from (0, 0) to (1, 0) and alike at both sides of that line. The outermost colours go on.</param>
+/// <param name="Place">Where the unit circle or line stands among the shape's points.</param>
+internal sealed record Gradient(ImmutableArray<ColorStop> Stops, bool IsRadial, Matrix Place);
+
+/// <summary>A colour of a gradient.</summary>
+/// <param name="At">0 to 1.</param>
+/// <param name="Color">The colour there; opaque.</param>
+internal readonly record struct ColorStop(float At, Paint Color);

@@ -467,7 +467,7 @@ internal sealed class LaidTable : LaidBlock
         if (row.IsExact && height > room + Noise)
         {
             // What does not fit into an exact row is cut off.
-            var own = new Canvas { IsArtifact = canvas.IsArtifact };
+            var own = new Canvas { IsArtifact = canvas.IsArtifact, Page = canvas.Page };
             cell.Stack.Paint(own, x + cell.Left + startSide, at, start, end);
             canvas.Add(own, new Box(x + cell.Left, y + tops[r - first], cell.Width, bottom - tops[r - first]));
         }

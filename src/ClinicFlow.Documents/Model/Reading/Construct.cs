@@ -21,7 +21,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
 
     // Characters
     public static readonly Construct TextEffect = new("text-effect", "a text effect (glow, reflection, outline, 3-D …)", No);
-    public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", No);
+    public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", Yes);
     public static readonly Construct StylisticSet = new("stylistic-set", "a stylistic set of the font", No);
     public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", No);
     public static readonly Construct EastAsianLayout = new("east-asian-layout", "two lines in one, or characters turned in vertical text", No);
@@ -46,7 +46,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
-    public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border", No);
+    public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border, or one with a shadow", Yes);
+    public static readonly Construct BorderShadow = new("border-shadow", "a shadow of a border around text or a cell", No);
     public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", No);
 
     // Fields and references
@@ -67,6 +68,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct DiagonalBorder = new("diagonal-border", "a diagonal line in a cell", Yes);
     public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
+    public static readonly Construct TableStyleSize = new("table-style-size", "a table style's size against a default paragraph style of 11 pt, in a document of Word 2007 or one that says so", No);
     public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was inserted, deleted or merged under tracking", No);
 
     // Pages
@@ -87,10 +89,11 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     // Drawings
     public static readonly Construct FloatingPicture = new("floating-picture", "a floating picture that text does not flow around", Yes);
     public static readonly Construct SquareWrap = new("wrap-square", "text that flows around a drawing", Yes);
-    public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", No);
-    public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", No);
+    public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", Yes);
+    public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", Yes);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
-    public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell and is placed by the page", No);
+    public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell, is placed by the page and pushes its text away", No);
+    public static readonly Construct FreeFloatOutsideCell = new("float-outside-cell-free", "a drawing that hangs in a cell and is placed by the page", Yes);
     public static readonly Construct Picture = new("picture", "a picture", Yes);
     public static readonly Construct MetafilePicture = new("picture-metafile", "a metafile (EMF, WMF) that is not drawn here", No);
     public static readonly Construct SvgPicture = new("picture-svg", "a picture as SVG without another form", No);
@@ -100,6 +103,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct RotatedPicture = new("picture-rotated", "a turned or mirrored picture", Yes);
     public static readonly Construct Shape = new("shape", "a shape", Yes);
     public static readonly Construct UnknownShape = new("shape-unknown", "a shape that is not drawn here", No);
+    public static readonly Construct ShapeTextColor = new("shape-text-color", "a shape whose style gives its text a colour", No);
     public static readonly Construct ShapeEffect = new("shape-effect", "a shape with a shadow, glow or 3-D effect", No);
     public static readonly Construct GradientFill = new("gradient-fill", "a fill of several colours", No);
     public static readonly Construct PatternFill = new("pattern-fill", "a fill with a pattern or picture", No);

@@ -89,6 +89,7 @@ internal sealed class DocumentReader
         _parts.Numbering = NumberingDefinitions.Read(numbering, _parts.Theme, _parts.Styles.ListOfStyle, id => PictureBullet(numbering, numberingPart, id));
         _parts.Styles.Numbering = _parts.Numbering;
         _parts.Styles.HasHyphenation = _parts.Settings.AutoHyphenation;
+        _parts.Styles.OverridesTableStyles = _parts.Settings.Has(CompatibilityFlags.OverrideTableStyleFontSizeAndJustification);
         NameStories();
         ScanSettings();
         _fonts = PartName("fontTable") is { } fontTable ? FontTableReader.Read(_parts.Read(fontTable), fontTable, _parts.Package) : [];

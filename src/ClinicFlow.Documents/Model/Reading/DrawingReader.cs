@@ -227,6 +227,6 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
             polygon.Add(new ShapePoint((AttributeText.Double(point["x"]) ?? 0) / 21_600, (AttributeText.Double(point["y"]) ?? 0) / 21_600));
         }
 
-        return new TextWrap(kind, side, distance, kind is WrapKind.Tight or WrapKind.Through ? polygon.ToImmutable() : []);
+        return TextWrap.Of(kind, side, distance, polygon.ToImmutable());
     }
 }

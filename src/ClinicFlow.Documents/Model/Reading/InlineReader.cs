@@ -634,8 +634,15 @@ internal sealed class InlineReader
             case "" or "XE" or "TC" or "TA" or "RD" or "SET" or "ASK" or "PRIVATE" or "NEXT" or "NEXTIF" or "SKIPIF" or "DATABASE" or "FORMTEXT" or "FILLIN" or "MERGEREC" or "MERGESEQ"
                 or "IF" or "REF" or "HYPERLINK" or "DOCPROPERTY" or "DOCVARIABLE" or "MERGEFIELD" or "ADDRESSBLOCK" or "GREETINGLINE" or "QUOTE" or "TITLE" or "SUBJECT" or "AUTHOR" or "KEYWORDS" or "COMMENTS" or "TOC" or "INDEX" or "BIBLIOGRAPHY":
                 break;
+            // What is fetched from elsewhere, and what Word has no name for (a name of its fields is letters only), is shown as it was stored: as nothing.
+            case "INCLUDEPICTURE" or "INCLUDETEXT" or "INCLUDE" or "IMPORT" or "LINK" or "DDE" or "DDEAUTO":
+                break;
             default:
-                _parts.Scan.Found(Construct.EquationField, parsed.Name);
+                if (parsed.Name.All(char.IsLetter) || parsed.Name[0] == '=')
+                {
+                    _parts.Scan.Found(Construct.EquationField, parsed.Name);
+                }
+
                 break;
         }
     }

@@ -20,7 +20,7 @@ internal static class PresetPaths
     {
         var (w, h) = width > 0 && height > 0 ? (width, height) : (1.0, 1.0);
         var s = Math.Min(w, h);
-        var pen = new Pen(w, h);
+        var pen = new PresetPen(w, h);
         double Adjust(int index, double standard, double most = 0.5) => Math.Clamp(index < adjustments.Length ? adjustments[index] / 100_000 : standard, 0, most);
         switch (preset)
         {
@@ -28,7 +28,7 @@ internal static class PresetPaths
                 pen.Move(w / 2, h / 4).Curve(w * 34 / 48, -h / 3, w * 73 / 48, h / 4, w / 2, h).Curve(-w * 25 / 48, h / 4, w * 14 / 48, -h / 3, w / 2, h / 4).Close();
                 return pen.Done(1 / 6.0, 1 / 4.0, 5 / 6.0, 2 / 3.0);
             case "cloud":
-                return Cloud(new Pen(43_200, 43_200));
+                return Cloud(new PresetPen(43_200, 43_200));
             case "donut":
                 var ring = s * Adjust(0, 0.25);
                 pen.Ellipse(0, 0, w, h, true).Ellipse(ring, ring, w - (2 * ring), h - (2 * ring), false);
@@ -66,7 +66,9 @@ internal static class PresetPaths
                 var cut = Math.Max(first, second) / 2;
                 return pen.Snipped(first, second, first, second).Done(cut / w, cut / h, 1 - (cut / w), 1 - (cut / h));
             default:
-                return preset is null ? null : Flowchart(preset, new Pen(1, 1));
+                return preset is null ? null
+                    : Flowchart(preset, new PresetPen(1, 1)) ?? PresetCallouts.Of(preset, w, h, adjustments) ?? PresetStars.Of(preset, w, h, adjustments) ?? PresetArrows.Of(preset, w, h, adjustments)
+                    ?? PresetSolids.Of(preset, w, h, adjustments) ?? PresetFigures.Of(preset, w, h, adjustments);
         }
     }
 
@@ -90,7 +92,7 @@ internal static class PresetPaths
         _ => null,
     };
 
-    private static Geometry? Flowchart(string preset, Pen pen)
+    private static Geometry? Flowchart(string preset, PresetPen pen)
     {
         switch (preset)
         {
@@ -129,13 +131,48 @@ internal static class PresetPaths
                 pen.Polygon(0, 0, 1, 0, 1, 1, 0, 1).EndPart(isFilled: true, isStroked: true);
                 pen.Move(0.125, 0).Line(0.125, 1).Move(0, 0.125).Line(1, 0.125).EndPart(isFilled: false, isStroked: true);
                 return pen.Done(0.125, 0.125, 1, 1);
+            case "flowChartSummingJunction":
+                pen.Ellipse(0, 0, 1, 1, true).EndPart(isFilled: true, isStroked: true);
+                pen.Move(0.14645, 0.14645).Line(0.85355, 0.85355).Move(0.85355, 0.14645).Line(0.14645, 0.85355).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(0.14645, 0.14645, 0.85355, 0.85355);
+            case "flowChartOr":
+                pen.Ellipse(0, 0, 1, 1, true).EndPart(isFilled: true, isStroked: true);
+                pen.Move(0.5, 0).Line(0.5, 1).Move(0, 0.5).Line(1, 0.5).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(0.14645, 0.14645, 0.85355, 0.85355);
+            case "flowChartCollate":
+                return pen.Polygon(0, 0, 1, 0, 0.5, 0.5, 1, 1, 0, 1, 0.5, 0.5).Done(0.25, 0.25, 0.75, 0.75);
+            case "flowChartSort":
+                pen.Polygon(0, 0.5, 0.5, 0, 1, 0.5, 0.5, 1).EndPart(isFilled: true, isStroked: true);
+                pen.Move(0, 0.5).Line(1, 0.5).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(0.25, 0.25, 0.75, 0.75);
+            case "flowChartOnlineStorage":
+                pen.Move(1 / 6.0, 0).Line(1, 0).Arc(1 / 6.0, 0.5, Up, -180).Line(1 / 6.0, 1).Arc(1 / 6.0, 0.5, 90, 180).Close();
+                return pen.Done(1 / 6.0, 0, 5 / 6.0, 1);
+            case "flowChartOfflineStorage":
+                pen.Polygon(0, 0, 1, 0, 0.5, 1).EndPart(isFilled: true, isStroked: true);
+                pen.Move(0.4, 0.8).Line(0.6, 0.8).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(0.25, 0, 0.75, 0.5);
+            case "flowChartMagneticDisk":
+                pen.Move(0, 1 / 6.0).Arc(0.5, 1 / 6.0, Left, 180).Line(1, 5 / 6.0).Arc(0.5, 1 / 6.0, 0, 180).Close().EndPart(isFilled: true, isStroked: true);
+                pen.Move(1, 1 / 6.0).Arc(0.5, 1 / 6.0, 0, 180).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(0, 1 / 3.0, 1, 5 / 6.0);
+            case "flowChartMagneticDrum":
+                pen.Move(1 / 6.0, 0).Line(5 / 6.0, 0).Arc(1 / 6.0, 0.5, Up, 180).Line(1 / 6.0, 1).Arc(1 / 6.0, 0.5, 90, 180).Close().EndPart(isFilled: true, isStroked: true);
+                pen.Move(5 / 6.0, 1).Arc(1 / 6.0, 0.5, 90, 180).EndPart(isFilled: false, isStroked: true);
+                return pen.Done(1 / 6.0, 0, 2 / 3.0, 1);
+            case "flowChartDisplay":
+                pen.Move(0, 0.5).Line(1 / 6.0, 0).Line(5 / 6.0, 0).Arc(1 / 6.0, 0.5, Up, 180).Line(1 / 6.0, 1).Close();
+                return pen.Done(1 / 6.0, 0, 5 / 6.0, 1);
+            case "flowChartPunchedTape":
+                pen.Move(0, 0.1).Arc(0.25, 0.1, Left, -180).Arc(0.25, 0.1, Left, 180).Line(1, 0.9).Arc(0.25, 0.1, 0, -180).Arc(0.25, 0.1, 0, 180).Close();
+                return pen.Done(0, 0.2, 1, 0.8);
             default:
                 return null;
         }
     }
 
     // Radii in 43,200ths of the size, angles in 60,000ths of a degree.
-    private static Geometry Cloud(Pen pen)
+    private static Geometry Cloud(PresetPen pen)
     {
         const double unit = 60_000;
         pen.Move(3900, 14_370);
@@ -166,91 +203,5 @@ internal static class PresetPaths
 
         pen.EndPart(isFilled: false, isStroked: true);
         return pen.Done(2977 / 21_600.0, 3262 / 21_600.0, 17_087 / 21_600.0, 17_337 / 21_600.0);
-    }
-
-    /// <summary>Draws in a size, and gives parts of it.</summary>
-    private sealed class Pen(double width, double height)
-    {
-        private readonly ImmutableArray<ShapePath>.Builder _parts = ImmutableArray.CreateBuilder<ShapePath>();
-        private readonly ImmutableArray<PathStep>.Builder _steps = ImmutableArray.CreateBuilder<PathStep>();
-        private ShapePoint _at;
-
-        public Pen Move(double x, double y) => Add(PathStepKind.Move, x, y);
-
-        public Pen Line(double x, double y) => Add(PathStepKind.Line, x, y);
-
-        public Pen Curve(double x1, double y1, double x2, double y2, double x, double y)
-        {
-            _at = At(x, y);
-            _steps.Add(new(PathStepKind.Curve, At(x1, y1), At(x2, y2), _at));
-            return this;
-        }
-
-        /// <summary>An arc from where the pen is, which is at <paramref name="start"/> of an ellipse; clockwise, in degrees.</summary>
-        public Pen Arc(double rx, double ry, double start, double sweep)
-        {
-            if (rx > 0 && ry > 0)
-            {
-                var (from, turn) = CustomGeometry.Unstretched(rx, ry, start, sweep);
-                _at = CustomGeometry.AddArc(_steps, _at, rx / width, ry / height, from, turn);
-            }
-
-            return this;
-        }
-
-        public Pen Close()
-        {
-            _steps.Add(new(PathStepKind.Close, default, default, default));
-            return this;
-        }
-
-        public Pen Polygon(params ReadOnlySpan<double> corners)
-        {
-            for (var i = 0; i + 1 < corners.Length; i += 2)
-            {
-                Add(i == 0 ? PathStepKind.Move : PathStepKind.Line, corners[i], corners[i + 1]);
-            }
-
-            return Close();
-        }
-
-        public Pen Ellipse(double x, double y, double w, double h, bool isClockwise)
-        {
-            var sweep = isClockwise ? 360 : -360;
-            return Move(x, y + (h / 2)).Arc(w / 2, h / 2, Left, sweep).Close();
-        }
-
-        // Radii from the top left corner clockwise.
-        public Pen Rounded(double a, double b, double c, double d) =>
-            Move(0, a).Arc(a, a, Left, 90).Line(width - b, 0).Arc(b, b, Up, 90).Line(width, height - c).Arc(c, c, 0, 90).Line(d, height).Arc(d, d, 90, 90).Close();
-
-        public Pen Snipped(double a, double b, double c, double d) =>
-            Polygon(0, a, a, 0, width - b, 0, width, b, width, height - c, width - c, height, d, height, 0, height - d);
-
-        public void EndPart(bool isFilled, bool isStroked)
-        {
-            _parts.Add(new(_steps.ToImmutable(), isFilled, isStroked));
-            _steps.Clear();
-        }
-
-        /// <summary>The shape, with the rectangle in which its text stands.</summary>
-        public Geometry Done(double left, double top, double right, double bottom)
-        {
-            if (_steps.Count > 0)
-            {
-                EndPart(isFilled: true, isStroked: true);
-            }
-
-            return new(ShapeKind.Custom, _parts.ToImmutable(), []) { TextArea = new(left, top, 1 - right, 1 - bottom) };
-        }
-
-        private ShapePoint At(double x, double y) => new(x / width, y / height);
-
-        private Pen Add(PathStepKind kind, double x, double y)
-        {
-            _at = At(x, y);
-            _steps.Add(new(kind, _at, default, default));
-            return this;
-        }
     }
 }

@@ -156,7 +156,7 @@ internal sealed class SectionReader(DocumentParts parts, string part, Func<strin
         parts.Scan.Found(Construct.PageBorder);
         foreach (var border in new[] { top, end, bottom, start })
         {
-            parts.Styles.Scan(border);
+            parts.Styles.Scan(border, drawsShadow: true);
         }
 
         return new PageBorders(top, end, bottom, start, e["offsetFrom"] == "page",

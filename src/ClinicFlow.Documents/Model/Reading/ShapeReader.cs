@@ -26,13 +26,13 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
         };
-        if (read.Fill is { Stops.Length: > 0 })
+        if (read.Fill is { } behind && (behind.Image is not null || !behind.IsDrawnIn(Geometry.Rectangle)))
         {
-            parts.Scan.Found(Construct.GradientFill);
+            parts.Scan.Found(behind.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
         read = ReadBlipEffects(blip, read);
-        ScanEffects(properties, default, Construct.PictureEffect);
+        ReadEffects(properties, default, Construct.PictureEffect, mayThrow: false);
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
         {
             parts.Scan.Found(Construct.PatternFill);
@@ -47,18 +47,24 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var properties = shape.Child(Ns.WordShape, "spPr");
         var style = shape.Child(Ns.WordShape, "style");
         parts.Scan.Found(Construct.Shape);
-        ScanEffects(properties, style, Construct.ShapeEffect);
         var content = new ShapeContent
         {
             Geometry = ReadGeometry(properties),
             Fill = ReadFill(properties, style),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
-            Text = ReadText(shape),
+            Text = ReadText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        if (content.Fill is { Stops.Length: > 0 } gradient && (content.Geometry.Kind != ShapeKind.Rectangle || double.IsNaN(gradient.Angle) || content.Rotation != 0))
+        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
+        if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
-            parts.Scan.Found(Construct.GradientFill);
+            parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
+        }
+
+        // Colours that stay as they are while the shape is turned.
+        if (content is { Rotation: not 0, Fill.Stops.Length: > 0 } && AttributeText.Bool(properties.Child(Ns.DrawingMl, "gradFill")["rotWithShape"]) == false)
+        {
+            parts.Scan.Found(Construct.GradientFill, "not turned");
         }
 
         return content;
@@ -189,23 +195,49 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return picture;
     }
 
-    private void ScanEffects(Element properties, Element style, Construct construct)
+    // The shadow of an opaque shape that stands upright is drawn; every other effect is told.
+    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow)
     {
+        ShapeShadow? shadow = null;
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
         if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
         {
             effects = Nth(parts.Theme.Effects, index).Child(Ns.DrawingMl, "effectLst");
         }
 
+        var placeholder = ColorReader.DrawingColor(style.Child(Ns.DrawingMl, "effectRef"), parts.Theme)?.Color;
         foreach (var effect in effects.Elements)
         {
-            parts.Scan.Found(construct, effect.Name);
+            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder) is { } thrown)
+            {
+                shadow = thrown;
+            }
+            else
+            {
+                parts.Scan.Found(construct, effect.Name);
+            }
         }
 
         if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d").Exists || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
         {
             parts.Scan.Found(construct, "3d");
         }
+
+        return shadow;
+    }
+
+    // a:outerShdw (§20.1.8.45); null where it is stretched or leans.
+    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder)
+    {
+        if ((AttributeText.Percent(e["sx"]) ?? 1) != 1 || (AttributeText.Percent(e["sy"]) ?? 1) != 1 || (AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
+        {
+            return null;
+        }
+
+        var (sin, cos) = Math.SinCos((AttributeText.Double(e["dir"]) ?? 0) / 60_000 * Math.PI / 180);
+        var distance = AttributeText.Emu(e["dist"]) ?? Pt.Zero;
+        var color = ColorReader.DrawingColor(e, parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
+        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero));
     }
 
     // --- Fill and line ---
@@ -238,31 +270,9 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "solidFill":
                 return ColorReader.DrawingColor(e, parts.Theme, placeholder) is { } solid ? new Fill(solid.Color, solid.Opacity, [], 0, null) : null;
             case "gradFill":
-                var isOpaque = true;
-                var stops = ImmutableArray.CreateBuilder<GradientStop>();
-                foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
-                {
-                    if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
-                    {
-                        stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
-                        isOpaque &= color.Opacity >= 1;
-                    }
-                }
-
-                if (stops.Count == 0)
-                {
-                    return null;
-                }
-
-                // Across or down, opaque: what is drawn, in rectangles.
-                var linear = e.Child(Ns.DrawingMl, "lin");
-                var angle = (AttributeText.Double(linear["ang"]) ?? 0) / 60_000 % 360;
-                var isDrawn = linear.Exists && isOpaque && angle % 90 == 0 && e.Child(Ns.DrawingMl, "tileRect").Attributes.Length == 0;
-                stops.Sort((a, b) => a.At.CompareTo(b.At));
-                return new Fill(stops[0].Color, 1, stops.ToImmutable(), isDrawn ? angle : double.NaN, null);
+                return GradientOf(e, placeholder);
             case "blipFill":
-                parts.Scan.Found(Construct.PatternFill);
-                return ReadBlip(e.Child(Ns.DrawingMl, "blip")) is { } image ? new Fill(Rgb.White, 1, [], 0, image.Image) : null;
+                return PictureOf(e);
             case "pattFill":
                 parts.Scan.Found(Construct.PatternFill);
                 return ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) is { } ink ? Fill.Solid(ink.Color) : null;
@@ -272,6 +282,66 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             default:
                 return null;
         }
+    }
+
+    // A picture that is stretched to the box as it is; any other is told, and the angle says so to who asks for the outline.
+    private Fill? PictureOf(Element e)
+    {
+        var blip = e.Child(Ns.DrawingMl, "blip");
+        var (stretch, crop) = (e.Child(Ns.DrawingMl, "stretch"), e.Child(Ns.DrawingMl, "srcRect"));
+        var isWhole = stretch.Exists && crop.Attributes.Length == 0 && stretch.Child(Ns.DrawingMl, "fillRect").Attributes.Length == 0 && AttributeText.Bool(e["rotWithShape"]) != false;
+        foreach (var change in blip.Elements)
+        {
+            isWhole &= change.Name == "extLst";
+        }
+
+        return ReadBlip(blip) is { } image ? new Fill(Rgb.White, 1, [], isWhole ? 0 : double.NaN, image.Image) : null;
+    }
+
+    // a:gradFill (§20.1.8.33).
+    private Fill? GradientOf(Element e, Rgb? placeholder)
+    {
+        var stops = ImmutableArray.CreateBuilder<GradientStop>();
+        var opacities = new HashSet<double>();
+        foreach (var stop in e.Child(Ns.DrawingMl, "gsLst").Elements)
+        {
+            if (ColorReader.DrawingColor(stop, parts.Theme, placeholder) is { } color)
+            {
+                stops.Add(new GradientStop(Math.Clamp(AttributeText.Percent(stop["pos"]) ?? 0, 0, 1), color.Color));
+                opacities.Add(color.Opacity);
+            }
+        }
+
+        if (stops.Count == 0)
+        {
+            return null;
+        }
+
+        // Stops of one place keep their order: there the colour changes at once.
+        ImmutableArray<GradientStop> sorted = [.. stops.OrderBy(stop => stop.At)];
+        var (linear, path) = (e.Child(Ns.DrawingMl, "lin"), e.Child(Ns.DrawingMl, "path"));
+        var region = Sides(e.Child(Ns.DrawingMl, "tileRect"));
+        var kind = (path.Exists, path["path"]) switch
+        {
+            (false, _) => GradientPath.Linear,
+            (_, "circle") => GradientPath.Circle,
+            (_, "rect") => GradientPath.Rectangle,
+            _ => GradientPath.Shape,
+        };
+
+        // A gradient that ends within the box is repeated or mirrored; colours of different opacities would need a mask.
+        var isDrawn = opacities.Count == 1 && (kind == GradientPath.Linear ? region == default : region is { Left: <= 0, Top: <= 0, Right: <= 0, Bottom: <= 0 })
+            && (kind != GradientPath.Shape || region == default);
+        return new Fill(sorted[0].Color, opacities.Count == 1 ? opacities.Single() : 1, sorted, isDrawn ? (AttributeText.Double(linear["ang"]) ?? 0) / 60_000 % 360 : double.NaN, null)
+        {
+            Path = kind,
+            Focus = path.Child(Ns.DrawingMl, "fillToRect") is { Exists: true } focus ? Sides(focus) : new(0.5, 0.5, 0.5, 0.5),
+            Region = region,
+            IsScaled = AttributeText.Bool(linear["scaled"]) == true,
+        };
+
+        static Crop Sides(Element sides)
+            => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
     }
 
     private Stroke? ReadLine(Element ln, Element style)
@@ -388,7 +458,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // --- Text ---
-    private TextBox? ReadText(Element shape)
+    private TextBox? ReadText(Element shape, Element style)
     {
         var box = shape.Child(Ns.WordShape, "txbx");
         var body = shape.Child(Ns.WordShape, "bodyPr");
@@ -438,9 +508,26 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Direction = direction,
             Wraps = body["wrap"] != "none",
             GrowsWithText = body.Child(Ns.DrawingMl, "spAutoFit").Exists,
+            IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")),
             IsUpright = AttributeText.Bool(body["upright"]) == true,
             Rotation = (AttributeText.Double(body["rot"]) ?? 0) / 60_000,
         };
+    }
+
+    // The colour of text that has none (§20.1.4.1.17): white is drawn, and the dark colour of text is what it is anyhow.
+    private bool ReadTextColor(Element fontRef)
+    {
+        if (ColorReader.DrawingColor(fontRef, parts.Theme)?.Color is not { } color || color == Rgb.Black || fontRef.Child(Ns.DrawingMl, "schemeClr")["val"] is "dk1" or "tx1")
+        {
+            return false;
+        }
+
+        if (color != Rgb.White)
+        {
+            parts.Scan.Found(Construct.ShapeTextColor);
+        }
+
+        return color == Rgb.White;
     }
 }
 
@@ -450,7 +537,7 @@ internal static class PresetShapes
     /// <summary>The shape of a preset's name; null where it is not drawn here.</summary>
     public static ShapeKind? KindOf(string? preset) => preset switch
     {
-        "rect" or "flowChartProcess" => ShapeKind.Rectangle,
+        "rect" or "flowChartProcess" or "actionButtonBlank" => ShapeKind.Rectangle,
         "roundRect" or "flowChartAlternateProcess" => ShapeKind.RoundedRectangle,
         "ellipse" or "flowChartConnector" => ShapeKind.Ellipse,
         "line" or "straightConnector1" => ShapeKind.Line,

@@ -21,6 +21,7 @@ internal sealed class StoryReader
     private readonly List<Element> _pendingBookmarks = [];
     private List<Element>? _openParagraphs;
     private int _nesting;
+    private int _boxes;
     private int _labelsRead;
     private readonly HashSet<KeptParagraph.Reading> _drawn = new(ReferenceEqualityComparer.Instance);
 
@@ -57,6 +58,9 @@ internal sealed class StoryReader
         return blocks.ToImmutable();
     }
 
+    /// <summary>Whether what is being read stands in a text box.</summary>
+    public bool IsInBox => _boxes > 0;
+
     /// <summary>Reads the blocks of a text box, which is a flow of its own.</summary>
     public ImmutableArray<Block> ReadBox(Element content)
     {
@@ -64,7 +68,9 @@ internal sealed class StoryReader
         var outerFields = _inlines.SuspendFields();
         var open = _openParagraphs;
         _openParagraphs = null;
+        _boxes++;
         var blocks = ReadBlocks(content, TableContext.None);
+        _boxes--;
         _openParagraphs = open;
         _inlines.ResumeFields(outerFields);
         _place.Leave();

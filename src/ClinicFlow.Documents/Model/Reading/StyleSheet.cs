@@ -12,6 +12,10 @@ internal sealed class StyleSheet
     // Deeper than any chain that Word makes; a ring ends here.
     private const int MaxChain = 64;
 
+    // Of the default paragraph style's sizes the one that gives way to a table style's, and the one of which the sources say different things.
+    private static readonly Pt GivesWay = new(12);
+    private static readonly Pt Disputed = new(11);
+
     private readonly Dictionary<string, Style> _styles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ParagraphChain> _paragraphChains = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CharacterProperties> _characterChains = new(StringComparer.Ordinal);
@@ -45,6 +49,12 @@ internal sealed class StyleSheet
 
     /// <summary>Whether text that is not proofed differs from other text: where words are hyphenated. Set before the first paragraph.</summary>
     public bool HasHyphenation { get; set; }
+
+    /// <summary>
+    /// Whether the default paragraph style's size and alignment win over those of a table style, as other styles' do; without that (a compatibility setting)
+    /// 12 pt and left give way. Set before the first paragraph. Evidence: docs/layout.md, "Table styles".
+    /// </summary>
+    public bool OverridesTableStyles { get; set; } = true;
 
     public CharacterFormat DefaultFormat => Format(Context("", TableContext.None), CharacterProperties.None);
 
@@ -143,10 +153,26 @@ internal sealed class StyleSheet
         if (!_contexts.TryGetValue((styleId, table), out var context))
         {
             var characters = table.Characters.ToggledOver(DefaultCharacters, DefaultCharacters);
-            _contexts[(styleId, table)] = context = new RunContext(ParagraphChainOf(styleId).Characters.ToggledOver(characters, DefaultCharacters));
+            _contexts[(styleId, table)] = context = new RunContext(CharactersIn(table, styleId).ToggledOver(characters, DefaultCharacters));
         }
 
         return context;
+    }
+
+    // The characters of a paragraph style, without the sizes that give way to the table's.
+    private CharacterProperties CharactersIn(TableContext table, string styleId)
+    {
+        var chain = ParagraphChainOf(styleId);
+        if (OverridesTableStyles || chain.Default is not { } normal)
+        {
+            return chain.Characters;
+        }
+
+        return chain.Characters with
+        {
+            Size = table.Characters.Size is not null && normal.Characters.Size == GivesWay ? chain.AboveDefault.Size : chain.Characters.Size,
+            ComplexSize = table.Characters.ComplexSize is not null && normal.Characters.ComplexSize == GivesWay ? chain.AboveDefault.ComplexSize : chain.Characters.ComplexSize,
+        };
     }
 
     /// <summary>The format of a run.</summary>
@@ -263,7 +289,8 @@ internal sealed class StyleSheet
                 properties = definition.Paragraph.Over(properties);
             }
 
-            properties = own.Over(properties);
+            var givesWay = !OverridesTableStyles && ownId == _defaultParagraph && own.Alignment == ParagraphAlignment.Start && table.Paragraph.Alignment is not null;
+            properties = (givesWay ? own with { Alignment = null } : own).Over(properties);
         }
 
         if (definition is not null && (direct.ListId is not null || direct.ListLevel is not null))
@@ -275,6 +302,9 @@ internal sealed class StyleSheet
         _scan.Found(properties.Constructs);
         var format = properties.ToFormat(styleId, CharactersOfDefault().Size ?? new Pt(10));
         Scan(format);
+        Found(
+            !OverridesTableStyles && table.Characters.Size is { } inTable && chain.Default?.Characters.Size is { } normal && normal == Disputed && inTable != Disputed && chain.AboveDefault.Size is null,
+            Construct.TableStyleSize);
         return new ResolvedParagraph(format, Context(styleId, table), definition is null ? 0 : listId, level);
     }
 
@@ -308,14 +338,17 @@ internal sealed class StyleSheet
         if (!_paragraphChains.TryGetValue(styleId, out var chain))
         {
             var layers = new List<(string, ParagraphProperties)>();
-            var characters = CharacterProperties.None;
+            var (characters, above) = (CharacterProperties.None, CharacterProperties.None);
+            DefaultLayer? normal = null;
             foreach (var style in Chain(styleId, "paragraph"))
             {
                 layers.Add((style.Id, ParagraphProperties.Read(style.Element.Child("pPr"), _theme)));
-                characters = CharacterProperties.Read(style.Element.Child("rPr"), _theme).Over(characters);
+                var own = CharacterProperties.Read(style.Element.Child("rPr"), _theme);
+                characters = own.Over(characters);
+                (normal, above) = style.Id == _defaultParagraph ? (new(own), CharacterProperties.None) : (normal, own.Over(above));
             }
 
-            _paragraphChains[styleId] = chain = new ParagraphChain(layers, characters);
+            _paragraphChains[styleId] = chain = new ParagraphChain(layers, characters) { Default = normal, AboveDefault = above };
         }
 
         return chain;
@@ -362,7 +395,7 @@ internal sealed class StyleSheet
         Found(format.FitText.Value > 0, Construct.FitText);
         Found(format.Border is not null, Construct.TextBorder);
         Found(format.IsRightToLeft, Construct.RightToLeft);
-        Scan(format.Border);
+        Scan(format.Border, drawsShadow: false);
     }
 
     private void Scan(ParagraphFormat format)
@@ -380,16 +413,17 @@ internal sealed class StyleSheet
         {
             foreach (var border in new[] { borders.Top, borders.Right, borders.Bottom, borders.Left, borders.Between, borders.Bar })
             {
-                Scan(border);
+                Scan(border, drawsShadow: true);
             }
         }
     }
 
     /// <summary>Notes a border that is not a plain line.</summary>
-    public void Scan(Border? border)
+    public void Scan(Border? border, bool drawsShadow)
     {
         Found(border is { Style: BorderStyle.Art }, Construct.ArtBorder);
         Found(border is { Style: BorderStyle.Wave or BorderStyle.DoubleWave or BorderStyle.ThreeDEmboss or BorderStyle.ThreeDEngrave or BorderStyle.DashDotStroked } or { HasShadow: true }, Construct.FancyBorder);
+        Found(border is { HasShadow: true } && !drawsShadow, Construct.BorderShadow);
     }
 
     private void Found(bool isThere, Construct construct)
@@ -415,7 +449,16 @@ internal sealed class StyleSheet
         public string Type { get; } = Element["type"] ?? "paragraph";
     }
 
-    private sealed record ParagraphChain(List<(string Id, ParagraphProperties Own)> Layers, CharacterProperties Characters);
+    private sealed record ParagraphChain(List<(string Id, ParagraphProperties Own)> Layers, CharacterProperties Characters)
+    {
+        /// <summary>What the default paragraph style itself states; null where it is not in the chain.</summary>
+        public DefaultLayer? Default { get; init; }
+
+        /// <summary>What the styles based on it state.</summary>
+        public CharacterProperties AboveDefault { get; init; } = CharacterProperties.None;
+    }
+
+    private sealed record DefaultLayer(CharacterProperties Characters);
 
     // Properties are interned, so that their address is their content.
     private readonly record struct ParagraphKey(string StyleId, TableContext Table, ParagraphProperties Direct)

@@ -205,11 +205,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, style.Context(conditions)).Format, MarkFormat = parts.Styles.DefaultFormat });
         }
 
-        if (parts.Settings.CompatibilityMode < 15)
-        {
-            ScanFloatsOutside(blocks);
-        }
-
+        ScanFloatsOutside(blocks, isUpright: (cell.Direction ?? TextDirection.Horizontal) == TextDirection.Horizontal);
         var shading = raw.Own.Shading is { } stated ? stated.Value : (below.Shading ?? table.Shading)?.Value;
         return new TableCell
         {
@@ -228,18 +224,16 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
         };
     }
 
-    // What hangs in a cell and is placed by the page. From mode 15 on Word places it by the cell whatever is said.
-    private void ScanFloatsOutside(ImmutableArray<Block> blocks)
+    // What hangs in a cell and is placed by the page, where that is not done: text of the page would flow around it, or the cell is no part of the page's own text.
+    private void ScanFloatsOutside(ImmutableArray<Block> blocks, bool isUpright)
     {
-        foreach (var block in blocks)
+        foreach (var anchor in blocks.OfType<Paragraph>().SelectMany(paragraph => paragraph.Inlines).OfType<Drawing>().Select(drawing => drawing.Anchor))
         {
-            if (block is Paragraph paragraph && paragraph.Inlines.Any(inline => inline is Drawing { Anchor: { IsLaidOutInCell: false } anchor } && (IsByPage(anchor.Horizontal) || IsByPage(anchor.Vertical))))
+            if (anchor is not null && anchor.LeavesCell(parts.Settings.CompatibilityMode))
             {
-                parts.Scan.Found(Construct.FloatOutsideCell);
+                parts.Scan.Found(anchor is { Wrap.Kind: WrapKind.None, RelativeWidth: null, RelativeHeight: null } && isUpright && !story.IsInBox ? Construct.FreeFloatOutsideCell : Construct.FloatOutsideCell);
             }
         }
-
-        static bool IsByPage(FloatPosition position) => position.From is not (FloatFrom.Column or FloatFrom.Character or FloatFrom.Paragraph or FloatFrom.Line);
     }
 
     // The cell's own wins over the style's condition, and that over the table's edge or inner line that falls on this side.
@@ -288,10 +282,10 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             Found(cell.Direction != TextDirection.Horizontal, Construct.RotatedCell);
             Found(cell.FitsText, Construct.FitCell);
             Found(cell.Borders.Down is not null || cell.Borders.Up is not null, Construct.DiagonalBorder);
-            parts.Styles.Scan(cell.Borders.Top);
-            parts.Styles.Scan(cell.Borders.Bottom);
-            parts.Styles.Scan(cell.Borders.Start);
-            parts.Styles.Scan(cell.Borders.End);
+            parts.Styles.Scan(cell.Borders.Top, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.Bottom, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.Start, drawsShadow: false);
+            parts.Styles.Scan(cell.Borders.End, drawsShadow: false);
         }
     }
 

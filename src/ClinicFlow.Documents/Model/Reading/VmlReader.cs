@@ -94,7 +94,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         }
         else
         {
-            content = ReadShape(e, style);
+            content = ReadShape(e, style, width.Value > 0 ? (width.Value, height.Value) : (style.Number("width"), style.Number("height")));
         }
 
         var rotation = Rotation(style["rotation"]);
@@ -135,7 +135,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     private static double Fraction(string? value) => value is null ? 0
         : (value.EndsWith('f') ? AttributeText.Double(value[..^1]) / 65_536 : value.EndsWith('%') ? AttributeText.Double(value[..^1]) / 100 : AttributeText.Double(value)) ?? 0;
 
-    private ShapeContent ReadShape(Element e, VmlStyle style)
+    private ShapeContent ReadShape(Element e, VmlStyle style, (double Width, double Height) size)
     {
         parts.Scan.Found(Construct.Shape);
         var type = TypeOf(e);
@@ -149,14 +149,30 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
         var art = ReadWordArt(e, type);
         var drawn = kind is null ? PresetPaths.Of(PresetPaths.NameOf(type), 1, 1, []) : null;
+
+        // What is not one of the known shapes, or is adjusted, is drawn as its path says.
+        var isAdjusted = e["adj"] is not null && kind is not (ShapeKind.Rectangle or ShapeKind.Line or ShapeKind.Ellipse);
+        if (e.Name == "shape" && art is null && ((kind is null && drawn is null) || isAdjusted)
+            && VmlPath.Read(e, _types.GetValueOrDefault((e["type"] ?? "").TrimStart('#')), size.Width, size.Height) is { } own)
+        {
+            (kind, drawn) = (null, own);
+        }
+
         if (kind is null && drawn is null && art is null)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
 
-        if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) != false)
+        // Without being told to be on, a shadow is only what one would look like.
+        ShapeShadow? thrown = null;
+        var fill = type is 75 or 32 or 20 ? null : ReadFill(e);
+        if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) == true)
         {
-            parts.Scan.Found(Construct.ShapeEffect, "shadow");
+            thrown = art is null && fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
+            if (thrown is null)
+            {
+                parts.Scan.Found(Construct.ShapeEffect, "shadow");
+            }
         }
 
         if (e.Child(Ns.Office, "extrusion") is { Exists: true } relief && AttributeText.Bool(relief["on"]) == true)
@@ -170,11 +186,24 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return new ShapeContent
         {
             Geometry = drawn ?? new Geometry(kind ?? ShapeKind.Rectangle, [], adjustments),
-            Fill = isFrame || type == 32 || type == 20 ? null : ReadFill(e),
+            Fill = fill,
+            Shadow = thrown,
             Outline = isFrame && AttributeText.Bool(e["stroked"]) != true ? null : ReadStroke(e),
             Text = ReadText(e, style),
             WordArt = art,
         };
+    }
+
+    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said it lies 2 pt to the right and below, and is grey.
+    private static ShapeShadow? ReadShadow(Element e)
+    {
+        if (e["type"] is not (null or "single") || e["matrix"] is not null || e["obscured"] is not null)
+        {
+            return null;
+        }
+
+        var (right, down) = e["offset"] is null ? (new Pt(2), new Pt(2)) : LengthPair(e["offset"]);
+        return new(ColorOf(e["color"]) ?? Rgb.FromHex(0x808080), Opacity(e["opacity"]), right, down, Pt.Zero);
     }
 
     private GroupContent ReadGroup(Element group)
@@ -336,12 +365,65 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             return null;
         }
 
+        var color = ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White;
+        if (fill["type"] == "gradient" && GradientOf(fill, color) is { } gradient)
+        {
+            return gradient;
+        }
+
         if (fill["type"] is { } type and not "solid")
         {
             parts.Scan.Found(type is "gradient" or "gradientRadial" or "gradientradial" ? Construct.GradientFill : Construct.PatternFill);
         }
 
-        return new Fill(ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White, Opacity(fill["opacity"]), [], 0, null);
+        return new Fill(color, Opacity(fill["opacity"]), [], 0, null);
+    }
+
+    // From the colour to the second one, which is full at the focus; below zero it is the first that is. 0 degrees run down, and angles turn against the clock
+    // (docs/layout.md, "Shapes"). Null where that is not all that is said.
+    private static Fill? GradientOf(Element fill, Rgb color)
+    {
+        if (fill["colors"] is not null || fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
+        {
+            return null;
+        }
+
+        var focus = Math.Clamp(Fraction(fill["focus"]), -1, 1);
+        var (ends, middle) = focus is >= 0 or -1 ? (color, second) : (second, color);
+        ImmutableArray<GradientStop> stops = Math.Abs(focus) switch
+        {
+            0 => [new(0, middle), new(1, ends)],
+            1 => [new(0, ends), new(1, middle)],
+            var at => [new(0, ends), new(at, middle), new(1, ends)],
+        };
+        return new Fill(color, Opacity(fill["opacity"]), stops, 90 - (AttributeText.Double(fill["angle"]) ?? 0), null);
+    }
+
+    // A colour, or the first one darkened or lightened by so many 255ths: "fill darken(118)".
+    private static Rgb? SecondColor(string? value, Rgb first)
+    {
+        if (value is null)
+        {
+            return Rgb.White;
+        }
+
+        if (!value.StartsWith("fill ", StringComparison.Ordinal))
+        {
+            return ColorOf(value);
+        }
+
+        var (open, close) = (value.IndexOf('(', StringComparison.Ordinal), value.IndexOf(')', StringComparison.Ordinal));
+        if (open < 0 || close <= open || AttributeText.Double(value[(open + 1)..close]) is not { } amount || amount is < 0 or > 255)
+        {
+            return null;
+        }
+
+        return value[5..open] switch
+        {
+            "darken" => ColorReader.Mix(Rgb.Black, first, amount / 255),
+            "lighten" => ColorReader.Mix(Rgb.White, first, amount / 255),
+            _ => null,
+        };
     }
 
     private static Stroke? ReadStroke(Element e)
@@ -414,7 +496,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         {
             Horizontal = Position(style["mso-position-horizontal"], DrawingReader.HorizontalFrom(across), left, style["mso-left-percent"]),
             Vertical = Position(style["mso-position-vertical"], DrawingReader.VerticalFrom(down), top, style["mso-top-percent"]),
-            Wrap = new TextWrap(kind, side, distance, Outline(e["wrapcoords"])),
+            Wrap = TextWrap.Of(kind, side, distance, Outline(e["wrapcoords"])),
             IsBehindText = order < 0,
             Order = order,
             MayOverlap = AttributeText.Bool(e[Ns.Office, "allowoverlap"]) ?? true,
