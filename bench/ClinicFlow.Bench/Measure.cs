@@ -12,7 +12,7 @@ internal static class Measure
     /// <param name="make">Makes each thread's action; it is given the number of the turn.</param>
     public static (double PerSecond, double BytesPerTurn) Run(int threads, double seconds, Func<Action<int>> make)
     {
-        Once(threads, Math.Min(1.5, seconds), make);
+        Once(threads, Math.Min(5, seconds * 2), make);
         GC.Collect();
         return Once(threads, seconds, make);
     }
