@@ -92,6 +92,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct TightWrap = new("wrap-tight", "text that flows along a drawing's outline", Yes);
     public static readonly Construct ThroughWrap = new("wrap-through", "text that flows into a drawing's outline", Yes);
     public static readonly Construct TopBottomWrap = new("wrap-top-bottom", "a drawing with text above and below", Yes);
+    public static readonly Construct HeaderTopBottomWrap = new("wrap-top-bottom-header", "a drawing in a header or footer that leaves no room beside it to the text of its own paragraph", No);
     public static readonly Construct FloatOutsideCell = new("float-outside-cell", "a drawing that hangs in a cell, is placed by the page and pushes its text away", No);
     public static readonly Construct FreeFloatOutsideCell = new("float-outside-cell-free", "a drawing that hangs in a cell and is placed by the page", Yes);
     public static readonly Construct Picture = new("picture", "a picture", Yes);

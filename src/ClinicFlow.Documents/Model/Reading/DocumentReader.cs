@@ -204,10 +204,26 @@ internal sealed class DocumentReader
         _parts.IsReadingTemplate = IsOfTemplate(relationship.Target);
         var header = new HeaderFooter(story.ReadStory(RootOf(relationship.Target)));
         _parts.IsReadingTemplate = false;
+        ScanFloats(header);
         _headers[relationship.Target] = (header, _parts.Scan.PlacedSince(mark));
         _headersOfDocument.Add(relationship.Target);
         _parts.Scan.Here = here;
         return header;
+    }
+
+    // A drawing that leaves no room beside it, placed by a paragraph that shows something itself: in a header Word does not push that down as it does in the text (docs/fidelity.md).
+    private void ScanFloats(HeaderFooter header)
+    {
+        foreach (var block in header.Blocks)
+        {
+            if (block is Paragraph paragraph && paragraph.Inlines.Any(IsPushing) && paragraph.Inlines.Any(inline => inline is TextRun { Text.Length: > 0 } or Drawing { Anchor: null }))
+            {
+                _parts.Scan.Found(Construct.HeaderTopBottomWrap);
+            }
+        }
+
+        static bool IsPushing(Inline inline)
+            => inline is Drawing { Anchor: { Wrap.Kind: WrapKind.TopAndBottom, Vertical.From: FloatFrom.Paragraph or FloatFrom.Line } };
     }
 
     // Of the documents of a template: a part that is the same in all.
