@@ -102,7 +102,7 @@ public sealed class OperationsTests
             var configuration = new ConfigurationManager();
             configuration["BatchProcessing:DataFolder"] = Path.Combine(folder.FullName, "data");
             var findings = await Doctor.RunAsync(configuration, Cancellation);
-            Assert.Equal(["clock", "database", "disk", "fonts", "libreoffice", "settings", "smtp"], findings.Select(f => f.Name).Distinct().Order());
+            Assert.Equal(["clock", "database", "disk", "equations", "fonts", "libreoffice", "settings", "smtp"], findings.Select(f => f.Name).Distinct().Order());
             Assert.DoesNotContain(findings, finding => finding.State == DoctorState.Failed);
             Assert.Empty(folder.GetFileSystemInfos());
 
