@@ -9,4 +9,8 @@ internal static class Corpus
         var corpus = Checkout.PathOf("..", "shared", "corpus");
         return Directory.Exists(corpus) ? corpus : null;
     }
+
+    /// <summary>All of its documents, and the repository's own samples, so that there is always one.</summary>
+    public static IEnumerable<string> Documents()
+        => new[] { Folder(), Checkout.PathOf("samples") }.OfType<string>().SelectMany(folder => Directory.EnumerateFiles(folder, "*.docx", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
 }
