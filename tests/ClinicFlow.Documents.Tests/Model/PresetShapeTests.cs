@@ -34,6 +34,15 @@ public sealed class PresetShapeTests
         => string.Join(" | ", PresetPaths.Of(preset, 200, 100, [.. adjustments])!.Paths.Select(Show));
 
     [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("callout")]
+    [InlineData("callout4")]
+    [InlineData("star")]
+    [InlineData("nothing of the kind")]
+    public void A_name_that_no_shape_has_gives_no_outline(string preset) => Assert.Null(PresetPaths.Of(preset, 200, 100, []));
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Each_is_drawn_in_any_box_with_any_settings_and_its_text_stands_in_it(string preset)
     {

@@ -66,7 +66,7 @@ internal static class PresetPaths
                 var cut = Math.Max(first, second) / 2;
                 return pen.Snipped(first, second, first, second).Done(cut / w, cut / h, 1 - (cut / w), 1 - (cut / h));
             default:
-                return preset is null ? null
+                return string.IsNullOrEmpty(preset) ? null
                     : Flowchart(preset, new PresetPen(1, 1)) ?? PresetCallouts.Of(preset, w, h, adjustments) ?? PresetStars.Of(preset, w, h, adjustments) ?? PresetArrows.Of(preset, w, h, adjustments)
                     ?? PresetSolids.Of(preset, w, h, adjustments) ?? PresetFigures.Of(preset, w, h, adjustments);
         }
