@@ -61,8 +61,7 @@ internal sealed class MathFont
     /// <summary>A length in parts of the em; a percentage as a proportion.</summary>
     public double this[MathConstant constant] => constant switch
     {
-        MathConstant.ScriptPercentScaleDown or MathConstant.RadicalDegreeBottomRaisePercent => Math.Clamp(_table[constant], 1, 100) / 100.0,
-        MathConstant.ScriptScriptPercentScaleDown => Math.Clamp(_table[constant], 1, 100) / 100.0,
+        MathConstant.ScriptPercentScaleDown or MathConstant.ScriptScriptPercentScaleDown or MathConstant.RadicalDegreeBottomRaisePercent => Math.Clamp(_table[constant], 1, 100) / 100.0,
         _ => Em(_table[constant]),
     };
 

@@ -18,14 +18,14 @@ internal readonly record struct GlyphRun
     /// <summary>The baseline, from the top of the fragment.</summary>
     public required float Baseline { get; init; }
 
-    public required int GlyphStart { get; init; }
+    public int GlyphStart { get; init; }
 
-    public required int GlyphCount { get; init; }
+    public int GlyphCount { get; init; }
 
     /// <summary>Range of <see cref="Fragment.Text"/> that these glyphs show, in logical order.</summary>
-    public required int TextStart { get; init; }
+    public int TextStart { get; init; }
 
-    public required int TextLength { get; init; }
+    public int TextLength { get; init; }
 
     /// <summary>Width of the drawn outlines in proportion to the face's: 1 is as designed. Advances have it already.</summary>
     public float HorizontalScale { get; init; }
