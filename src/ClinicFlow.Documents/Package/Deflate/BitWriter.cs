@@ -59,6 +59,9 @@ internal ref struct BitWriter
         }
     }
 
+    /// <summary>How many bits were added.</summary>
+    public readonly int Bits => ((int)Unsafe.ByteOffset(in _start, in _at) * 8) + _count;
+
     /// <summary>Fills the last byte up; gives the number of bytes written.</summary>
     public int Finish()
     {

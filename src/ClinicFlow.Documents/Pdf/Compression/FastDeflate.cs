@@ -65,7 +65,7 @@ internal sealed class FastDeflate
         int length;
         if (page is not null)
         {
-            WriteHead(ref writer, page.Block, isLast: true);
+            page.WriteHead(ref writer);
             writer = Find(bytes, new PageSink(page, writer)).Writer;
             writer.Add(page.Block.Literals[DeflateSymbols.EndOfBlock], page.Block.LiteralLengths[DeflateSymbols.EndOfBlock]);
             length = 2 + writer.Finish();
@@ -244,7 +244,7 @@ internal sealed class FastDeflate
     }
 
     // The block's codes by their lengths, runs of equal ones shortened, and these again under a code of their own.
-    private static void WriteHead(ref BitWriter writer, BlockCodes block, bool isLast)
+    internal static void WriteHead(ref BitWriter writer, BlockCodes block, bool isLast)
     {
         var literals = Math.Max(257, UsedOf(block.LiteralLengths));
         var distances = Math.Max(1, UsedOf(block.DistanceLengths));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Package.Deflate;
 
 namespace ClinicFlow.Documents.Pdf.Compression;
@@ -8,6 +9,9 @@ namespace ClinicFlow.Documents.Pdf.Compression;
 /// </summary>
 internal sealed class PageCodes
 {
+    private readonly ulong[] _head;
+    private readonly int _headBits;
+
     /// <summary>Of pages that are Western text for more than two fifths of their bytes (54 pages, 70,000 symbols).</summary>
     public static readonly PageCodes Prose = new(
         "accddddddd7ddddddddddddddddddddd4dbcdada78dd78586666666677ab9c9dd887888bb8ada9aa9aa97abbbcd98ad9d5766477759966556955568897bbcbdd"
@@ -33,10 +37,32 @@ internal sealed class PageCodes
             Matches[length] = ((Block.Literals[symbol] | ((uint)extra << count)) << 8) | (uint)(count + extraBits);
         }
 
+        var bytes = new byte[512];
+        var writer = new BitWriter(ref bytes[0]);
+        FastDeflate.WriteHead(ref writer, Block, isLast: true);
+        _headBits = writer.Bits;
+        writer.Finish();
+        _head = MemoryMarshal.Cast<byte, ulong>(bytes).ToArray();
+
         static byte Length(char digit) => (byte)(digit >= 'a' ? digit - 'a' + 10 : digit - '0');
     }
 
     public BlockCodes Block { get; } = new();
+
+    /// <summary>Writes what a page's only block begins with.</summary>
+    public void WriteHead(ref BitWriter writer)
+    {
+        var words = _headBits / 64;
+        foreach (var word in _head.AsSpan(0, words))
+        {
+            writer.AddWord(word);
+        }
+
+        if (_headBits % 64 is > 0 and var rest)
+        {
+            writer.AddUpTo64(_head[words] & ((1UL << rest) - 1), rest);
+        }
+    }
 
     /// <summary>For each length of a match its code with the extra bits (shifted by 8), and how many bits that is.</summary>
     public uint[] Matches { get; } = new uint[DeflateSymbols.MaxMatch + 1];
