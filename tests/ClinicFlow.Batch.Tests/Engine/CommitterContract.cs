@@ -394,6 +394,8 @@ public abstract class CommitterContract : OnBothDatabases
         public Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation)
             => inner.UpdateRequestsAsync(db, jobId, outcomes, now, cancellation);
 
+        public Task ReadRowsAsync(BatchDb db, FormattableString query, Action<IStoredRow> read, CancellationToken cancellation) => inner.ReadRowsAsync(db, query, read, cancellation);
+
         public Task<DateTimeOffset> NowAsync(BatchDb db, CancellationToken cancellation) => inner.NowAsync(db, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
