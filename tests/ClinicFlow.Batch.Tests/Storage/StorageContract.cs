@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Batch.Delivery;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
@@ -233,7 +234,7 @@ public abstract class StorageContract
         var id = await clinic.Anna.CreateBatchJobAsync("Letters", clinic.TemplateId, requests, cancellation: Cancellation);
         var (store, vault, now) = (clinic.Engine.Runner, new Batch.Encryption.MergeDataVault(clinic.Engine.Keys, encrypts: true), new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
-        var pending = await store.ReadPendingAsync(id, 9, 30, Cancellation);
+        var pending = await store.ReadPendingAsync(id, 9, 30, ArrayPool<byte>.Shared, Cancellation);
         await clinic.Engine.Database.WriteAsync(null, async db =>
         {
             await db.RequestData.Where(d => d.RequestIndex == 1).ExecuteDeleteAsync(Cancellation);
@@ -244,19 +245,19 @@ public abstract class StorageContract
 
             return (true, true);
         }, Cancellation);
-        var retries = await store.ReadRetriesAsync(id, now, 100, Cancellation);
+        var retries = await store.ReadRetriesAsync(id, now, 100, ArrayPool<byte>.Shared, Cancellation);
 
         Assert.Equal(Enumerable.Range(10, 30), pending.Select(r => r.Index));
         Assert.All(pending, request =>
         {
-            var json = new byte[request.MergeData!.Length];
-            var length = vault.Open(id, request.Index, request.MergeData, json);
+            var json = new byte[request.MergeData!.Span.Length];
+            var length = vault.Open(id, request.Index, request.MergeData.Span, json);
             Assert.Equal($"{{\"patientName\":\"{new string('x', request.Index * request.Index * 60)}\"}}", System.Text.Encoding.UTF8.GetString(json, 0, length));
             Assert.Equal(($"r{request.Index + 1}", $"Brief für {request.Index}", request.Index % 2 == 0 ? null : other.Published!.Id, 0, 0, 0), (request.RequestId, request.DocumentName, request.TemplateVersionId, request.Attempts, request.Failures, request.Crashes));
         });
         Assert.Equal([(2, false), (1, true)], retries.Select(r => (r.Index, r.MergeData is null)));
         Assert.All(retries, request => Assert.Equal((3, 2, 1), (request.Attempts, request.Failures, request.Crashes)));
-        Assert.Equal([2], (await store.ReadRetriesAsync(id, now, 1, Cancellation)).Select(r => r.Index));
+        Assert.Equal([2], (await store.ReadRetriesAsync(id, now, 1, ArrayPool<byte>.Shared, Cancellation)).Select(r => r.Index));
     }
 
     [Fact]
