@@ -227,11 +227,19 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
     // What hangs in a cell and is placed by the page, where that is not done: text of the page would flow around it, or the cell is no part of the page's own text.
     private void ScanFloatsOutside(ImmutableArray<Block> blocks, bool isUpright)
     {
-        foreach (var anchor in blocks.OfType<Paragraph>().SelectMany(paragraph => paragraph.Inlines).OfType<Drawing>().Select(drawing => drawing.Anchor))
+        foreach (var block in blocks)
         {
-            if (anchor is not null && anchor.LeavesCell(parts.Settings.CompatibilityMode))
+            if (block is not Paragraph { Inlines: var inlines })
             {
-                parts.Scan.Found(anchor is { Wrap.Kind: WrapKind.None, RelativeWidth: null, RelativeHeight: null } && isUpright && !story.IsInBox ? Construct.FreeFloatOutsideCell : Construct.FloatOutsideCell);
+                continue;
+            }
+
+            foreach (var inline in inlines)
+            {
+                if (inline is Drawing { Anchor: { } anchor } && anchor.LeavesCell(parts.Settings.CompatibilityMode))
+                {
+                    parts.Scan.Found(anchor is { Wrap.Kind: WrapKind.None, RelativeWidth: null, RelativeHeight: null } && isUpright && !story.IsInBox ? Construct.FreeFloatOutsideCell : Construct.FloatOutsideCell);
+                }
             }
         }
     }
