@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 

@@ -131,7 +131,7 @@ public sealed class JobIntake
         problems.ThrowIfAny();
     }
 
-    private void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids, IncomingData data)
+    private static void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids, IncomingData data)
     {
         void Require(bool isMet, string code, string name, string message)
         {
