@@ -9,7 +9,7 @@ namespace ClinicFlow.Bench;
 
 /// <summary>
 /// A consent form of two pages as clinics write them: 12 paragraphs of prose with the patient's name in each, a table of ten rows with four values, header and footer with
-/// page numbers. Made here, so that its size is known.
+/// page numbers. With more paragraphs it is as long as one likes, and their words are mixed, so that no paragraph is the copy of another. Made here, so that its size is known.
 /// </summary>
 internal static class ConsentLetter
 {
@@ -35,13 +35,13 @@ internal static class ConsentLetter
     public static CompiledTemplate Compile() => TemplateCompiler.Compile(new MemoryStream(Docx()));
 
     /// <summary>The template as a file.</summary>
-    public static byte[] Docx()
+    public static byte[] Docx(int paragraphs = 12)
     {
         var body = new StringBuilder();
         body.Append(Paragraph("<w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>", "Consent to a procedure"));
-        for (var i = 1; i <= 12; i++)
+        for (var i = 1; i <= paragraphs; i++)
         {
-            body.Append(CultureInfo.InvariantCulture, $"<w:p><w:pPr><w:jc w:val=\"both\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{i}. </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{{{{name}}}}</w:t></w:r><w:r><w:t xml:space=\"preserve\"> {Prose}</w:t></w:r></w:p>");
+            body.Append(CultureInfo.InvariantCulture, $"<w:p><w:pPr><w:jc w:val=\"both\"/></w:pPr><w:r><w:t xml:space=\"preserve\">{i}. </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{{{{name}}}}</w:t></w:r><w:r><w:t xml:space=\"preserve\"> {(paragraphs == 12 ? Prose : Mixed(i))}</w:t></w:r></w:p>");
         }
 
         body.Append("<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"9026\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"3009\"/><w:gridCol w:w=\"6017\"/></w:tblGrid>");
@@ -70,6 +70,15 @@ internal static class ConsentLetter
         return (TemplateCompiler.Compile(new MemoryStream(Pack(body, Paragraph("", "Medications"), Paragraph("", "St. Elsewhere Clinic")))), record);
 
         static string Cell(string text) => $"<w:tc><w:tcPr><w:tcW w:w=\"3009\" w:type=\"dxa\"/></w:tcPr>{Paragraph("", text)}</w:tc>";
+    }
+
+    /// <summary>As many words of the prose, in another order for each paragraph, the same in each run.</summary>
+    private static string Mixed(int paragraph)
+    {
+        var words = Prose.Split(' ');
+        var random = new Random(paragraph);
+        random.Shuffle(words);
+        return string.Join(' ', words);
     }
 
     private static string Paragraph(string properties, string text) => $"<w:p>{properties}<w:r><w:t xml:space=\"preserve\">{SecurityElement.Escape(text)}</w:t></w:r></w:p>";

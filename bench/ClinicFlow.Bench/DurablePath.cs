@@ -28,11 +28,14 @@ internal static class DurablePath
 
     private static readonly int[] Sizes = [1_000, 10_000, 100_000];
 
-    public static async Task<int> PrintAsync(int most)
+    /// <summary>Prints the figures.</summary>
+    /// <param name="most">The most documents of a job.</param>
+    /// <param name="template"><c>sample</c>, or <c>long</c> for one of 20 pages: the path's share is smaller where rendering costs more.</param>
+    public static async Task<int> PrintAsync(int most, string template)
     {
         await using var server = await PostgresServer.StartAsync(CancellationToken.None);
-        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | disk alone/s | share | documents a commit | processor µs each | alone | database's | its KB each | created in s | first after ms | peak MiB | archive MiB |");
-        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | disk alone/s | share | documents a commit | processor µs each | alone | the path's own | database's | its KB each | created in s | first after ms | peak MiB | archive MiB |");
+        Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var documents in Sizes.Where(count => count <= most))
         {
             foreach (var format in new[] { "docx", "pdf" })
@@ -42,13 +45,19 @@ internal static class DurablePath
                     var runs = new List<Figures>();
                     for (var run = 0; run < (documents < 100_000 ? 3 : 1); run++)
                     {
-                        runs.Add(Run($"{documents}", format, database == "SQLite" ? "-" : await server.NewDatabaseAsync(CancellationToken.None), "0"));
+                        runs.Add(Run($"{documents}", format, database == "SQLite" ? "-" : await server.NewDatabaseAsync(CancellationToken.None), "0", template));
                     }
 
                     var f = runs.OrderBy(r => r.RunSeconds / r.AloneSeconds).ElementAt(runs.Count / 2);
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {documents / f.DiskSeconds:N0} | {f.DiskSeconds / f.RunSeconds:P0} | {documents / f.Commits:N0} | {f.RunCpuSeconds * 1e6 / documents:N0} | {f.AloneCpuSeconds * 1e6 / documents:N0} | {f.ServerCpuSeconds * 1e6 / documents:N0} | {f.DatabaseBytes / 1024.0 / documents:N1} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {documents:N0} | {format.ToUpperInvariant()} | {database} | {documents / f.RunSeconds:N0} | {documents / f.AloneSeconds:N0} | {f.AloneSeconds / f.RunSeconds:P0} | {documents / f.DiskSeconds:N0} | {f.DiskSeconds / f.RunSeconds:P0} | {documents / f.Commits:N0} | {f.RunCpuSeconds * 1e6 / documents:N0} | {f.AloneCpuSeconds * 1e6 / documents:N0} | {(f.RunCpuSeconds - f.AloneCpuSeconds) * 1e6 / documents:N0} | {f.ServerCpuSeconds * 1e6 / documents:N0} | {f.DatabaseBytes / 1024.0 / documents:N1} | {f.CreateSeconds:N1} | {f.FirstSeconds * 1000:N0} | {f.PeakMiB:N0} | {f.ArchiveMiB:N0} |"));
                 }
             }
+        }
+
+        if (template != "sample")
+        {
+            // What a step of the queue costs has nothing to do with the template.
+            return 0;
         }
 
         Console.WriteLine();
@@ -68,7 +77,7 @@ internal static class DurablePath
         return 0;
     }
 
-    /// <summary>One case: documents, format, connection string or -, jobs that wait.</summary>
+    /// <summary>One case: documents, format, connection string or -, jobs that wait, template.</summary>
     public static async Task<int> RunCaseAsync(string[] args)
     {
         var (documents, isPdf, waiting) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1] == "pdf", int.Parse(args[3], CultureInfo.InvariantCulture));
@@ -76,7 +85,7 @@ internal static class DurablePath
         try
         {
             var isServer = args[2] != "-";
-            var sample = SampleBatch.Load();
+            var sample = SampleBatch.Load(args.Length > 4 ? args[4] : "sample");
             var json = sample.Records.Select(record => MergeObjectJson.Write(record.Values)).ToArray();
             var config = new BatchProcessingConfig { DataFolder = folder, ConnectionString = isServer ? args[2] : null, Culture = "en-GB", MaxQueueSize = 100_000, LeaseDuration = TimeSpan.FromMinutes(1) };
             var user = new BatchUser("bench");

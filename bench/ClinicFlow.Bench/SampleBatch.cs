@@ -4,7 +4,7 @@ using ClinicFlow.Documents.Data;
 
 namespace ClinicFlow.Bench;
 
-/// <summary>The sample's template and records, in memory.</summary>
+/// <summary>A template and its records in memory: the sample's, or those of a letter of 20 pages.</summary>
 internal sealed class SampleBatch
 {
     private SampleBatch(byte[] docx, CompiledTemplate template, MergeRecord[] records)
@@ -26,16 +26,26 @@ internal sealed class SampleBatch
 
     public static SampleBatch Load()
     {
-        var docx = File.ReadAllBytes(Path.Combine(Folder, "consent-form.docx"));
-        var template = TemplateCompiler.Compile(new MemoryStream(docx));
-        if (!template.CanRender)
-        {
-            throw new InvalidOperationException(string.Join('\n', template.Problems.Select(problem => $"{problem.Code} {problem.Message} {problem.Place} {problem.Place.Text}")));
-        }
-
         using var stream = File.OpenRead(Path.Combine(Folder, "patients.json"));
         using var reader = RecordSource.Open(stream, "patients.json");
-        return new SampleBatch(docx, template, [.. reader.Read().Cast<RecordRead.Good>().Select(read => read.Record)]);
+        return Of(File.ReadAllBytes(Path.Combine(Folder, "consent-form.docx")), [.. reader.Read().Cast<RecordRead.Good>().Select(read => read.Record)]);
+    }
+
+    /// <summary>Loads one by its name: <c>sample</c>, or <c>long</c>.</summary>
+    public static SampleBatch Load(string name) => name switch
+    {
+        "sample" => Load(),
+
+        // 20 pages: 210 paragraphs of prose with a field in each, and a table with six more.
+        "long" => Of(ConsentLetter.Docx(paragraphs: 210), ConsentLetter.Records(100)),
+        _ => throw new ArgumentException($"There is no template {name}: sample or long.", nameof(name)),
+    };
+
+    private static SampleBatch Of(byte[] docx, MergeRecord[] records)
+    {
+        var template = TemplateCompiler.Compile(new MemoryStream(docx));
+        return template.CanRender ? new SampleBatch(docx, template, records)
+            : throw new InvalidOperationException(string.Join('\n', template.Problems.Select(problem => $"{problem.Code} {problem.Message} {problem.Place} {problem.Place.Text}")));
     }
 
     private static string Find()

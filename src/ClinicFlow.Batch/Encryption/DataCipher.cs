@@ -44,24 +44,27 @@ public sealed class DataCipher(IKeyRing keys)
     public byte[] Encrypt(string text, ReadOnlySpan<byte> place)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var keyId = keys.CurrentKeyId;
-        var id = KeyPurpose.IdBytes(keyId);
-        var textBytes = Encoding.UTF8.GetByteCount(text);
+        return Encrypt(Encoding.UTF8.GetBytes(text), place);
+    }
+
+    /// <summary>Encrypts a text that is UTF-8.</summary>
+    /// <inheritdoc cref="Encrypt(string, ReadOnlySpan{byte})"/>
+    internal byte[] Encrypt(ReadOnlySpan<byte> text, ReadOnlySpan<byte> place)
+    {
+        var id = KeyPurpose.IdBytes(keys.CurrentKeyId);
         var start = 2 + id.Length;
-        var data = new byte[start + KeyPurpose.NonceBytes + textBytes + KeyPurpose.TagBytes];
+        var data = new byte[start + KeyPurpose.NonceBytes + text.Length + KeyPurpose.TagBytes];
         data[0] = Version;
         data[1] = (byte)id.Length;
         id.CopyTo(data, 2);
         var nonce = data.AsSpan(start, KeyPurpose.NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        var cipher = data.AsSpan(start + KeyPurpose.NonceBytes, textBytes);
-        Encoding.UTF8.GetBytes(text, cipher);
-        Open(id).Encrypt(nonce, cipher, cipher, data.AsSpan(^KeyPurpose.TagBytes), place);
+        Open(id).Encrypt(nonce, text, data.AsSpan(start + KeyPurpose.NonceBytes, text.Length), data.AsSpan(^KeyPurpose.TagBytes), place);
         return data;
     }
 
     /// <summary>Decrypts a text with the key it was encrypted with.</summary>
-    /// <param name="data">What <see cref="Encrypt"/> gave.</param>
+    /// <param name="data">What <see cref="Encrypt(string, ReadOnlySpan{byte})"/> gave.</param>
     /// <param name="place">What it belongs to.</param>
     /// <exception cref="EncryptedDataDamagedException">It was changed, or belongs to another place.</exception>
     /// <exception cref="EncryptionKeyMissingException">Its key is not there.</exception>
@@ -79,7 +82,7 @@ public sealed class DataCipher(IKeyRing keys)
     }
 
     /// <summary>Decrypts a text into a buffer, as UTF-8.</summary>
-    /// <param name="data">What <see cref="Encrypt"/> gave.</param>
+    /// <param name="data">What <see cref="Encrypt(string, ReadOnlySpan{byte})"/> gave.</param>
     /// <param name="place">What it belongs to.</param>
     /// <param name="text">Receives the text; at least as long as the data.</param>
     /// <returns>How long the text is, in bytes. Where this throws, nothing is in the buffer.</returns>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using ClinicFlow.Documents;
 using ClinicFlow.Documents.Data;
 
@@ -16,17 +15,19 @@ internal sealed class MergeDataVault(IKeyRing keys, bool encrypts)
 
     private readonly DataCipher _cipher = new(keys);
 
-    /// <summary>Makes a request's merge data ready to be kept.</summary>
-    public byte[] Seal(Guid jobId, int requestIndex, string json)
+    /// <summary>Makes a request's merge data, JSON as UTF-8, ready to be kept.</summary>
+    public byte[] Seal(Guid jobId, int requestIndex, ReadOnlySpan<byte> json)
     {
         if (encrypts)
         {
-            return _cipher.Encrypt(json, DataCipher.PlaceOf(jobId, requestIndex));
+            Span<byte> place = stackalloc byte[DataCipher.PlaceBytes];
+            DataCipher.WritePlace(jobId, requestIndex, place);
+            return _cipher.Encrypt(json, place);
         }
 
-        var data = new byte[1 + Encoding.UTF8.GetByteCount(json)];
+        var data = new byte[1 + json.Length];
         data[0] = Plain;
-        Encoding.UTF8.GetBytes(json, data.AsSpan(1));
+        json.CopyTo(data.AsSpan(1));
         return data;
     }
 

@@ -2,12 +2,10 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Storage;
-using ClinicFlow.Documents.Data;
 
 namespace ClinicFlow.Batch.Intake;
 
@@ -60,10 +58,10 @@ public sealed class JobIntake
     /// <exception cref="JobRefusedException">Something is wrong with it.</exception>
     internal byte[] Seal(Guid jobId, int index, string path, string json)
     {
-        var problems = new ProblemList();
-        CheckData(problems, path, index, json);
+        var (problems, data) = (new ProblemList(), new IncomingData(_vault, _config.MaxMergeDataBytes));
+        CheckData(problems, path, index, json, data);
         problems.ThrowIfAny();
-        return _vault.Seal(jobId, index, json);
+        return data.Seal(jobId, index);
     }
 
     /// <summary>What a full queue says.</summary>
@@ -107,6 +105,7 @@ public sealed class JobIntake
     {
         var ids = new HashSet<UInt128>();
         var versions = new Dictionary<Guid, Guid>();
+        var data = new IncomingData(_vault, _config.MaxMergeDataBytes);
         var index = 0;
         await foreach (var request in requests.WithCancellation(cancellation).ConfigureAwait(false))
         {
@@ -118,11 +117,11 @@ public sealed class JobIntake
 
             var json = ReadJson(request);
             var id = request.RequestId ?? string.Create(CultureInfo.InvariantCulture, $"r{index + 1}");
-            CheckRequest(problems, request, index, id, json, ids);
+            CheckRequest(problems, request, index, id, json, ids, data);
             var version = request.TemplateId is { } other && other != job.TemplateId ? await OtherVersionAsync(other, index, versions, problems, cancellation).ConfigureAwait(false) : (Guid?)null;
             if (!problems.IsAny)
             {
-                yield return new NewRequest(id, request.DocumentName, _vault.Seal(job.Id, index, json!), request.PatientId, version);
+                yield return new NewRequest(id, request.DocumentName, data.Seal(job.Id, index), request.PatientId, version);
             }
 
             index++;
@@ -132,7 +131,7 @@ public sealed class JobIntake
         problems.ThrowIfAny();
     }
 
-    private void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids)
+    private static void CheckRequest(ProblemList problems, BatchDocumentRequest request, int index, string id, string? json, HashSet<UInt128> ids, IncomingData data)
     {
         void Require(bool isMet, string code, string name, string message)
         {
@@ -158,23 +157,15 @@ public sealed class JobIntake
         }
         else
         {
-            CheckData(problems, string.Create(CultureInfo.InvariantCulture, $"requests[{index}].mergeData"), index, json);
+            CheckData(problems, string.Create(CultureInfo.InvariantCulture, $"requests[{index}].mergeData"), index, json, data);
         }
     }
 
-    private void CheckData(ProblemList problems, string path, int index, string json)
+    private static void CheckData(ProblemList problems, string path, int index, string json, IncomingData data)
     {
-        if (!StoredText.IsWhole(json))
+        if (data.Take(json) is var (code, message))
         {
-            problems.Add("merge-data-not-readable", path, index, "must be a JSON object of whole characters: \\ud800 to \\udfff stand in pairs only.");
-        }
-        else if (Encoding.UTF8.GetByteCount(json) > _config.MaxMergeDataBytes)
-        {
-            problems.Add("merge-data-too-large", path, index, string.Create(CultureInfo.InvariantCulture, $"must be at most {_config.MaxMergeDataBytes} bytes of JSON."));
-        }
-        else if (!MergeObjectJson.TryParse(json, out _, out var problem))
-        {
-            problems.Add(problem.Code, path, index, problem.Message);
+            problems.Add(code, path, index, message);
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
 
         try
         {
-            if (!reader.TryRead(request.Index, stored, out var read, out var problem))
+            if (!reader.TryRead(request.Index, stored.Span, out var read, out var problem))
             {
                 return (problem.Code, problem.Message);
             }
@@ -98,6 +98,11 @@ internal sealed class JobRenderer(Guid jobId, CompiledTemplate template, Templat
         catch (EncryptionKeyMissingException e)
         {
             return ("encryption-key-missing", e.Message);
+        }
+        finally
+        {
+            // Read once: another attempt gets it from the database again.
+            stored.Dispose();
         }
     }
 

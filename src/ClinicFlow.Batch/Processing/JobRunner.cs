@@ -305,7 +305,7 @@ internal sealed partial class JobRunner : IDisposable
                 }
 
                 var manifest = await archive.AppendAsync(DocumentFileNames.Manifest, (output, cancellation) => Manifest.WriteAsync(output, job, _parts.Reader.ReadAllRequestsAsync(JobId, null, cancellation), cancellation), CancellationToken.None).ConfigureAwait(false);
-                var errors = await archive.AppendAsync(DocumentFileNames.Errors, (output, cancellation) => ErrorsCsv.WriteAsync(output, _parts.Reader.ReadAllRequestsAsync(JobId, RequestState.Failed, cancellation), cancellation), CancellationToken.None).ConfigureAwait(false);
+                var errors = await archive.AppendAsync(DocumentFileNames.Errors, (output, cancellation) => ErrorsCsv.WriteAsync(output, counts.Failed == 0 ? AsyncEnumerable.Empty<RequestRow>() : _parts.Reader.ReadAllRequestsAsync(JobId, RequestState.Failed, cancellation), cancellation), CancellationToken.None).ConfigureAwait(false);
                 var finished = await archive.FinishAsync(SlicesAsync(manifest, errors), CancellationToken.None).ConfigureAwait(false);
                 return (finished, counts.Succeeded == 0 ? []
                     : [.. job.Settings.GenerateZipArchive ? (string[])["documents.zip"] : [], .. job.Settings.OutputFormat != OutputFormat.Docx ? (string[])["documents.pdf"] : []]);

@@ -64,7 +64,7 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
             return false;
         }
 
-        var due = (await Patiently.DoAsync(() => store.ReadRetriesAsync(run.Job.Id, now, MaxChunk, run.Drain), run, time).ConfigureAwait(false)).Where(r => _retriesOut.Add(r.Index)).ToList();
+        var due = (await Patiently.DoAsync(() => store.ReadRetriesAsync(run.Job.Id, now, MaxChunk, run.Buffers, run.Drain), run, time).ConfigureAwait(false)).Where(r => _retriesOut.Add(r.Index)).ToList();
         await HandOutAsync(due).ConfigureAwait(false);
 
         // All that is due must be committed before the database is asked again, or it would name the same ones.
@@ -89,7 +89,7 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
             return false;
         }
 
-        var rows = await Patiently.DoAsync(() => store.ReadPendingAsync(run.Job.Id, _after, _chunk, run.Drain), run, time).ConfigureAwait(false);
+        var rows = await Patiently.DoAsync(() => store.ReadPendingAsync(run.Job.Id, _after, _chunk, run.Buffers, run.Drain), run, time).ConfigureAwait(false);
         if (rows.Count == 0)
         {
             _isRead = true;
@@ -97,7 +97,7 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
         }
 
         _after = rows[^1].Index;
-        var average = 1 + (rows.Sum(r => (long)(r.MergeData?.Length ?? 0)) / rows.Count);
+        var average = 1 + (rows.Sum(r => (long)(r.MergeData?.Span.Length ?? 0)) / rows.Count);
         _chunk = (int)Math.Clamp(ChunkBytes / average, 1, Math.Min(_chunk * 4, MaxChunk));
         await HandOutAsync(rows).ConfigureAwait(false);
         return true;

@@ -70,8 +70,9 @@ internal sealed class RunningJob : IDisposable
     public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>();
 
     /// <summary>
-    /// Buffers for documents until they are appended: as many as wait at a time, used again and again. They are this job's
-    /// alone and hold what the document before has left; nobody reads more of one than was written to it (<see cref="EntryBuffer"/>).
+    /// Buffers for merge data until it is read, and for documents until they are appended: as many as wait at a time, used
+    /// again and again. They are this job's alone and hold what was in them before; nobody reads more of one than was
+    /// written to it (<see cref="LentBytes"/>, <see cref="EntryBuffer"/>).
     /// </summary>
     public ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(maxArrayLength: 1 << 20, maxArraysPerBucket: MaxOpen);
 

@@ -30,11 +30,11 @@ internal sealed record TakenJob(BatchJob Job, ArchiveMark Mark, bool IsAfterCras
 /// <param name="RequestId">Its id.</param>
 /// <param name="DocumentName">The name of its document.</param>
 /// <param name="TemplateVersionId">Its template version, where it is not the job's.</param>
-/// <param name="MergeData">Its data as it is stored; null where it is gone.</param>
+/// <param name="MergeData">Its data as it is stored, until it was read; null where it is gone.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Failures">How often it has failed.</param>
 /// <param name="Crashes">How often a runner died while it was in flight.</param>
-internal sealed record DueRequest(int Index, string RequestId, string DocumentName, Guid? TemplateVersionId, byte[]? MergeData, int Attempts, int Failures, int Crashes);
+internal sealed record DueRequest(int Index, string RequestId, string DocumentName, Guid? TemplateVersionId, LentBytes? MergeData, int Attempts, int Failures, int Crashes);
 
 /// <summary>What became of a request.</summary>
 /// <param name="Request">The request.</param>

@@ -43,6 +43,13 @@ internal interface IBatchDatabase : IAsyncDisposable
     /// <summary>In a write: records what became of requests.</summary>
     Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>In a read: goes through the rows of a query that both databases understand, without EF Core between. Where it fails, some rows may have been read.</summary>
+    /// <param name="db">The read.</param>
+    /// <param name="query">The query, see <see cref="RowQuery"/>.</param>
+    /// <param name="read">Takes a row.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task ReadRowsAsync(BatchDb db, FormattableString query, Action<IStoredRow> read, CancellationToken cancellation);
+
     /// <summary>The clock that leases go by: the same for all hosts of the database.</summary>
     Task<DateTimeOffset> NowAsync(BatchDb db, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
@@ -74,7 +75,7 @@ internal sealed class JobReader(IBatchDatabase database)
 #pragma warning restore CA1304, CA1311, CA1862
         }
 
-        // No more columns than are shown: at its end a job's rows are all read.
+        // No more columns than are shown.
         var rows = await requests.OrderBy(r => r.RequestIndex).Take(count + 1)
             .Select(r => new RequestRow(r.RequestIndex, r.RequestId, r.DocumentName, r.PatientId, r.State, r.Attempts, r.ErrorCode, r.ErrorMessage, r.RetryAt, OutputFiles.Read(r.OutputFiles), r.Pages, JobRows.Elapsed(r.ElapsedMs)))
             .ToListAsync(cancellation).ConfigureAwait(false);
@@ -93,20 +94,25 @@ internal sealed class JobReader(IBatchDatabase database)
         return row is null ? null : JobRows.Read(row);
     }, cancellation);
 
-    /// <summary>Reads all of a job's requests in their order, page by page.</summary>
-    public IAsyncEnumerable<RequestRow> ReadAllRequestsAsync(Guid id, RequestState? state, CancellationToken cancellation) => PagesAsync(async from =>
-    {
-        var page = await ReadRequestsAsync(id, null, state, from, PageSize, null, cancellation).ConfigureAwait(false);
-        return (page?.Requests ?? [], page?.NextIndex);
-    });
+    /// <summary>Reads all of a job's requests in their order, page by page: what tells of their documents, and not when they were or will be tried.</summary>
+    public IAsyncEnumerable<RequestRow> ReadAllRequestsAsync(Guid id, RequestState? state, CancellationToken cancellation) => PagesAsync(
+        id, $"request_id, document_name, patient_id, state, attempts, error_code, error_message, output_files, pages", state is { } wanted ? (FormattableString)$"and state = {wanted}" : $"",
+        row => new RequestRow(
+            row.Int32(0), row.Text(1)!, row.Text(2)!, row.Text(3), Names.Parse<RequestState>(row.Text(4)!), row.Int32(5), row.Text(6), row.Text(7), null,
+            OutputFiles.Read(row.Bytes(8)), row.IsNull(9) ? null : row.Int32(9), null),
+        cancellation);
 
     /// <summary>Reads where all files of a job lie in its archive, in the order of their requests.</summary>
-    public IAsyncEnumerable<ArchiveSlice> ReadAllSlicesAsync(Guid id, CancellationToken cancellation) => PagesAsync(from => database.ReadAsync<(IReadOnlyList<ArchiveSlice>, int?)>(null, async db =>
+    public async IAsyncEnumerable<ArchiveSlice> ReadAllSlicesAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var rows = await db.Requests.Where(r => r.JobId == id && r.RequestIndex >= from && r.State == RequestState.Succeeded && r.OutputFiles != null).OrderBy(r => r.RequestIndex).Take(PageSize)
-            .Select(r => new { r.RequestIndex, r.OutputFiles }).ToListAsync(cancellation).ConfigureAwait(false);
-        return ([.. rows.SelectMany(row => OutputFiles.Read(row.OutputFiles))], rows.Count == PageSize ? rows[^1].RequestIndex + 1 : null);
-    }, cancellation));
+        await foreach (var slices in PagesAsync(id, $"output_files", $"and state = {RequestState.Succeeded} and output_files is not null", static row => OutputFiles.Read(row.Bytes(1)), cancellation).ConfigureAwait(false))
+        {
+            foreach (var slice in slices)
+            {
+                yield return slice;
+            }
+        }
+    }
 
     /// <summary>Reads the queue in figures, over all users.</summary>
     public Task<QueueStats> ReadStatsAsync(int maxQueueSize, int maxConcurrentJobs, CancellationToken cancellation) => database.ReadAsync(null, async db =>
@@ -141,15 +147,15 @@ internal sealed class JobReader(IBatchDatabase database)
     private static string PatternOf(string text)
         => "%" + text.Trim().ToLower(CultureInfo.InvariantCulture).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
 
-    /// <summary>Gives what pages hold, and reads the next page meanwhile.</summary>
-    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<int, Task<(IReadOnlyList<T> Items, int? Next)>> read)
+    /// <summary>Gives what each of a job's requests is read as, in their order, and reads the next page meanwhile.</summary>
+    private async IAsyncEnumerable<T> PagesAsync<T>(Guid id, FormattableString columns, FormattableString where, Func<IStoredRow, T> read, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var ahead = Task.Run(() => read(0)); ;)
+        for (var ahead = ReadPageAsync(0); ;)
         {
             var (items, next) = await ahead.ConfigureAwait(false);
             if (next is { } from)
             {
-                ahead = Task.Run(() => read(from));
+                ahead = ReadPageAsync(from);
             }
 
             try
@@ -170,6 +176,17 @@ internal sealed class JobReader(IBatchDatabase database)
                 yield break;
             }
         }
+
+        Task<(List<T> Items, int? Next)> ReadPageAsync(int from) => Task.Run(() => database.ReadAsync(null, async db =>
+        {
+            var (items, last) = (new List<T>(PageSize), 0);
+            await database.ReadRowsAsync(db, $"select request_index, {columns} from batch_document_requests where job_id = {id} and request_index >= {from} {where} order by request_index limit {PageSize}", row =>
+            {
+                last = row.Int32(0);
+                items.Add(read(row));
+            }, cancellation).ConfigureAwait(false);
+            return (items, items.Count == PageSize ? last + 1 : (int?)null);
+        }, cancellation));
     }
 
     private static IQueryable<JobEntity> Filter(IQueryable<JobEntity> jobs, JobQuery query)

@@ -22,16 +22,18 @@ internal static partial class OutputFiles
 
     /// <summary>Reads them. Each document's are read twice at the end of a job, so no serializer stands between.</summary>
     /// <exception cref="JsonException">The text is not what was written.</exception>
-    public static IReadOnlyList<ArchiveSlice> Read(string? json)
+    public static IReadOnlyList<ArchiveSlice> Read(string? json) => Read(json is null ? default : Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Reads them from UTF-8; nothing is none.</summary>
+    /// <exception cref="JsonException">The text is not what was written.</exception>
+    public static IReadOnlyList<ArchiveSlice> Read(ReadOnlySpan<byte> json)
     {
-        if (json is null)
+        if (json.IsEmpty)
         {
             return [];
         }
 
-        Span<byte> buffer = stackalloc byte[2048];
-        var utf8 = 3L * json.Length <= buffer.Length ? buffer[..Encoding.UTF8.GetBytes(json, buffer)] : Encoding.UTF8.GetBytes(json);
-        var reader = new Utf8JsonReader(utf8);
+        var reader = new Utf8JsonReader(json);
         var slices = new List<ArchiveSlice>(1);
         Expect(reader.Read() && reader.TokenType == JsonTokenType.StartArray);
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Queue;
@@ -97,17 +98,14 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     /// <param name="id">The job.</param>
     /// <param name="afterIndex">Only those behind this index; -1 for all.</param>
     /// <param name="count">At most as many.</param>
+    /// <param name="buffers">Lends the buffers of their data.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db, db.Requests
-        .Where(r => r.JobId == id && r.RequestIndex > afterIndex && r.State == RequestState.Pending)
-        .OrderBy(r => r.RequestIndex)
-        .Take(count)).ToListAsync(cancellation), cancellation);
+    public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, ArrayPool<byte> buffers, CancellationToken cancellation)
+        => ReadDueAsync($"job_id = {id} and request_index > {afterIndex} and state = {RequestState.Pending} order by request_index limit {count}", buffers, cancellation);
 
     /// <summary>Reads requests whose next attempt is due, those that wait longest first.</summary>
-    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, CancellationToken cancellation) => database.ReadAsync(null, db => Due(db, db.Requests
-        .Where(r => r.JobId == id && r.State == RequestState.Retrying && r.RetryAt <= now)
-        .OrderBy(r => r.RetryAt)
-        .Take(count)).ToListAsync(cancellation), cancellation);
+    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, ArrayPool<byte> buffers, CancellationToken cancellation)
+        => ReadDueAsync($"job_id = {id} and state = {RequestState.Retrying} and retry_at <= {now} order by retry_at limit {count}", buffers, cancellation);
 
     /// <summary>When the next attempt is due; null where none waits.</summary>
     public Task<DateTimeOffset?> NextRetryAsync(Guid id, CancellationToken cancellation)
@@ -206,8 +204,18 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
         db.Outbox.AddRange(noticesOf(JobRows.Read(job)));
     }
 
-    private static IQueryable<DueRequest> Due(BatchDb db, IQueryable<RequestEntity> requests) => requests.Select(r => new DueRequest(
-        r.RequestIndex, r.RequestId, r.DocumentName, r.TemplateVersionId, db.RequestData.Where(d => d.JobId == r.JobId && d.RequestIndex == r.RequestIndex).Select(d => d.MergeData).FirstOrDefault(), r.Attempts, r.Failures, r.Crashes));
+    private Task<List<DueRequest>> ReadDueAsync(FormattableString which, ArrayPool<byte> buffers, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var requests = new List<DueRequest>();
+        await database.ReadRowsAsync(db, $"""
+            select request_index, request_id, document_name, template_version_id, attempts, failures, crashes,
+                   (select merge_data from batch_request_data d where d.job_id = r.job_id and d.request_index = r.request_index)
+              from batch_document_requests r
+             where {which}
+            """, row => requests.Add(new DueRequest(
+                row.Int32(0), row.Text(1)!, row.Text(2)!, row.IsNull(3) ? null : row.Guid(3), row.IsNull(7) ? null : new LentBytes(row.Bytes(7), buffers), row.Int32(4), row.Int32(5), row.Int32(6))), cancellation).ConfigureAwait(false);
+        return requests;
+    }, cancellation);
 
     private static async Task<Guid?> NextQueuedAsync(BatchDb db, DateTimeOffset now, TimeSpan ageing, CancellationToken cancellation)
     {

@@ -72,7 +72,11 @@ internal sealed class ValueMark : Mark
 /// <summary>The result of a Word field, printed as text.</summary>
 internal sealed class FieldMark : Mark
 {
-    public required FieldNode Node { get; init; }
+    public required FieldNode Node
+    {
+        get;
+        init => (field, UsesCells) = (value, ReadsCells(value));
+    }
 
     /// <summary>Whether a paragraph that holds nothing else vanishes where this is blank (Word's "suppress blank lines").</summary>
     public bool SuppressesBlankLine { get; init; }
@@ -81,10 +85,13 @@ internal sealed class FieldMark : Mark
     public byte[]? KeepXml { get; init; }
 
     /// <summary>Whether a formula in it reads the cells of its table, and is calculated when the table is bound.</summary>
-    public bool UsesCells => FieldWalk.Of(Node).Any(node => node is FormulaField { UsesCells: true });
+    public bool UsesCells { get; private init; }
 
     /// <summary>Whether the field prints nothing and is run for what it does (SET, ASK, NEXT, SKIPIF).</summary>
     public bool IsSilent { get; init; }
+
+    /// <summary>Whether a formula in a field reads the cells of its table.</summary>
+    public static bool ReadsCells(FieldNode node) => FieldWalk.Of(node).Any(inner => inner is FormulaField { UsesCells: true });
 }
 
 /// <summary>A drawing made from a value: an image, a QR code, a barcode. Stands inside a run.</summary>
@@ -316,7 +323,7 @@ internal abstract record SectionSource
     internal sealed record WordIf(IfField Field) : SectionSource
     {
         /// <summary>Whether its condition reads the cells of its table: those bound so far, for what is shown depends on it.</summary>
-        public bool UsesCells => FieldWalk.Of(Field).Any(node => node is FormulaField { UsesCells: true });
+        public bool UsesCells { get; } = FieldMark.ReadsCells(Field);
     }
 
     /// <summary>Whether the record has a value for a content control or form field: one value, or a list to repeat it over.</summary>

@@ -240,7 +240,7 @@ public abstract class CommitterContract : OnBothDatabases
             // A lease that is over at once: another runner may take the job whenever it likes.
             var taken = await clinic.Engine.Runner.TakeAsync("desk", TimeSpan.Zero, 10, TimeSpan.Zero, Cancellation);
             Assert.Equal(id, taken?.Job.Id);
-            return new Desk(clinic, taken!, await clinic.Engine.Runner.ReadPendingAsync(id, -1, documents, Cancellation), documents, bytes);
+            return new Desk(clinic, taken!, await clinic.Engine.Runner.ReadPendingAsync(id, -1, documents, ArrayPool<byte>.Shared, Cancellation), documents, bytes);
         }
 
         /// <summary>Ends attempts of some requests, all at once: on a busy machine the committer would take what is there of them.</summary>
@@ -393,6 +393,8 @@ public abstract class CommitterContract : OnBothDatabases
 
         public Task UpdateRequestsAsync(BatchDb db, Guid jobId, IReadOnlyList<RequestOutcome> outcomes, DateTimeOffset now, CancellationToken cancellation)
             => inner.UpdateRequestsAsync(db, jobId, outcomes, now, cancellation);
+
+        public Task ReadRowsAsync(BatchDb db, FormattableString query, Action<IStoredRow> read, CancellationToken cancellation) => inner.ReadRowsAsync(db, query, read, cancellation);
 
         public Task<DateTimeOffset> NowAsync(BatchDb db, CancellationToken cancellation) => inner.NowAsync(db, cancellation);
 

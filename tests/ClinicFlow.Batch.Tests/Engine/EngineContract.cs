@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -304,7 +305,7 @@ public abstract class EngineContract
         var stalled = (await store.TakeAsync("a", TimeSpan.FromMilliseconds(1), 3, TimeSpan.Zero, Cancellation))!;
         await Task.Delay(50, Cancellation);
         var current = (await store.TakeAsync("b", TimeSpan.FromMinutes(1), 3, TimeSpan.Zero, Cancellation))!;
-        var request = (await store.ReadPendingAsync(id, -1, 1, Cancellation))[0];
+        var request = (await store.ReadPendingAsync(id, -1, 1, ArrayPool<byte>.Shared, Cancellation))[0];
         Queue.RequestCommit CommitOf(Queue.TakenJob taken) => new(id, taken.Job.Epoch, default, new Queue.RequestCounts(1, 0, 0), TimeSpan.Zero, JobMeasures.None,
             [new Queue.RequestOutcome(request, RequestState.Succeeded, 0, null, null, null, [], null, TimeSpan.Zero)]);
 

@@ -216,6 +216,20 @@ public abstract class IntakeContract : OnBothDatabases
         Assert.DoesNotContain("Zwerenz", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Merge_data_is_as_long_as_its_bytes_are()
+    {
+        await using var clinic = await OpenAsync(config => config with { MaxMergeDataBytes = 1_024 }, isStarted: false);
+        static BatchDocumentRequest Of(string name, int times, string more = "") => new() { DocumentName = "x", MergeDataJson = $"{{\"patientName\":\"{string.Concat(Enumerable.Repeat(name, times))}{more}\"}}" };
+
+        // 18 bytes are not the name's.
+        var refusal = await Assert.ThrowsAsync<JobRefusedException>(() => clinic.Anna.CreateBatchJobAsync(
+            "x", clinic.TemplateId, [Of("ö", 503), Of("ö", 503, "x"), Of("x", 1_006), Of("x", 1_007), Of("😀", 251, "xx"), Of("😀", 252), Of("語", 5_000)], Docx, cancellation: Cancellation));
+
+        Assert.Equal([1, 3, 5, 6], refusal.Problems.Select(p => p.RequestIndex!.Value));
+        Assert.All(refusal.Problems, p => Assert.Equal("merge-data-too-large", p.Code));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Tests.Delivery;
 using ClinicFlow.Batch.Tests.Engine;
@@ -131,7 +132,7 @@ public sealed class JobModelTests
 
                     break;
                 case "commit" or "fail" when mine is not null && status == JobStatus.Processing && done + failed < 4:
-                    var request = (await store.ReadPendingAsync(id, -1, 1, Cancellation))[0];
+                    var request = (await store.ReadPendingAsync(id, -1, 1, ArrayPool<byte>.Shared, Cancellation))[0];
                     (done, failed, archive) = operation == "commit" ? (done + 1, failed, archive + 100) : (done, failed + 1, archive);
                     Assert.True(await store.CommitAsync(CommitOf(mine, request, operation == "commit", done, failed, archive), Cancellation), context);
                     break;

@@ -2,6 +2,7 @@ using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Processing;
 using ClinicFlow.Batch.Progress;
 using ClinicFlow.Batch.Queue;
+using ClinicFlow.Batch.Storage;
 using CsCheck;
 using Xunit;
 
@@ -154,4 +155,16 @@ public sealed class RuleTests
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<QueueHead[]> Heads = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 100_000], (rank, seconds) => new QueueHead(Guid.NewGuid(), rank, Now.AddSeconds(-seconds))).Array[1, 4];
+
+    [Fact]
+    public void A_text_cannot_stand_in_a_query_of_rows()
+    {
+        var id = Guid.Parse("0c0ffee0-0000-4000-8000-00000000000a");
+        static string Time(DateTimeOffset time) => $"<{time.UtcTicks}>";
+
+        Assert.Equal(
+            "select x where job_id = '0C0FFEE0-0000-4000-8000-00000000000A' and state = 'retrying' and retry_at <= <7> limit 5",
+            RowQuery.Write($"select x where job_id = {id} {(FormattableString)$"and state = {RequestState.Retrying}"} and retry_at <= {new DateTimeOffset(7, TimeSpan.Zero)} limit {5}", Time));
+        Assert.Throws<ArgumentException>(() => RowQuery.Write($"select x where document_name = {"Letter"}", Time));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Batch.Delivery;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
@@ -198,6 +199,65 @@ public abstract class StorageContract
 
         var files = await clinic.ReadArchiveAsync(id);
         Assert.Equal(["Dear Patient 0", "Other Patient 1", "Dear Patient 2", "Other Patient 3"], Enumerable.Range(0, 4).Select(i => files[$"Letter {i}.docx"]));
+    }
+
+    [Fact]
+    public async Task All_requests_of_a_job_are_read_as_their_pages_show_them()
+    {
+        await using var clinic = await OpenAsync();
+        var requests = TestClinic.Requests(2_300, i => i % 7 == 0 ? $"Größe \"{i}\" 𝄞 {new string('ж', i % 400)}" : $"Letter {i}")
+            .Select((r, i) => r with { PatientId = i % 3 == 0 ? null : r.PatientId, MergeData = i % 100 == 5 ? [] : r.MergeData });
+        var id = await clinic.Anna.CreateBatchJobAsync("Letters", clinic.TemplateId, requests, new BatchJobSettings { OutputFormat = OutputFormat.Docx }, cancellation: Cancellation);
+        clinic.Engine.Start();
+        var job = await clinic.EndAsync(id);
+        var reader = clinic.Engine.Reader;
+
+        var all = await reader.ReadAllRequestsAsync(id, null, Cancellation).ToListAsync(Cancellation);
+        var failed = await reader.ReadAllRequestsAsync(id, RequestState.Failed, Cancellation).ToListAsync(Cancellation);
+        var slices = await reader.ReadAllSlicesAsync(id, Cancellation).ToListAsync(Cancellation);
+
+        var shown = (await reader.ReadRequestsAsync(id, null, null, 0, 3_000, null, Cancellation))!.Requests;
+        Assert.Equal((2_277, 23), (job.Succeeded, job.Failed));
+        Assert.Equal(shown.Select(Described), all.Select(Described));
+        Assert.Equal(shown.Where(r => r.State == RequestState.Failed).Select(Described), failed.Select(Described));
+        Assert.Equal(shown.SelectMany(r => r.Slices), slices);
+
+        static string Described(RequestRow row) => $"{row with { Slices = [], RetryAt = null, Elapsed = null }} {string.Join(", ", row.Slices)}";
+    }
+
+    [Fact]
+    public async Task Requests_come_to_the_lanes_as_they_were_created()
+    {
+        await using var clinic = await OpenAsync();
+        var other = await clinic.Engine.TemplatesFor(new BatchUser("anna")).AddAndPublishAsync("Other", TestClinic.Template("Other {{patientName}}"), cancellation: Cancellation);
+        var requests = TestClinic.Requests(40, i => $"Brief für {i}").Select((r, i) => r with { TemplateId = i % 2 == 0 ? null : other.Id, MergeData = new() { ["patientName"] = new string('x', i * i * 60) } });
+        var id = await clinic.Anna.CreateBatchJobAsync("Letters", clinic.TemplateId, requests, cancellation: Cancellation);
+        var (store, vault, now) = (clinic.Engine.Runner, new Batch.Encryption.MergeDataVault(clinic.Engine.Keys, encrypts: true), new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+
+        var pending = await store.ReadPendingAsync(id, 9, 30, ArrayPool<byte>.Shared, Cancellation);
+        await clinic.Engine.Database.WriteAsync(null, async db =>
+        {
+            await db.RequestData.Where(d => d.RequestIndex == 1).ExecuteDeleteAsync(Cancellation);
+            foreach (var (index, due) in new[] { (1, 0), (2, -1), (3, 1) })
+            {
+                await db.Requests.Where(r => r.RequestIndex == index).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, RequestState.Retrying).SetProperty(r => r.RetryAt, now.AddMicroseconds(due)).SetProperty(r => r.Attempts, 3).SetProperty(r => r.Failures, 2).SetProperty(r => r.Crashes, 1), Cancellation);
+            }
+
+            return (true, true);
+        }, Cancellation);
+        var retries = await store.ReadRetriesAsync(id, now, 100, ArrayPool<byte>.Shared, Cancellation);
+
+        Assert.Equal(Enumerable.Range(10, 30), pending.Select(r => r.Index));
+        Assert.All(pending, request =>
+        {
+            var json = new byte[request.MergeData!.Span.Length];
+            var length = vault.Open(id, request.Index, request.MergeData.Span, json);
+            Assert.Equal($"{{\"patientName\":\"{new string('x', request.Index * request.Index * 60)}\"}}", System.Text.Encoding.UTF8.GetString(json, 0, length));
+            Assert.Equal(($"r{request.Index + 1}", $"Brief für {request.Index}", request.Index % 2 == 0 ? null : other.Published!.Id, 0, 0, 0), (request.RequestId, request.DocumentName, request.TemplateVersionId, request.Attempts, request.Failures, request.Crashes));
+        });
+        Assert.Equal([(2, false), (1, true)], retries.Select(r => (r.Index, r.MergeData is null)));
+        Assert.All(retries, request => Assert.Equal((3, 2, 1), (request.Attempts, request.Failures, request.Crashes)));
+        Assert.Equal([2], (await store.ReadRetriesAsync(id, now, 1, ArrayPool<byte>.Shared, Cancellation)).Select(r => r.Index));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Net.Sockets;
 using ClinicFlow.Batch.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -192,6 +193,20 @@ internal sealed class PostgresDatabase : IBatchDatabase
         Add(command, Column(outcomes, o => o.Pages));
         Add(command, Column(outcomes, o => (int)Math.Min(o.Elapsed.TotalMilliseconds, int.MaxValue)));
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadRowsAsync(BatchDb db, FormattableString query, Action<IStoredRow> read, CancellationToken cancellation)
+    {
+        await db.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        var sql = RowQuery.Write(query, static time => string.Create(CultureInfo.InvariantCulture, $"timestamptz '{time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}+00'"));
+        var copy = await ((NpgsqlConnection)db.Database.GetDbConnection()).BeginRawBinaryCopyAsync($"copy ({sql}) to stdout (format binary)", cancellation).ConfigureAwait(false);
+        await using var _ = copy.ConfigureAwait(false);
+        using var row = new CopiedRow(copy);
+        while (await row.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            read(row);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using ClinicFlow.Batch.Queue;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -161,6 +162,22 @@ internal sealed class SqliteDatabase : IBatchDatabase
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadRowsAsync(BatchDb db, FormattableString query, Action<IStoredRow> read, CancellationToken cancellation)
+    {
+        await db.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        using var command = CommandOf(db);
+#pragma warning disable CA2100 // Holds nobody's text, which RowQuery sees to.
+        command.CommandText = RowQuery.Write(query, static time => SqliteTime.ToNumber(time).ToString(CultureInfo.InvariantCulture));
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var row = new SqliteRow(reader);
+        while (reader.Read())
+        {
+            read(row);
+        }
     }
 
     /// <inheritdoc/>
