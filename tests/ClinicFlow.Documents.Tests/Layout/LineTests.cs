@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClinicFlow.Documents.Model;
 using Xunit;
 
@@ -26,6 +27,20 @@ public sealed class LineTests
     [Fact]
     public void At_least_adds_what_is_missing_above_the_text()
         => Assert.Equal("1 72.0 109.3 a\n", Typeset.Lines(Typeset.Paragraph("a", new() { LineSpacing = new(LineRule.AtLeast, new(40), 1) })));
+
+    [Fact]
+    public void Spaces_alone_make_no_line_higher_unless_there_is_nothing_else_in_it()
+    {
+        var (small, large) = (Typeset.Characters(), Typeset.Characters(72));
+        Paragraph Of(params ImmutableArray<Documents.Model.Inline> inlines) => Typeset.Paragraph("") with { Inlines = inlines };
+        double Second(Paragraph first) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(first, Typeset.Paragraph("next"))).Pages[0])[^1].Y;
+
+        var plain = Second(Typeset.Paragraph("a b"));
+
+        Assert.Equal(plain, Second(Of(new TextRun("a") { Format = small }, new TextRun(" ") { Format = large }, new TextRun("b") { Format = small })), 0.01);
+        Assert.True(Second(Of(new TextRun("  ") { Format = large })) > plain + 50);
+        Assert.True(Second(Of(new TextRun("a") { Format = small }, new TextRun(" b") { Format = large })) > plain + 50);
+    }
 
     [Fact]
     public void Spaces_at_the_end_hang_and_wrap_nothing()

@@ -320,6 +320,26 @@ public sealed class PageTests
         Assert.Equal("1 2 3 4 5 6 7 8 9 10 11 | 12", Pages(table));
     }
 
+    [Theory]
+    [InlineData(60, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 a b c | d")]
+    [InlineData(61, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 | a b c d")]
+    public void A_row_is_cut_only_where_its_least_height_fits(double least, string pages)
+    {
+        TableRow Row(string text, double height) => new() { HeightRule = LineRule.AtLeast, Height = new(height), Cells = [new() { Margins = default, Blocks = [P(text)] }] };
+        var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [.. Enumerable.Range(1, 17).Select(i => Row($"{i}", 20)), Row("a\nb\nc\nd", least)] };
+        Assert.Equal(pages, Pages(table));
+    }
+
+    [Fact]
+    public void A_row_whose_text_begins_a_page_does_so_the_first_of_a_table_too()
+    {
+        TableRow Row(string text, bool breaks) => new() { Cells = [new() { Blocks = [P(text, Plain with { BreaksPageBefore = breaks })] }] };
+        var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [Row("1", true), Row("2", false), Row("3", true), Row("4", false)] };
+
+        Assert.Equal("a | 1 2 | 3 4 b", Pages(P("a"), table, P("b")));
+        Assert.Equal("1 2 | 3 4 b", Pages(table, P("b")));
+    }
+
     [Fact]
     public void More_pages_than_allowed_are_refused()
         => Assert.Equal("too-many-pages", Assert.Throws<LayoutLimitException>(() => DocumentLayout.Lay(Typeset.Document(new DocumentSettings(), Page with { Blocks = Lines(100) }), Typeset.Fonts, mostPages: 3, TestContext.Current.CancellationToken)).Code);

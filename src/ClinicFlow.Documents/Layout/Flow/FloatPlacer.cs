@@ -1,4 +1,5 @@
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Layout.Tables;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
@@ -95,26 +96,31 @@ internal static class FloatPlacer
         return new(laid, left, top, exclusion, layer, anchor.Order);
     }
 
-    public static PlacedFloat Place(TablePosition position, LaidBlock table, in FloatFrame frame)
+    public static PlacedFloat Place(TablePosition position, LaidTable table, in FloatFrame frame)
     {
-        var width = table is Tables.LaidTable laidTable ? laidTable.Width : 0;
-        var left = Across(position.Horizontal, width, frame);
-        var top = Down(position.Vertical, table.Height, frame);
-        if (position.Vertical.From == FloatFrom.Paragraph)
-        {
-            // A paragraph has no height to be in the middle of: alignments by it do nothing.
-            top = frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0);
-        }
-
+        var left = LeftOf(position, table, frame);
+        var top = TopOf(position, table, frame);
         if (top + table.Height > frame.Page.Bottom && table.Height <= frame.Page.Height)
         {
             top = Math.Max(frame.Page.Top, frame.Page.Bottom - table.Height);
         }
 
+        var exclusion = Around(position, left, top, table.Width, table.Height);
+        return new(new(table.Width, table.Height, (canvas, x, y) => table.Paint(canvas, x, y, 0, table.Height)), left, top, exclusion, Layer.Text, 0);
+    }
+
+    public static double LeftOf(TablePosition position, LaidTable table, in FloatFrame frame) => Across(position.Horizontal, table.Width, frame);
+
+    /// <summary>Where a table is to begin, whether it fits there or not. A paragraph has no height to be in the middle of: alignments by it do nothing.</summary>
+    public static double TopOf(TablePosition position, LaidTable table, in FloatFrame frame) => position.Vertical.From == FloatFrom.Paragraph
+        ? frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0)
+        : Down(position.Vertical, table.Height, frame);
+
+    /// <summary>What a table, or a piece of it, keeps free of text.</summary>
+    public static Exclusion Around(TablePosition position, double left, double top, double width, double height)
+    {
         var distance = position.Distance;
-        var exclusion = new Exclusion(
-            left - distance.Left.Value, top - distance.Top.Value, left + width + distance.Right.Value, top + table.Height + distance.Bottom.Value, WrapSides.Both);
-        return new(new(width, table.Height, (canvas, x, y) => table.Paint(canvas, x, y, 0, table.Height)), left, top, exclusion, Layer.Text, 0);
+        return new(left - distance.Left.Value, top - distance.Top.Value, left + width + distance.Right.Value, top + height + distance.Bottom.Value, WrapSides.Both);
     }
 
     public static PlacedFloat Place(Frame frame, LaidFloat laid, in FloatFrame at)

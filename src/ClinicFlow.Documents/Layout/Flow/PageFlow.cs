@@ -329,7 +329,7 @@ internal sealed class PageFlow
             switch (_blocks[i])
             {
                 case Table { Position: { } position } table:
-                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
+                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && FitsHere(position, LayTable(table), _page.Top))
                     {
                         Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), Capacity - room);
                     }
@@ -783,12 +783,24 @@ internal sealed class PageFlow
             return;
         }
 
+        if (laid.NextBreak(0) <= 0 && !(_isAreaEmpty && _column == 0))
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Kept);
+        }
+
         var top = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         top = BelowFloats(laid, top);
         var from = 0.0;
         while (true)
         {
             var cut = CutWithNotes(laid, from, AreaBottom - top, _isAreaEmpty);
+            var next = laid.NextBreak(from + Noise);
+            var isBroken = cut.To >= next - Noise;
+            if (isBroken)
+            {
+                cut = new(next, laid.HeightOf(from, next), LineEnding.Wrap);
+            }
+
             if (cut.To <= from + LaidBlock.Noise)
             {
                 NextArea(AreaStart.Automatic);
@@ -810,7 +822,15 @@ internal sealed class PageFlow
             }
 
             _rest = Math.Max(0, laid.Height - from);
-            NextArea(AreaStart.Automatic);
+            if (isBroken)
+            {
+                NewPage(isFirstOfSection: false, AreaStart.Kept);
+            }
+            else
+            {
+                NextArea(AreaStart.Automatic);
+            }
+
             _rest = -1;
             top = BelowFloats(laid, _y);
         }
@@ -853,25 +873,13 @@ internal sealed class PageFlow
 
         var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         var position = table.Position!;
-        var frame = Frame().At(0, y);
-        var placed = FloatPlacer.Place(position, laid, frame);
-
-        // One that hangs in the text and does not fit goes on on the next page; one higher than a page is cut like any other.
-        if (position.Vertical.From == FloatFrom.Paragraph && placed.Top + laid.Height > AreaBottom + Noise)
+        if (!FitsHere(position, laid, y))
         {
-            if (laid.Height > _page.Bottom - _page.Top)
-            {
-                PlaceTable(table with { Position = null });
-                return;
-            }
-
-            if (!_isAreaEmpty)
-            {
-                NextArea(AreaStart.Automatic);
-                placed = FloatPlacer.Place(position, laid, Frame().At(0, _y));
-            }
+            PlaceInPieces(table, laid, y);
+            return;
         }
 
+        var placed = FloatPlacer.Place(position, laid, Frame().At(0, y));
         NamePage();
         placed.Paint(_page.Body, 0, 0);
         _met.Add(table);
@@ -882,6 +890,55 @@ internal sealed class PageFlow
         }
 
         PlaceNotes(laid, 0, laid.Height);
+        _tables.Remove(table);
+    }
+
+    // Whether a floating table comes on this page as a whole: at its place, or moved up where its place is one of the page's and the text's height is enough.
+    private bool FitsHere(TablePosition position, LaidTable laid, double y)
+    {
+        var top = FloatPlacer.TopOf(position, laid, Frame().At(0, y));
+        return position.Vertical.From == FloatFrom.Paragraph
+            ? top + laid.Height <= AreaBottom + Noise
+            : top + laid.Height <= _page.Geometry.Height + Noise || laid.Height <= _page.Bottom - _page.Top;
+    }
+
+    // A floating table that does not fit goes on on the next page, unless the document says that such tables are not cut (docs/layout.md, "Floats").
+    private void PlaceInPieces(Table table, LaidTable laid, double y)
+    {
+        var position = table.Position!;
+        var isWhole = _parts.Settings.Has(CompatibilityFlags.DoNotBreakWrappedTables) && laid.Height <= _page.Bottom - _page.Top;
+        var top = Math.Max(0, FloatPlacer.TopOf(position, laid, Frame().At(0, y)));
+        if (position.Vertical.From != FloatFrom.Paragraph)
+        {
+            // What has its place on the page is moved up until its first piece fits.
+            top = Math.Min(top, Math.Max(_page.Top, AreaBottom - laid.HeightOf(0, laid.Cut(0, 0, mustMove: true).To)));
+        }
+
+        _met.Add(table);
+        var from = 0.0;
+        while (true)
+        {
+            var cut = isWhole && !_isAreaEmpty ? new(from, 0, LineEnding.Wrap) : CutWithNotes(laid, from, AreaBottom - top, _isAreaEmpty || top <= _page.Top + Noise);
+            if (cut.To > from + Noise)
+            {
+                var left = FloatPlacer.LeftOf(position, laid, Frame());
+                NamePage();
+                laid.Paint(_page.Body, left, top, from, cut.To);
+                _page.HasContent = true;
+                _page.TextBottom = Math.Max(_page.TextBottom, top + cut.Height);
+                _page.Floats.Add(FloatPlacer.Around(position, left, top, laid.Width, cut.Height));
+                PlaceNotes(laid, from, cut.To);
+                from = cut.To;
+                if (from >= laid.Height - (4 * Noise))
+                {
+                    break;
+                }
+            }
+
+            NextArea(AreaStart.Automatic);
+            top = _y;
+        }
+
         _tables.Remove(table);
     }
 

@@ -25,6 +25,9 @@ internal sealed record StackPlace
 
     public int Depth { get; init; }
 
+    /// <summary>Where the innermost floating table stands that this is in.</summary>
+    public TablePosition? Table { get; init; }
+
     /// <summary>What floats are placed by. Its origin is the stack's left top corner; for a header that is off the page's.</summary>
     public required FloatFrame Frame { get; init; }
 }
@@ -72,7 +75,8 @@ internal sealed class StackLayout(LayoutParts parts)
                 continue;
             }
 
-            if (paragraph.Format.Frame is { } frame)
+            // In a floating table Word names the table's place once more for each paragraph of the tables in it.
+            if (paragraph.Format.Frame is { } frame && place.Table?.IsPlaceOf(frame) != true)
             {
                 var end = i + 1;
                 while (end < blocks.Length && blocks[end] is Paragraph other && Equals(other.Format.Frame, frame))
