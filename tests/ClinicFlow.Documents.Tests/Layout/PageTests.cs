@@ -217,6 +217,19 @@ public sealed class PageTests
         Assert.Equal(isHidden ? 20.0 : 40, lines[1].Y - lines[0].Y, 0.01);
     }
 
+    [Theory]
+    [InlineData("", 20.0)]
+    [InlineData("x", 40.0)]
+    public void The_mark_that_ends_a_cell_takes_no_room_behind_a_table(string behind, double gap)
+    {
+        var inner = new Table { Grid = [new(100)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [P("in")] }] }] };
+        var outer = new Table { Grid = [new(112)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [inner, P(behind)] }] }, new() { Cells = [new() { Blocks = [P("next")] }] }] };
+
+        var lines = Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [outer] })).Pages[0]);
+
+        Assert.Equal(gap, lines[^1].Y - lines[0].Y, 0.01);
+    }
+
     [Fact]
     public void A_table_that_floats_in_a_cell_stands_at_its_paragraph_and_the_cells_mark_beside_it()
     {
@@ -299,6 +312,26 @@ public sealed class PageTests
 
         // The first line ends where the float begins, the second stands below it.
         Assert.Equal([66.0, 146.0, 166.0], Baselines(P("a"), P("b"), anchored));
+    }
+
+    [Theory]
+    [InlineData(false, 1000, 440)]
+    [InlineData(false, 420, 470)]
+    [InlineData(true, 1000, 1000)]
+    public void A_float_that_hangs_below_the_page_is_moved_up_to_its_lower_edge(bool isOfPage, double offset, double top)
+    {
+        var drawing = new Drawing
+        {
+            Format = Typeset.Characters(),
+            Width = new(20),
+            Height = new(60),
+            Content = new ShapeContent { Geometry = Geometry.Rectangle, Fill = Documents.Model.Fill.Solid(Rgb.FromHex(0xFFCC00)) },
+            Anchor = new() { Horizontal = new(FloatFrom.Margin, FloatAlign.Left, default), Vertical = new(isOfPage ? FloatFrom.Page : FloatFrom.Paragraph, FloatAlign.Offset, new(offset)), Wrap = new(WrapKind.None, WrapSide.Both, default, []) },
+        };
+
+        var page = Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a") with { Inlines = [drawing] }] })).Pages[0];
+
+        Assert.Equal(top, page.Placements.Where(placement => placement.Fragment.Shapes.Length > 0).Select(placement => Math.Round(placement.Y, 2)).Single());
     }
 
     [Theory]

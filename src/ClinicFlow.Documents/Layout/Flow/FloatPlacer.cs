@@ -72,8 +72,9 @@ internal static class FloatPlacer
         var top = Down(anchor.Vertical, laid.Height, frame);
         var wraps = anchor.Wrap.Kind != WrapKind.None;
 
-        // Word keeps what text wraps around on the page.
-        if (wraps && top + laid.Height > frame.Page.Bottom && laid.Height <= frame.Page.Height)
+        // Word keeps what text wraps around on the page, and what hangs so far below its paragraph that nothing of it would be seen.
+        var isBelow = top >= frame.Page.Bottom && anchor.Vertical.From is FloatFrom.Paragraph or FloatFrom.Line;
+        if ((isBelow || (wraps && top + laid.Height > frame.Page.Bottom)) && laid.Height <= frame.Page.Height)
         {
             top = frame.Page.Bottom - laid.Height;
         }

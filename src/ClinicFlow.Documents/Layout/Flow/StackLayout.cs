@@ -20,7 +20,7 @@ internal sealed record StackPlace
 
     public bool IsCell { get; init; }
 
-    /// <summary>Whether an empty paragraph that stands alone, or behind a table at the end, takes no room (w:hideMark).</summary>
+    /// <summary>Whether an empty paragraph that stands alone takes no room (w:hideMark).</summary>
     public bool IgnoresEndMark { get; init; }
 
     public int Depth { get; init; }
@@ -118,7 +118,9 @@ internal sealed class StackLayout(LayoutParts parts)
                 }
             }
 
-            if (place.IgnoresEndMark && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
+            // The empty mark that ends a cell takes no room behind a table.
+            var endsBehindTable = place.IsCell && i > 0 && blocks[i - 1] is Table { Position: null };
+            if ((place.IgnoresEndMark || endsBehindTable) && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
             {
                 break;
             }
