@@ -125,6 +125,29 @@ public sealed class LineTests
         Assert.Equal(72 + 432, lines[4].X, 0.1);
     }
 
+    // The default page has 451.3 pt between its margins.
+    [Theory]
+    [InlineData(300, "$\t00,000 (a)", 1)]
+    [InlineData(300, "$\t00,000 goes on to the margin and there into the next line, as all of this does not fit", 2)]
+    [InlineData(100, "$\t00,000 (a)", 1)]
+    [InlineData(100, "$\t00,000 beyond the right indent", 2)]
+    public void Behind_a_stop_beyond_the_right_indent_text_goes_on_to_the_margin(double stop, string text, int lines)
+    {
+        var format = new ParagraphFormat { IndentEnd = new(250), Tabs = [new(new(stop), TabAlignment.Start, TabLeader.None)] };
+
+        Assert.Equal(lines, Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text, format))).Pages[0]).DistinctBy(line => Math.Round(line.Y)).Count());
+    }
+
+    [Fact]
+    public void A_tab_at_the_end_of_a_paragraph_begins_no_line()
+    {
+        var full = new string('m', 50);
+        double Next(string text) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text), Typeset.Paragraph("next"))).Pages[0])[^1].Y;
+
+        Assert.Equal(Next(full), Next(full + "\t"), 0.01);
+        Assert.True(Next(full + "\tx") > Next(full) + 10);
+    }
+
     [Fact]
     public void The_hanging_indent_is_a_stop_by_itself()
     {
