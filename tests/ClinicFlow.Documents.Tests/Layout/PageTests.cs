@@ -60,6 +60,25 @@ public sealed class PageTests
         Assert.Equal("a | end | b", Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a"), P("end", asks) with { IsSectionEnd = true }] }, Page with { Blocks = [P("b", asks)] }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_empty_mark_that_ends_a_section_makes_no_page_behind_a_page_break_either(bool isNextOnNewPage)
+    {
+        var start = isNextOnNewPage ? SectionStart.NextPage : SectionStart.Continuous;
+        var settings = new DocumentSettings { CompatibilityMode = 15 };
+
+        Assert.Equal("a | b", Pages(settings, Page with { Blocks = [P("a"), P("\f"), P("") with { IsSectionEnd = true }] }, Page with { Start = start, Blocks = [P("b")] }));
+        Assert.Equal("a |  | b", Pages(settings, Page with { Blocks = [P("a"), P("\f"), P(""), P("") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }));
+    }
+
+    [Fact]
+    public void An_empty_mark_that_ends_a_section_makes_no_page_where_it_does_not_fit()
+    {
+        Assert.Equal(2, Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [.. Lines(20), P("") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }).Split(" | ").Length);
+        Assert.Equal(3, Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [.. Lines(20), P("end") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }).Split(" | ").Length);
+    }
+
     [Fact]
     public void Lines_that_are_kept_together_go_to_the_next_page()
         => Assert.Equal(2, Pages([.. Lines(18), P("a\nb\nc", Plain with { KeepsLines = true })]).Split(" | ")[1].Split(' ').Length - 1);

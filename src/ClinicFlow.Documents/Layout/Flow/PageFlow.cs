@@ -508,6 +508,16 @@ internal sealed class PageFlow
             : Spacing.Between(_previous, paragraph, _parts.Settings.Has(CompatibilityFlags.DoNotUseHTMLParagraphAutoSpacing));
     }
 
+    private bool NextSectionBeginsPage => _section + 1 < _document.Sections.Length && _document.Sections[_section + 1].Start is not (SectionStart.Continuous or SectionStart.NextColumn);
+
+    private bool IsSectionMark(ImmutableArray<Block> blocks, int index) => blocks[index] is Paragraph paragraph && IsSectionMark(blocks, index, _parts.Paragraphs.Shape(paragraph));
+
+    private bool IsSectionMark(ImmutableArray<Block> blocks, int index, ShapedParagraph shaped)
+    {
+        var endsSection = shaped.Source.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
+        return endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+    }
+
     private void PlaceParagraph(Paragraph paragraph, ImmutableArray<Block> blocks, int index)
     {
         var shaped = _parts.Paragraphs.Shape(paragraph);
@@ -517,8 +527,7 @@ internal sealed class PageFlow
         }
 
         // The empty mark that ends a section asks for no page of its own (docs/layout.md, "Pages").
-        var endsSection = paragraph.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
-        var isSectionMark = endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+        var isSectionMark = IsSectionMark(blocks, index, shaped);
         if (paragraph.Format.BreaksPageBefore && !isSectionMark && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
         {
             NewPage(isFirstOfSection: false, AreaStart.Kept);
@@ -564,6 +573,12 @@ internal sealed class PageFlow
             }
 
             _page.Floats.RemoveFrom(known);
+            if (isSectionMark && NextSectionBeginsPage)
+            {
+                _laid.Remove(paragraph);
+                return;
+            }
+
             NextArea(AreaStart.Automatic);
         }
 
@@ -597,7 +612,11 @@ internal sealed class PageFlow
             var isDone = isEnd || cut.To <= from;
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
             _rest = isDone ? 0 : Math.Max(0, block.Height - cut.To);
-            if (cut.Forced == LineEnding.PageBreak)
+            if (cut.Forced == LineEnding.PageBreak && isDone && NextSectionBeginsPage && index + 1 < blocks.Length && IsSectionMark(blocks, index + 1))
+            {
+                // The section that begins behind the mark begins a page as it is.
+            }
+            else if (cut.Forced == LineEnding.PageBreak)
             {
                 NewPage(isFirstOfSection: false, AreaStart.PageBreak);
             }
