@@ -177,6 +177,17 @@ public sealed class LineTests
         Assert.Equal(line.Y, picture.placement.Y + picture.picture.Place.F + size, 0.05);
     }
 
+    [Theory]
+    [InlineData("", 0.0, 72)]
+    [InlineData("", null, 108)]
+    [InlineData("-", 0.0, 108)]
+    public void A_label_of_nothing_stays_at_its_own_stop(string sign, double? stop, double x)
+    {
+        var label = new ListLabel(sign, Typeset.Characters(), LabelSuffix.Tab, ParagraphAlignment.Start, stop is { } at ? new Pt(at) : null, null, 1, 0, 1, true, null);
+
+        Assert.Equal(x, Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph("text") with { Label = label })).Pages[0])[^1].X, 0.01);
+    }
+
     [Fact]
     public void Hebrew_runs_from_right_to_left_and_its_text_is_kept_in_reading_order()
     {

@@ -453,7 +453,8 @@ internal sealed class LineFiller(LineRules rules)
             case LabelSuffix.Nothing:
                 return after;
             default:
-                if (source.TabStop is { } own && own.Value > after + Noise)
+                // A label of nothing at its own stop is there already.
+                if (source.TabStop is { } own && (own.Value > after + Noise || (label.Width <= 0 && own.Value > after - Noise)))
                 {
                     return own.Value;
                 }
