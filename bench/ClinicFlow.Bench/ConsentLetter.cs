@@ -20,15 +20,17 @@ internal static class ConsentLetter
     private static readonly string[] FirstNames = ["Maria", "João", "Žofie", "Anna-Lena", "Björn", "Łukasz", "Aoife", "Kwame", "Ngọc", "Zoë"];
     private static readonly string[] LastNames = ["Gruber-Horvath", "Almeida Gonçalves", "Müller-Lüdenscheidt", "Nováková", "Żółć", "O’Brien", "van der Meer", "Đặng", "Smith", "Petrova"];
 
-    public static MergeRecord[] Records(int count) => [.. Enumerable.Range(0, count).Select(i =>
+    public static MergeRecord[] Records(int count)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"""
-            name,mrn,born,procedure,surgeon,date
+        using var reader = RecordSource.Open(new MemoryStream(Encoding.UTF8.GetBytes(Csv(count))), "letters.csv");
+        return [.. reader.Read().Cast<RecordRead.Good>().Select(read => read.Record)];
+    }
+
+    /// <summary>The records as a file.</summary>
+    public static string Csv(int count)
+        => "name,mrn,born,procedure,surgeon,date\n" + string.Join('\n', Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"""
             "{FirstNames[i % 10]} {LastNames[i / 10 % 10]}",{4711 + i}-{i % 97:00},19{i % 90 + 10}-0{(i % 9) + 1}-1{i % 10},"{(i % 2 == 0 ? "Total knee replacement, left" : "Inguinal hernia repair with mesh")}",Dr. {LastNames[i * 7 % 10]},2026-1{i % 3}-0{(i % 9) + 1}
-            """);
-        using var reader = RecordSource.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), "letter.csv");
-        return reader.Read().Cast<RecordRead.Good>().Single().Record;
-    })];
+            """)));
 
     public static CompiledTemplate Compile() => TemplateCompiler.Compile(new MemoryStream(Docx()));
 

@@ -23,13 +23,8 @@ internal sealed class TemplateLayout
     private readonly DocxTemplate _template;
     private readonly PackageLimits _limits;
     private readonly FontLibrary _library;
-    private readonly TemplateParagraphs[] _paragraphs;
     private readonly DocumentReader _reader;
-    private readonly XmlScanner[] _scanners;
-    private readonly XmlTree[] _trees;
-    private readonly ParagraphOutlines[] _outlines;
-    private readonly List<KeptMark> _marks = [];
-    private byte[] _xml = new byte[64 * 1024];
+    private readonly StoryXml[] _stories;
     private LayoutParts? _parts;
     private int _images;
 
@@ -40,10 +35,8 @@ internal sealed class TemplateLayout
     /// <exception cref="TemplatePackageException">A part of the template is damaged.</exception>
     public TemplateLayout(DocxTemplate template, TemplateParagraphs[] paragraphs, FontLibrary library, PackageLimits limits)
     {
-        (_template, _paragraphs, _library, _limits) = (template, paragraphs, library, limits);
-        _scanners = [.. template.Stories.Select(_ => new XmlScanner())];
-        _outlines = [.. paragraphs.Select(_ => new ParagraphOutlines())];
-        _trees = [.. paragraphs.Select(one => new XmlTree(one))];
+        (_template, _library, _limits) = (template, library, limits);
+        _stories = [.. paragraphs.Select(one => new StoryXml(one))];
         var shell = new ArrayBufferWriter<byte>(64 * 1024);
         template.WriteShell(shell);
         using var stream = new MemoryStream(shell.WrittenSpan.ToArray(), writable: false);
@@ -60,15 +53,11 @@ internal sealed class TemplateLayout
 
         Element RootOf(string part)
         {
-            for (var i = 0; i < _paragraphs.Length; i++)
+            for (var i = 0; i < _stories.Length; i++)
             {
                 if (string.Equals(_template.Stories[i].PartName, part, StringComparison.OrdinalIgnoreCase))
                 {
-                    var length = _paragraphs[i].Write(document.Content.Stories[i], _outlines[i], ref _xml, _marks);
-                    var tree = _trees[i];
-                    tree.Clear();
-                    _scanners[i].Read(_xml.AsSpan(0, length), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_marks), tree, part, _limits.MaxXmlDepth);
-                    return tree.Root;
+                    return _stories[i].Read(document.Content.Stories[i], part, _limits.MaxXmlDepth);
                 }
             }
 

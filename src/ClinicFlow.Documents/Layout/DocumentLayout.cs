@@ -60,7 +60,7 @@ internal static class DocumentLayout
             }
         }
 
-        return new PageFinisher(document).Finish(pages);
+        return new PageFinisher(document, parts.Nodes).Finish(pages);
     }
 
     private static int[] PagesOfSections(WordDocument document, List<FlowPage> pages)

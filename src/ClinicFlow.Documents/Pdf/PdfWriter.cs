@@ -41,6 +41,7 @@ internal sealed class PdfWriter
     private readonly List<PdfPicture> _pictures = [];
     private readonly HashSet<string> _pictureNames = [];
     private readonly SortedDictionary<string, PdfShading> _shadings = new(StringComparer.Ordinal);
+    private (DocumentFacts Facts, PdfOptions Options, byte[] Bytes)? _xmp; // of the last document
     private int _letters; // of the page: those of a byte each
     private int _cids;    // glyphs of two bytes each
     private UInt128 _opacitiesLow;
@@ -169,7 +170,7 @@ internal sealed class PdfWriter
         }
 
         _page.Write("q "u8);
-        if (placement.Clip is { } clip)
+        if (placement.Clip is { Box: var clip })
         {
             Numbers(clip.Left, pageHeight - clip.Bottom, clip.Width, clip.Height);
             _page.Write("re W n "u8);
@@ -422,10 +423,21 @@ internal sealed class PdfWriter
         return number;
     }
 
+    // The documents of a template say the same of themselves.
+    private byte[] XmpOf(DocumentFacts facts, PdfOptions options)
+    {
+        if (_xmp is not { } last || last.Facts != facts || last.Options != options)
+        {
+            _xmp = last = (facts, options, Metadata.Xmp(facts, options));
+        }
+
+        return last.Bytes;
+    }
+
     private void WriteCatalog(LaidDocument document, PdfOptions options, int catalog, int pages, int root, int outline)
     {
         var (metadata, profile) = (_file.Allocate(), _file.Allocate());
-        _file.PutStream(metadata, "/Type/Metadata/Subtype/XML"u8, Metadata.Xmp(document.Facts, options));
+        _file.PutStream(metadata, "/Type/Metadata/Subtype/XML"u8, XmpOf(document.Facts, options));
         _file.PutStream(profile, "/N 3/Filter/FlateDecode"u8, ColorProfile.Compressed);
         var output = _file.Pack(catalog).Write("<</Type/Catalog/Pages"u8).Reference(pages).Write("/Metadata"u8).Reference(metadata)
             .Write("/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)/DestOutputProfile"u8).Reference(profile)

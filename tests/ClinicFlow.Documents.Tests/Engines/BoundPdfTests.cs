@@ -125,7 +125,16 @@ public sealed class BoundPdfTests
         "<w:p><w:r><w:t>{{name}} in a section with numbers beside its lines</w:t></w:r></w:p><w:p><w:r><w:t>The same in all.</w:t></w:r></w:p><w:p><w:pPr><w:sectPr><w:lnNumType w:countBy=\"1\" w:restart=\"continuous\"/></w:sectPr></w:pPr><w:r><w:t>{{born}}</w:t></w:r></w:p><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>",
         "<w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>" + string.Concat(Enumerable.Range(1, 36).Select(i => $"<w:p><w:r><w:t>Line {i}</w:t></w:r></w:p>")) + "<w:p><w:r><w:pict><v:rect xmlns:v=\"urn:schemas-microsoft-com:vml\" style=\"position:absolute;margin-left:0;margin-top:100pt;width:400pt;height:90pt;mso-position-vertical-relative:page\" fillcolor=\"#ffcc00\"><w10:wrap xmlns:w10=\"urn:schemas-microsoft-com:office:word\" type=\"topAndBottom\"/></v:rect></w:pict></w:r><w:r><w:t>{{born}}</w:t></w:r></w:p>",
         Equations.Omml.Among("{{name}} ", Equations.Omml.Fraction(Equations.Omml.Run("a"), Equations.Omml.Run("b")) + Equations.Omml.Run("=c"), " {{born}}") + Equations.Omml.Alone(Equations.Omml.Run("x=y")),
-        "<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"single\" w:sz=\"4\"/><w:insideH w:val=\"single\" w:sz=\"4\"/></w:tblBorders><w:tblCellSpacing w:w=\"60\" w:type=\"dxa\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>");
+        "<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"single\" w:sz=\"4\"/><w:insideH w:val=\"single\" w:sz=\"4\"/></w:tblBorders><w:tblCellSpacing w:w=\"60\" w:type=\"dxa\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr><w:tc><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Same</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>",
+        Grid(Row(Cell("{{name}}"), Cell("Same")) + Row(Cell("Same"), Cell("Same")) + Row("<w:tc>" + Grid(Row(Cell("in it"), Cell("{{born}}"))) + "<w:p/></w:tc>", Cell("{{born}}{{name}}"))) + "<w:p/>" + Grid(Row(Cell("All the same"), Cell("here"))),
+        Grid(Row(Cell("{{name}}"), Cell("1")) + Row(Cell("{{#if born}}{{born}}"), Cell("{{/if}}")) + Row("<w:tc><w:tcPr><w:vMerge w:val=\"restart\"/><w:textDirection w:val=\"btLr\"/></w:tcPr><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc>", Cell("Same"))) + "<w:p/>");
+
+    private static string Grid(string rows)
+        => $"<w:tbl><w:tblPr><w:tblBorders><w:top w:val=\"double\" w:sz=\"4\"/><w:insideH w:val=\"single\" w:sz=\"4\"/></w:tblBorders></w:tblPr><w:tblGrid><w:gridCol w:w=\"3000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid>{rows}</w:tbl>";
+
+    private static string Row(params string[] cells) => $"<w:tr>{string.Concat(cells)}</w:tr>";
+
+    private static string Cell(string text) => $"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>";
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -146,7 +155,7 @@ public sealed class BoundPdfTests
         var template = TemplateCompiler.Compile(new MemoryStream(docx));
         Assert.Empty(template.Problems);
         var engine = new NativeEngine();
-        string[] names = ["Anna", "", "Two\\nlines", "A\\tB", "<b>&amp;", "\u05E9\u05DC\u05D5\u05DD", "Ng\u1ECDc \uD83D\uDE00", "\uE000\uE001", "\u0645\u0631\u062D\u0628\u0627 Anna", new string('x', 400), "Anna"];
+        string[] names = ["Anna", "", "Two\\nlines", "A\\tB", "<b>&amp;", "\u05E9\u05DC\u05D5\u05DD", "Ng\u1ECDc \uD83D\uDE00", "\uE000\uE001", "\u0645\u0631\u062D\u0628\u0627 Anna", new string('x', 400), "Anna", "Berta", "Cäsar", "Dora", "Emil"];
         for (var i = 0; i < names.Length; i++)
         {
             var json = $"[{{\"name\":\"{names[i]}\",\"born\":\"{(i % 3 == 0 ? "" : $"19{i}0")}\",\"items\":[{string.Join(',', Enumerable.Range(0, i % 4).Select(k => $"{{\"label\":\"{(k == 1 ? names[i] : $"label {k}")}\"}}"))}]}}]";

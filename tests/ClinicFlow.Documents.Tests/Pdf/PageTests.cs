@@ -138,7 +138,7 @@ public sealed class PageTests
         var block = new Fragment { Items = [new(PageItemKind.Fill, 0, -1)], Fills = [new(0, 0, 100, 20, Paint.Rgb(0x112233))] };
         var document = LaidText.Document();
         var pdf = PdfTool.Write(With(document,
-            new Placement(block, 100, 100, 0) { Clip = new(100, 100, 50, 100) },
+            new Placement(block, 100, 100, 0) { Clip = new(new(100, 100, 50, 100)) },
             new Placement(block, 300, 300, 0) { Transform = Matrix.Turn(90, 0, 0) }));
 
         PdfTool.CheckFile(pdf);

@@ -7,7 +7,7 @@ internal readonly record struct Placed(Fragment Fragment, double X, double Y, St
 {
     public Matrix? Transform { get; init; }
 
-    public Box? Clip { get; init; }
+    public PageClip? Clip { get; init; }
 }
 
 /// <summary>A place that a bookmark or heading names.</summary>
@@ -80,9 +80,10 @@ internal sealed class Canvas(int room = 0)
     /// <summary>Adds all of another canvas, cut to a rectangle.</summary>
     public void Add(Canvas other, Box clip)
     {
+        var whole = new PageClip(clip);
         foreach (var item in other.InOrder())
         {
-            _body.Add(item with { Clip = item.Clip is { } own ? Intersect(own, clip) : clip, Owner = IsArtifact ? null : item.Owner });
+            _body.Add(item with { Clip = item.Clip is { } own ? new(Intersect(own.Box, clip)) : whole, Owner = IsArtifact ? null : item.Owner });
         }
 
         Landmarks.AddRange(other.Landmarks);

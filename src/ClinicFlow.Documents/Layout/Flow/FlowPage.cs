@@ -3,7 +3,13 @@ using ClinicFlow.Documents.Model;
 namespace ClinicFlow.Documents.Layout.Flow;
 
 /// <summary>A page while it is being filled.</summary>
-internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry geometry, int number, bool isFirstOfSection)
+/// <param name="section">Whose paper, headers and footers it has.</param>
+/// <param name="sectionIndex">Which of the document's sections that is.</param>
+/// <param name="geometry">Its sizes.</param>
+/// <param name="number">The number that is printed.</param>
+/// <param name="isFirstOfSection">Whether it is.</param>
+/// <param name="room">How many marks are expected of its text.</param>
+internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry geometry, int number, bool isFirstOfSection, int room = 0)
 {
     public Section Section { get; } = section;
 
@@ -21,7 +27,7 @@ internal sealed class FlowPage(Section section, int sectionIndex, PageGeometry g
     /// <summary>Headers and footers.</summary>
     public Canvas Margins { get; set; } = new() { IsArtifact = true };
 
-    public Canvas Body { get; set; } = new(room: 48);
+    public Canvas Body { get; set; } = new(room);
 
     public Canvas Notes { get; } = new();
 

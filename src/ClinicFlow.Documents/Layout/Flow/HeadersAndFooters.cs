@@ -32,7 +32,7 @@ internal sealed class HeadersAndFooters(LayoutParts parts)
         {
             var stack = Lay(footer, page, geometry.Height - margins.Footer.Value);
             var top = geometry.Height - margins.Footer.Value - stack.Height;
-            if (stack.Floats.Count > 0)
+            if (!stack.Floats.IsEmpty)
             {
                 stack = Lay(footer, page, top);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
@@ -7,6 +8,7 @@ namespace ClinicFlow.Documents.Layout.Flow;
 internal sealed class LaidStack(int room = 0) : LaidBlock
 {
     private readonly List<Entry> _entries = new(room);
+    private List<PlacedFloat>? _floats;
 
     /// <summary>A block at its place. Where it is a paragraph with a box: whose, and how the box joins its neighbours'.</summary>
     private readonly record struct Entry(LaidBlock Block, double X, double Top, Paragraph? Boxed, bool IsShared, bool Continues, double Width, double PreviousEnd)
@@ -14,10 +16,12 @@ internal sealed class LaidStack(int room = 0) : LaidBlock
         public double Bottom => Top + Block.Height;
     }
 
-    public List<PlacedFloat> Floats { get; } = [];
+    public ReadOnlySpan<PlacedFloat> Floats => CollectionsMarshal.AsSpan(_floats);
 
     /// <summary>Drawings of a cell that are placed by the page.</summary>
     public List<PageFloat>? FloatsOfPage { get; private set; }
+
+    public void Add(PlacedFloat placed) => (_floats ??= []).Add(placed);
 
     public void Add(PageFloat own) => (FloatsOfPage ??= []).Add(own);
 

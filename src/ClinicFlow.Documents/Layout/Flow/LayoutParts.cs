@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout.Inline;
@@ -60,12 +61,16 @@ internal sealed class LayoutParts
     /// <summary>Whether a picture is a metafile that the reader has refused, and listed: its place stays empty where the document is made all the same.</summary>
     public bool IsUndrawnMetafile(int image) => _undrawn[image];
 
+    /// <summary>Room for a document's structure, which grows with the largest.</summary>
+    public ImmutableArray<StructureNode>.Builder Nodes { get; } = ImmutableArray.CreateBuilder<StructureNode>(initialCapacity: 64);
+
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()
     {
         Paragraphs.NextDocument();
         MetafilePainter.NextDocument();
         Paragraphs.Fields = FieldValues.None;
+        Nodes.Clear();
     }
 
     /// <summary>A paragraph's place in the structure.</summary>

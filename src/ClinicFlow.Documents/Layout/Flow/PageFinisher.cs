@@ -9,9 +9,10 @@ namespace ClinicFlow.Documents.Layout.Flow;
 /// Makes the laid document of filled pages: adds what goes around the text (colour of the paper, page borders, lines between columns), moves the text of
 /// sections that are not aligned to the top, numbers the structure in the order of what is painted, and gathers bookmarks and headings.
 /// </summary>
-internal sealed class PageFinisher(WordDocument document)
+/// <param name="document">The document.</param>
+/// <param name="nodes">Where its structure is gathered; empty.</param>
+internal sealed class PageFinisher(WordDocument document, ImmutableArray<StructureNode>.Builder nodes)
 {
-    private readonly ImmutableArray<StructureNode>.Builder _nodes = ImmutableArray.CreateBuilder<StructureNode>(initialCapacity: 64);
     private readonly List<Destination> _destinations = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<OutlineEntry> _outline = [];
@@ -19,7 +20,7 @@ internal sealed class PageFinisher(WordDocument document)
 
     public LaidDocument Finish(List<FlowPage> pages)
     {
-        _nodes.Add(new(StructureRole.Document, -1));
+        nodes.Add(new(StructureRole.Document, -1));
         var laid = new List<LaidPage>(pages.Count);
         for (var i = 0; i < pages.Count; i++)
         {
@@ -30,7 +31,7 @@ internal sealed class PageFinisher(WordDocument document)
         return new LaidDocument
         {
             Pages = laid,
-            Structure = new(_nodes.ToImmutable()),
+            Structure = new(nodes.ToImmutable()),
             Destinations = _destinations,
             Outline = _outline,
             Facts = new(Stated(information.Title), Stated(information.Author), Stated(information.Subject), Stated(information.Keywords), information.Language),
@@ -93,7 +94,7 @@ internal sealed class PageFinisher(WordDocument document)
             into.Add(new(item.Fragment, item.X, item.Y + shift, number)
             {
                 Transform = item.Transform,
-                Clip = item.Clip is { } clip && shift != 0 ? clip with { Top = clip.Top + shift } : item.Clip,
+                Clip = item.Clip is { } clip && shift != 0 ? new(clip.Box with { Top = clip.Box.Top + shift }) : item.Clip,
             });
         }
     }
@@ -156,8 +157,8 @@ internal sealed class PageFinisher(WordDocument document)
 
     private int Add(StructureNode node)
     {
-        _nodes.Add(node);
-        return _nodes.Count - 1;
+        nodes.Add(node);
+        return nodes.Count - 1;
     }
 
     private static Fragment? ColumnLines(FlowPage page)

@@ -202,7 +202,7 @@ internal sealed class PageFlow
 
         var number = isFirstOfSection && Section.PageNumbers.Start is { } first ? first : _page is null ? 1 : _page.Number + 1;
         var isEven = number % 2 == 0;
-        AddPage(new FlowPage(Section, _section, new PageGeometry(Section, _parts.Settings, isEven), number, isFirstOfSection));
+        AddPage(new FlowPage(Section, _section, new PageGeometry(Section, _parts.Settings, isEven), number, isFirstOfSection, room: 48));
         SetFields(_page!, _pages.Count - 1, _values, _known);
         _headers.Set(_page!);
         _bands = _page!.Geometry.Columns;

@@ -147,7 +147,7 @@ internal sealed class StackLayout(LayoutParts parts)
 
     private static void AddFloat(LaidStack stack, Exclusions floats, PlacedFloat placed)
     {
-        stack.Floats.Add(placed);
+        stack.Add(placed);
         if (placed.Exclusion is { } exclusion)
         {
             floats.Add(exclusion);

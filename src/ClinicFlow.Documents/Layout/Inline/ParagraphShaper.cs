@@ -69,7 +69,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     {
         Clear();
         _isLending = !paragraph.IsOfTemplate;
-        Gather(paragraph.Inlines, depth: 0);
+        Gather(paragraph.Inlines.AsSpan(), depth: 0);
         if (counted is not null && !_dependsOnMore)
         {
             foreach (var known in counted)
@@ -140,7 +140,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed, _spacesBehindDisplayed) = (false, false, false, 0);
     }
 
-    private void Gather(IReadOnlyList<Model.Inline> inlines, int depth)
+    private void Gather(ReadOnlySpan<Model.Inline> inlines, int depth)
     {
         foreach (var inline in inlines)
         {
@@ -221,7 +221,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
 
                 // The text below; what stands above it is listed by the scan as not rendered.
                 case Ruby ruby when depth < 4:
-                    Gather(ruby.Base, depth + 1);
+                    Gather(ruby.Base.AsSpan(), depth + 1);
                     break;
             }
         }

@@ -23,6 +23,12 @@ internal static class BorderLines
             return 0;
         }
 
+        // Asked of each edge of each cell, and nearly always of this kind.
+        if (border.Style == BorderStyle.Single)
+        {
+            return LineOf(border);
+        }
+
         var bands = BandsOf(border);
         return bands[^1].Offset + bands[^1].Width;
     }

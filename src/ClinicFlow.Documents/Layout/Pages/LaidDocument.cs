@@ -45,8 +45,11 @@ internal readonly record struct Placement(Fragment Fragment, double X, double Y,
     public Matrix? Transform { get; init; }
 
     /// <summary>Nothing outside this rectangle (in page coordinates) is painted. Null: no clipping.</summary>
-    public Box? Clip { get; init; }
+    public PageClip? Clip { get; init; }
 }
+
+/// <summary>The part of a page that something is painted in. An object of its own, so that the many placements without one stay small.</summary>
+internal sealed record PageClip(Box Box);
 
 /// <summary>A rectangle; Top is its smaller y.</summary>
 internal readonly record struct Box(double Left, double Top, double Width, double Height)

@@ -79,16 +79,17 @@ internal sealed class LaidRow(TableRow source, int columns)
 
     private LaidCell[] FindCovering()
     {
-        var cells = new List<LaidCell>(Places.Length);
+        var cells = new LaidCell[Places.Length];
+        var count = 0;
         foreach (var place in Places)
         {
-            if (place?.Anchor is LaidCell cell && (cells.Count == 0 || !ReferenceEquals(cell, cells[^1])))
+            if (place?.Anchor is LaidCell cell && (count == 0 || !ReferenceEquals(cell, cells[count - 1])))
             {
-                cells.Add(cell);
+                cells[count++] = cell;
             }
         }
 
-        return [.. cells];
+        return count == cells.Length ? cells : cells[..count];
     }
 
     public void Put(int column, int span, GridCell cell)

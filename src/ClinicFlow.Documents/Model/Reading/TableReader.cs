@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -15,10 +16,18 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
 
     private sealed record RawRow(RowProperties Own, TableProperties Exceptions, List<RawCell> Cells);
 
+    private int _foundInCells;
+
     /// <summary>The table; null where it has no row.</summary>
     public Table? Read(Element tbl, bool isNested)
     {
+        if (tbl.KeptTable is { } kept)
+        {
+            return ReadAgain(kept);
+        }
+
         // 1.
+        var (mark, foundInCells) = (parts.Scan.Mark, _foundInCells);
         var own = TableProperties.Read(tbl.Child("tblPr"), parts.Theme);
         var style = parts.Styles.Table(own.StyleId);
         var properties = own.Over(style.Whole.Table);
@@ -60,7 +69,72 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             AlternativeText = string.Join(": ", new[] { properties.Caption, properties.Description }.Where(text => !string.IsNullOrEmpty(text))),
         };
         Scan(table, properties, isNested);
+
+        // What is found in the table itself would have to be found again, at its place among what is found in its cells.
+        if (tbl.ComesAgain && parts.Scan.Mark - mark == _foundInCells - foundInCells)
+        {
+            tbl.Keep(Kept(table, rows, style, bands));
+        }
+
         return table;
+    }
+
+    // Without the content that is of this document alone.
+    private static KeptTable Kept(Table table, List<RawRow> rows, TableStyle style, Bands bands)
+    {
+        var emptied = table.Rows.Select(row => row with { Cells = [.. row.Cells.Select(cell => cell.Blocks.All(block => block is Paragraph { IsOfTemplate: true }) ? cell : cell with { Blocks = [] })] });
+        return new(table with { Rows = [.. emptied] }, [.. rows.Select((row, r) => row.Cells.Select(cell => new KeptCell(cell.Element, style.Context(ConditionsOf(bands, r, cell)))).ToArray())]);
+    }
+
+    private Table ReadAgain(KeptTable kept)
+    {
+        TableRow[]? rows = null;
+        place.EnterTable();
+        for (var i = 0; i < kept.Cells.Length; i++)
+        {
+            place.NextRow();
+            var row = ReadAgain(kept.Table.Rows[i], kept.Cells[i]);
+            if (!ReferenceEquals(row, kept.Table.Rows[i]))
+            {
+                rows ??= [.. kept.Table.Rows];
+                rows[i] = row;
+            }
+        }
+
+        place.Leave();
+        return rows is null ? kept.Table : kept.Table with { Rows = ImmutableCollectionsMarshal.AsImmutableArray(rows) };
+    }
+
+    private TableRow ReadAgain(TableRow row, KeptCell[] kept)
+    {
+        TableCell[]? cells = null;
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var cell = row.Cells[i];
+            place.EnterCell();
+            var blocks = ReadContent(kept[i].Element, kept[i].Context, cell.Direction);
+            place.Leave();
+            if (!IsSame(blocks, cell.Blocks))
+            {
+                cells ??= [.. row.Cells];
+                cells[i] = cell with { Blocks = blocks };
+            }
+        }
+
+        return cells is null ? row : row with { Cells = ImmutableCollectionsMarshal.AsImmutableArray(cells) };
+    }
+
+    private static bool IsSame(ImmutableArray<Block> a, ImmutableArray<Block> b)
+    {
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (i >= b.Length || !ReferenceEquals(a[i], b[i]))
+            {
+                return false;
+            }
+        }
+
+        return a.Length == b.Length;
     }
 
     private void CollectRows(Element container, List<RawRow> rows)
@@ -184,8 +258,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
     private TableCell ReadCell(RawRow row, int i, int rowIndex, TableProperties table, TableStyle style, Bands bands, bool areApart)
     {
         var raw = row.Cells[i];
-        var conditions = bands.OfRow(rowIndex) | bands.OfColumn(raw.Column, raw.Own.ColumnSpan);
-        conditions |= Bands.Corners(conditions);
+        var conditions = ConditionsOf(bands, rowIndex, raw);
         var below = style.Whole.Cell;
         StatedTableSides? conditionBorders = null;
         foreach (var (index, part) in style.Parts(conditions))
@@ -199,13 +272,8 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
 
         var cell = raw.Own.Over(below);
         parts.Scan.Found(cell.Constructs);
-        var blocks = story.ReadBlocks(raw.Element, style.Context(conditions));
-        if (blocks.IsEmpty || blocks[^1] is not Paragraph)
-        {
-            blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, style.Context(conditions)).Format, MarkFormat = parts.Styles.DefaultFormat });
-        }
-
-        ScanFloatsOutside(blocks, isUpright: (cell.Direction ?? TextDirection.Horizontal) == TextDirection.Horizontal);
+        var direction = cell.Direction ?? TextDirection.Horizontal;
+        var blocks = ReadContent(raw.Element, style.Context(conditions), direction);
         var shading = raw.Own.Shading is { } stated ? stated.Value : (below.Shading ?? table.Shading)?.Value;
         return new TableCell
         {
@@ -216,7 +284,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             Borders = ReadBorders(raw.Own.Borders, conditionBorders, table.Borders, rowIndex, raw, bands, areApart),
             Shading = shading,
             VerticalAlign = cell.VerticalAlign ?? VerticalAlignment.Top,
-            Direction = cell.Direction ?? TextDirection.Horizontal,
+            Direction = direction,
             DoesNotWrap = cell.DoesNotWrap ?? false,
             FitsText = cell.FitsText ?? false,
             IgnoresEndMark = cell.IgnoresEndMark ?? false,
@@ -224,14 +292,42 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
         };
     }
 
+    private static TableConditions ConditionsOf(Bands bands, int row, RawCell cell)
+    {
+        var conditions = bands.OfRow(row) | bands.OfColumn(cell.Column, cell.Own.ColumnSpan);
+        return conditions | Bands.Corners(conditions);
+    }
+
+    private ImmutableArray<Block> ReadContent(Element cell, TableContext context, TextDirection direction)
+    {
+        var (mark, foundInCells) = (parts.Scan.Mark, _foundInCells);
+        var blocks = story.ReadBlocks(cell, context);
+        if (blocks.IsEmpty || blocks[^1] is not Paragraph)
+        {
+            blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, context).Format, MarkFormat = parts.Styles.DefaultFormat });
+        }
+
+        ScanFloatsOutside(blocks, isUpright: direction == TextDirection.Horizontal);
+        _foundInCells = foundInCells + parts.Scan.Mark - mark;
+        return blocks;
+    }
+
     // What hangs in a cell and is placed by the page, where that is not done: text of the page would flow around it, or the cell is no part of the page's own text.
     private void ScanFloatsOutside(ImmutableArray<Block> blocks, bool isUpright)
     {
-        foreach (var anchor in blocks.OfType<Paragraph>().SelectMany(paragraph => paragraph.Inlines).OfType<Drawing>().Select(drawing => drawing.Anchor))
+        foreach (var block in blocks)
         {
-            if (anchor is not null && anchor.LeavesCell(parts.Settings.CompatibilityMode))
+            if (block is not Paragraph { Inlines: var inlines })
             {
-                parts.Scan.Found(anchor is { Wrap.Kind: WrapKind.None, RelativeWidth: null, RelativeHeight: null } && isUpright && !story.IsInBox ? Construct.FreeFloatOutsideCell : Construct.FloatOutsideCell);
+                continue;
+            }
+
+            foreach (var inline in inlines)
+            {
+                if (inline is Drawing { Anchor: { } anchor } && anchor.LeavesCell(parts.Settings.CompatibilityMode))
+                {
+                    parts.Scan.Found(anchor is { Wrap.Kind: WrapKind.None, RelativeWidth: null, RelativeHeight: null } && isUpright && !story.IsInBox ? Construct.FreeFloatOutsideCell : Construct.FloatOutsideCell);
+                }
             }
         }
     }

@@ -55,6 +55,8 @@ internal sealed class XmlTree
 
     private readonly TemplateParagraphs? _paragraphs;
     private readonly List<XmlScanner.Scope[]> _scopes = [];
+    private readonly List<int> _kept = []; // the nodes of kept paragraphs
+    private Dictionary<int, KeptTable>? _tables;
 
     private XmlTree()
     {
@@ -101,6 +103,9 @@ internal sealed class XmlTree
         _nodes.Clear();
         _attributes.Clear();
         _scopes.Clear();
+        _kept.Clear();
+        _tables?.Clear();
+        ComesAgain = false;
 
         // One document with a huge table must not keep its memory for the rest of the job.
         if (_nodes.Capacity > 1 << 16)
@@ -129,6 +134,27 @@ internal sealed class XmlTree
 
     internal bool IsTextElement(int element) => IsText(At(element).Name);
 
+    /// <summary>Whether the elements are those of the document before.</summary>
+    internal bool ComesAgain { get; private set; }
+
+    /// <summary>For the next document, whose XML is the same: puts in its kept paragraphs, as many as there are.</summary>
+    internal void PutKept(ReadOnlySpan<KeptMark> marks)
+    {
+        ComesAgain = true;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            ref var node = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_nodes)[_kept[i]];
+            if (node.Kept!.Filled is not null || marks[i].Filled is not null)
+            {
+                node.Kept = node.Kept with { Filled = marks[i].Filled };
+            }
+        }
+    }
+
+    internal KeptTable? TableAt(int index) => _tables?.GetValueOrDefault(index);
+
+    internal void Keep(int index, KeptTable table) => (_tables ??= [])[index] = table;
+
     /// <summary>Adds a paragraph of the template that was left out of the XML: it looks like one without content.</summary>
     internal void AddKept(in KeptMark mark, List<XmlScanner.Scope> scopes)
     {
@@ -138,6 +164,7 @@ internal sealed class XmlTree
             _scopes.Add([.. scopes]);
         }
 
+        _kept.Add(_nodes.Count);
         _nodes.Add(new Node(Ns.W, "p", "") { End = _nodes.Count + 1, Kept = new(_paragraphs!, mark.Id, _scopes[^1]) { Filled = mark.Filled } });
     }
 
@@ -277,6 +304,15 @@ internal readonly struct Element(XmlTree tree, int index)
 
     /// <summary>Of a paragraph of the template whose content was left out; null for all others.</summary>
     public KeptElement? Kept => _tree?.At(index).Kept;
+
+    /// <summary>What was kept of a table when the same elements were read before; null for nothing.</summary>
+    public KeptTable? KeptTable => _tree?.TableAt(index);
+
+    /// <summary>Whether it was there in the document before too, so that what is read of it is worth keeping.</summary>
+    public bool ComesAgain => _tree is { ComesAgain: true };
+
+    /// <summary>Keeps what was read of a table.</summary>
+    public void Keep(KeptTable table) => _tree!.Keep(index, table);
 
     /// <summary>Whether it is of WordprocessingML and has this name.</summary>
     public bool Is(string name) => Is(Ns.W, name);
