@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ClinicFlow.Documents.Docx;
@@ -51,12 +52,27 @@ public sealed class NativeEngine
     /// <exception cref="ClinicFlowException">It cannot be laid out or drawn.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public ConvertedPdf Convert(BoundDocument document, CancellationToken stop = default)
-        => Convert(document, isOnlyFaithful: false, stop);
+        => Convert(document, null, isOnlyFaithful: false, stop);
+
+    /// <summary>Writes the PDF of a record to a buffer, whatever has to be left out: for those who hand it on, and need no copy of their own.</summary>
+    /// <param name="document">The record, bound to its template.</param>
+    /// <param name="output">Gets the file. What was written is of no use where an exception is thrown.</param>
+    /// <param name="stop">Ends the work between two paragraphs.</param>
+    /// <returns>What there is to say of it; its <see cref="ConvertedPdf.Pdf"/> is empty.</returns>
+    /// <exception cref="ClinicFlowException">It cannot be laid out or drawn.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public ConvertedPdf Convert(BoundDocument document, IBufferWriter<byte> output, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return Convert(document, output, isOnlyFaithful: false, stop);
+    }
 
     /// <summary>
     /// The same; where it shall be faithful and something would not be rendered as Word does, no file but the reasons, and LibreOffice as the engine to ask.
     /// </summary>
-    internal ConvertedPdf Convert(BoundDocument document, bool isOnlyFaithful, CancellationToken stop)
+    internal ConvertedPdf Convert(BoundDocument document, bool isOnlyFaithful, CancellationToken stop) => Convert(document, null, isOnlyFaithful, stop);
+
+    private ConvertedPdf Convert(BoundDocument document, IBufferWriter<byte>? output, bool isOnlyFaithful, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(document);
         if (!document.Content.IsTextOnly)
@@ -73,11 +89,11 @@ public sealed class NativeEngine
             return new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(read) };
         }
 
-        var made = Write(layout.Lay(read, stop), read, layouts.Streams);
+        var made = Write(layout.Lay(read, stop), read, output, layouts.Streams);
         layouts.Put(layout);
         return made;
 
-        ConvertedPdf Finish(WordDocument whole) => isOnlyFaithful && !whole.Unfaithful.IsEmpty ? new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(whole) } : Render(whole, stop);
+        ConvertedPdf Finish(WordDocument whole) => isOnlyFaithful && !whole.Unfaithful.IsEmpty ? new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(whole) } : Render(whole, output, stop);
     }
 
     /// <summary>Reads a document.</summary>
@@ -88,20 +104,31 @@ public sealed class NativeEngine
     }
 
     /// <summary>Lays out and writes.</summary>
-    internal ConvertedPdf Render(WordDocument document, CancellationToken stop)
+    internal ConvertedPdf Render(WordDocument document, CancellationToken stop) => Render(document, null, stop);
+
+    private ConvertedPdf Render(WordDocument document, IBufferWriter<byte>? output, CancellationToken stop)
     {
         var fonts = new FontSet(_fonts, document.Fonts.Select(FontOf));
-        return Write(DocumentLayout.Lay(document, fonts, stop: stop), document) with
+        return Write(DocumentLayout.Lay(document, fonts, stop: stop), document, output) with
         {
             Fonts = [.. fonts.Used.Select(font => new FontChoice(font.Style == FontStyle.Regular ? font.Family : $"{font.Family} {font.Style}", font.Face.PostScriptName, MatchName(font.Match))).Distinct().OrderBy(font => font.Asked, StringComparer.Ordinal)],
         };
     }
 
-    private ConvertedPdf Write(LaidDocument laid, WordDocument document, StreamCache? streams = null)
+    private ConvertedPdf Write(LaidDocument laid, WordDocument document, IBufferWriter<byte>? output, StreamCache? streams = null)
     {
         // What a writer that failed holds is not to be trusted: it is not put back.
         var writer = _writers.TryTake(out var idle) ? idle : new PdfWriter(_cache);
-        var pdf = writer.Write(laid, PdfOptions.Default, streams);
+        byte[] pdf = [];
+        if (output is null)
+        {
+            pdf = writer.Write(laid, PdfOptions.Default, streams);
+        }
+        else
+        {
+            writer.Write(laid, PdfOptions.Default, output, streams);
+        }
+
         _writers.Add(writer);
         return new ConvertedPdf(pdf, PdfEngineKind.Native)
         {

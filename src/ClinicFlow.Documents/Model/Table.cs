@@ -80,7 +80,20 @@ internal readonly record struct CellMargins(Pt Top, Pt End, Pt Bottom, Pt Start)
 /// <param name="Vertical">From <see cref="FloatFrom.Paragraph"/> (text), <see cref="FloatFrom.Margin"/> or <see cref="FloatFrom.Page"/>.</param>
 /// <param name="Distance">Between the table and the text around it.</param>
 /// <param name="MayOverlap">Whether it may lie over other floating things.</param>
-internal sealed record TablePosition(FloatPosition Horizontal, FloatPosition Vertical, Insets Distance, bool MayOverlap);
+internal sealed record TablePosition(FloatPosition Horizontal, FloatPosition Vertical, Insets Distance, bool MayOverlap)
+{
+    /// <summary>Whether a frame names the same place.</summary>
+    public bool IsPlaceOf(Frame frame) =>
+        IsSame(Horizontal, frame.HorizontalAnchor, frame.XAlign, frame.X) && IsSame(Vertical, frame.VerticalAnchor, frame.YAlign, frame.Y);
+
+    private static bool IsSame(FloatPosition position, FrameAnchor anchor, FramePosition align, Pt offset)
+    {
+        var from = position.From switch { FloatFrom.Page => FrameAnchor.Page, FloatFrom.Margin => FrameAnchor.Margin, _ => FrameAnchor.Text };
+        return from == anchor && (position.Align == FloatAlign.Offset
+            ? align == FramePosition.Offset && Math.Abs(position.Offset.Value - offset.Value) < 0.1
+            : align.ToString() == position.Align.ToString());
+    }
+}
 
 /// <summary>A row (w:tr, §17.4.78).</summary>
 internal sealed record TableRow

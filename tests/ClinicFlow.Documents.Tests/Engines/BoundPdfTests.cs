@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -108,6 +109,23 @@ public sealed class BoundPdfTests
         });
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Order(StringComparer.Ordinal)));
         Assert.True(made > 0, "Nothing was rendered.");
+    }
+
+    [Fact]
+    public void What_is_written_to_a_buffer_is_the_file()
+    {
+        // The second has a picture of its own, and goes by its DOCX.
+        foreach (var body in new[] { Row(Cell("{{name}}")), Row(Cell("{{name}}{{qr name}}")) })
+        {
+            var bound = Bind(TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(Grid(body) + "<w:p/>"))), Record("Anna"));
+            var engine = new NativeEngine();
+            var output = new ArrayBufferWriter<byte>();
+            output.Write("before"u8);
+            var said = engine.Convert(bound, output, TestContext.Current.CancellationToken);
+            var file = engine.Convert(bound, TestContext.Current.CancellationToken);
+            Assert.True(output.WrittenSpan[6..].SequenceEqual(file.Pdf.Span));
+            Assert.Equal((0, file.Pages, file.Engine), (said.Pdf.Length, said.Pages, said.Engine));
+        }
     }
 
     public static TheoryData<string> Bodies => new(

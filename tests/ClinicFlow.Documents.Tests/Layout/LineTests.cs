@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClinicFlow.Documents.Model;
 using Xunit;
 
@@ -26,6 +27,20 @@ public sealed class LineTests
     [Fact]
     public void At_least_adds_what_is_missing_above_the_text()
         => Assert.Equal("1 72.0 109.3 a\n", Typeset.Lines(Typeset.Paragraph("a", new() { LineSpacing = new(LineRule.AtLeast, new(40), 1) })));
+
+    [Fact]
+    public void Spaces_alone_make_no_line_higher_unless_there_is_nothing_else_in_it()
+    {
+        var (small, large) = (Typeset.Characters(), Typeset.Characters(72));
+        Paragraph Of(params ImmutableArray<Documents.Model.Inline> inlines) => Typeset.Paragraph("") with { Inlines = inlines };
+        double Second(Paragraph first) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(first, Typeset.Paragraph("next"))).Pages[0])[^1].Y;
+
+        var plain = Second(Typeset.Paragraph("a b"));
+
+        Assert.Equal(plain, Second(Of(new TextRun("a") { Format = small }, new TextRun(" ") { Format = large }, new TextRun("b") { Format = small })), 0.01);
+        Assert.True(Second(Of(new TextRun("  ") { Format = large })) > plain + 50);
+        Assert.True(Second(Of(new TextRun("a") { Format = small }, new TextRun(" b") { Format = large })) > plain + 50);
+    }
 
     [Fact]
     public void Spaces_at_the_end_hang_and_wrap_nothing()
@@ -110,6 +125,29 @@ public sealed class LineTests
         Assert.Equal(72 + 432, lines[4].X, 0.1);
     }
 
+    // The default page has 451.3 pt between its margins.
+    [Theory]
+    [InlineData(300, "$\t00,000 (a)", 1)]
+    [InlineData(300, "$\t00,000 goes on to the margin and there into the next line, as all of this does not fit", 2)]
+    [InlineData(100, "$\t00,000 (a)", 1)]
+    [InlineData(100, "$\t00,000 beyond the right indent", 2)]
+    public void Behind_a_stop_beyond_the_right_indent_text_goes_on_to_the_margin(double stop, string text, int lines)
+    {
+        var format = new ParagraphFormat { IndentEnd = new(250), Tabs = [new(new(stop), TabAlignment.Start, TabLeader.None)] };
+
+        Assert.Equal(lines, Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text, format))).Pages[0]).DistinctBy(line => Math.Round(line.Y)).Count());
+    }
+
+    [Fact]
+    public void A_tab_at_the_end_of_a_paragraph_begins_no_line()
+    {
+        var full = new string('m', 50);
+        double Next(string text) => Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph(text), Typeset.Paragraph("next"))).Pages[0])[^1].Y;
+
+        Assert.Equal(Next(full), Next(full + "\t"), 0.01);
+        Assert.True(Next(full + "\tx") > Next(full) + 10);
+    }
+
     [Fact]
     public void The_hanging_indent_is_a_stop_by_itself()
     {
@@ -137,6 +175,17 @@ public sealed class LineTests
         Assert.Equal(72 + text, line.X, 0.05);
         Assert.Equal(baseline, line.Y, 0.05);
         Assert.Equal(line.Y, picture.placement.Y + picture.picture.Place.F + size, 0.05);
+    }
+
+    [Theory]
+    [InlineData("", 0.0, 72)]
+    [InlineData("", null, 108)]
+    [InlineData("-", 0.0, 108)]
+    public void A_label_of_nothing_stays_at_its_own_stop(string sign, double? stop, double x)
+    {
+        var label = new ListLabel(sign, Typeset.Characters(), LabelSuffix.Tab, ParagraphAlignment.Start, stop is { } at ? new Pt(at) : null, null, 1, 0, 1, true, null);
+
+        Assert.Equal(x, Typeset.LinesOf(Typeset.Lay(Typeset.Document(Typeset.Paragraph("text") with { Label = label })).Pages[0])[^1].X, 0.01);
     }
 
     [Fact]

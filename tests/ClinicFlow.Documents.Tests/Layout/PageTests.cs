@@ -60,6 +60,25 @@ public sealed class PageTests
         Assert.Equal("a | end | b", Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a"), P("end", asks) with { IsSectionEnd = true }] }, Page with { Blocks = [P("b", asks)] }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_empty_mark_that_ends_a_section_makes_no_page_behind_a_page_break_either(bool isNextOnNewPage)
+    {
+        var start = isNextOnNewPage ? SectionStart.NextPage : SectionStart.Continuous;
+        var settings = new DocumentSettings { CompatibilityMode = 15 };
+
+        Assert.Equal("a | b", Pages(settings, Page with { Blocks = [P("a"), P("\f"), P("") with { IsSectionEnd = true }] }, Page with { Start = start, Blocks = [P("b")] }));
+        Assert.Equal("a |  | b", Pages(settings, Page with { Blocks = [P("a"), P("\f"), P(""), P("") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }));
+    }
+
+    [Fact]
+    public void An_empty_mark_that_ends_a_section_makes_no_page_where_it_does_not_fit()
+    {
+        Assert.Equal(2, Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [.. Lines(20), P("") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }).Split(" | ").Length);
+        Assert.Equal(3, Pages(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [.. Lines(20), P("end") with { IsSectionEnd = true }] }, Page with { Blocks = [P("b")] }).Split(" | ").Length);
+    }
+
     [Fact]
     public void Lines_that_are_kept_together_go_to_the_next_page()
         => Assert.Equal(2, Pages([.. Lines(18), P("a\nb\nc", Plain with { KeepsLines = true })]).Split(" | ")[1].Split(' ').Length - 1);
@@ -217,6 +236,19 @@ public sealed class PageTests
         Assert.Equal(isHidden ? 20.0 : 40, lines[1].Y - lines[0].Y, 0.01);
     }
 
+    [Theory]
+    [InlineData("", 20.0)]
+    [InlineData("x", 40.0)]
+    public void The_mark_that_ends_a_cell_takes_no_room_behind_a_table(string behind, double gap)
+    {
+        var inner = new Table { Grid = [new(100)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [P("in")] }] }] };
+        var outer = new Table { Grid = [new(112)], IsFixed = true, Rows = [new() { Cells = [new() { Blocks = [inner, P(behind)] }] }, new() { Cells = [new() { Blocks = [P("next")] }] }] };
+
+        var lines = Typeset.LinesOf(Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [outer] })).Pages[0]);
+
+        Assert.Equal(gap, lines[^1].Y - lines[0].Y, 0.01);
+    }
+
     [Fact]
     public void A_table_that_floats_in_a_cell_stands_at_its_paragraph_and_the_cells_mark_beside_it()
     {
@@ -302,6 +334,26 @@ public sealed class PageTests
     }
 
     [Theory]
+    [InlineData(false, 1000, 440)]
+    [InlineData(false, 420, 470)]
+    [InlineData(true, 1000, 1000)]
+    public void A_float_that_hangs_below_the_page_is_moved_up_to_its_lower_edge(bool isOfPage, double offset, double top)
+    {
+        var drawing = new Drawing
+        {
+            Format = Typeset.Characters(),
+            Width = new(20),
+            Height = new(60),
+            Content = new ShapeContent { Geometry = Geometry.Rectangle, Fill = Documents.Model.Fill.Solid(Rgb.FromHex(0xFFCC00)) },
+            Anchor = new() { Horizontal = new(FloatFrom.Margin, FloatAlign.Left, default), Vertical = new(isOfPage ? FloatFrom.Page : FloatFrom.Paragraph, FloatAlign.Offset, new(offset)), Wrap = new(WrapKind.None, WrapSide.Both, default, []) },
+        };
+
+        var page = Typeset.Lay(Typeset.Document(new DocumentSettings { CompatibilityMode = 15 }, Page with { Blocks = [P("a") with { Inlines = [drawing] }] })).Pages[0];
+
+        Assert.Equal(top, page.Placements.Where(placement => placement.Fragment.Shapes.Length > 0).Select(placement => Math.Round(placement.Y, 2)).Single());
+    }
+
+    [Theory]
     [InlineData(15, 0.0)]
     [InlineData(14, -5.4)]
     [InlineData(0, -5.4)]
@@ -318,6 +370,26 @@ public sealed class PageTests
         TableRow Row(string text) => new() { Cells = [new() { Margins = new(default, default, new(15), default), Blocks = [P(text)] }] };
         var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [.. Enumerable.Range(1, 12).Select(i => Row($"{i}"))] };
         Assert.Equal("1 2 3 4 5 6 7 8 9 10 11 | 12", Pages(table));
+    }
+
+    [Theory]
+    [InlineData(60, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 a b c | d")]
+    [InlineData(61, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 | a b c d")]
+    public void A_row_is_cut_only_where_its_least_height_fits(double least, string pages)
+    {
+        TableRow Row(string text, double height) => new() { HeightRule = LineRule.AtLeast, Height = new(height), Cells = [new() { Margins = default, Blocks = [P(text)] }] };
+        var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [.. Enumerable.Range(1, 17).Select(i => Row($"{i}", 20)), Row("a\nb\nc\nd", least)] };
+        Assert.Equal(pages, Pages(table));
+    }
+
+    [Fact]
+    public void A_row_whose_text_begins_a_page_does_so_the_first_of_a_table_too()
+    {
+        TableRow Row(string text, bool breaks) => new() { Cells = [new() { Blocks = [P(text, Plain with { BreaksPageBefore = breaks })] }] };
+        var table = new Table { Grid = [new(200)], IsFixed = true, Rows = [Row("1", true), Row("2", false), Row("3", true), Row("4", false)] };
+
+        Assert.Equal("a | 1 2 | 3 4 b", Pages(P("a"), table, P("b")));
+        Assert.Equal("1 2 | 3 4 b", Pages(table, P("b")));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ internal static class ModelText
 
     private static void Write(StringBuilder text, Table table, string indent)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{indent}table {table.Width.Kind} {table.Width.Length} grid {string.Join(' ', table.Grid)}{(table.IsFixed ? " fixed" : "")}{(table.HasRowHeaders ? " with row headers" : "")} indent {table.Indent}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{indent}table {table.Width.Kind} {table.Width.Length} grid {string.Join(' ', table.Grid)}{(table.IsFixed ? " fixed" : "")}{(table.HasRowHeaders ? " with row headers" : "")} indent {table.Indent}{(table.Position is { } at ? $" at {at.Horizontal.From} {at.Horizontal.Align} {at.Horizontal.Offset} {at.Vertical.From} {at.Vertical.Align} {at.Vertical.Offset}" : "")}\n");
         foreach (var row in table.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{indent}  row{(row.IsHeader ? " header" : "")}{(row.CannotSplit ? " unsplit" : "")}{(row.HeightRule == LineRule.Auto ? "" : $" {row.HeightRule} {row.Height}")}{(row.CellSpacing == Pt.Zero ? "" : $" apart {row.CellSpacing} within {Of(row.TableBorders.Top)}/{Of(row.TableBorders.End)}/{Of(row.TableBorders.Bottom)}/{Of(row.TableBorders.Start)}")}\n");

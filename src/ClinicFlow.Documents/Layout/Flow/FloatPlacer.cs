@@ -1,4 +1,5 @@
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Layout.Tables;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Layout.Flow;
@@ -71,8 +72,9 @@ internal static class FloatPlacer
         var top = Down(anchor.Vertical, laid.Height, frame);
         var wraps = anchor.Wrap.Kind != WrapKind.None;
 
-        // Word keeps what text wraps around on the page.
-        if (wraps && top + laid.Height > frame.Page.Bottom && laid.Height <= frame.Page.Height)
+        // Word keeps what text wraps around on the page, and what hangs so far below its paragraph that nothing of it would be seen.
+        var isBelow = top >= frame.Page.Bottom && anchor.Vertical.From is FloatFrom.Paragraph or FloatFrom.Line;
+        if ((isBelow || (wraps && top + laid.Height > frame.Page.Bottom)) && laid.Height <= frame.Page.Height)
         {
             top = frame.Page.Bottom - laid.Height;
         }
@@ -95,26 +97,31 @@ internal static class FloatPlacer
         return new(laid, left, top, exclusion, layer, anchor.Order);
     }
 
-    public static PlacedFloat Place(TablePosition position, LaidBlock table, in FloatFrame frame)
+    public static PlacedFloat Place(TablePosition position, LaidTable table, in FloatFrame frame)
     {
-        var width = table is Tables.LaidTable laidTable ? laidTable.Width : 0;
-        var left = Across(position.Horizontal, width, frame);
-        var top = Down(position.Vertical, table.Height, frame);
-        if (position.Vertical.From == FloatFrom.Paragraph)
-        {
-            // A paragraph has no height to be in the middle of: alignments by it do nothing.
-            top = frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0);
-        }
-
+        var left = LeftOf(position, table, frame);
+        var top = TopOf(position, table, frame);
         if (top + table.Height > frame.Page.Bottom && table.Height <= frame.Page.Height)
         {
             top = Math.Max(frame.Page.Top, frame.Page.Bottom - table.Height);
         }
 
+        var exclusion = Around(position, left, top, table.Width, table.Height);
+        return new(new(table.Width, table.Height, (canvas, x, y) => table.Paint(canvas, x, y, 0, table.Height)), left, top, exclusion, Layer.Text, 0);
+    }
+
+    public static double LeftOf(TablePosition position, LaidTable table, in FloatFrame frame) => Across(position.Horizontal, table.Width, frame);
+
+    /// <summary>Where a table is to begin, whether it fits there or not. A paragraph has no height to be in the middle of: alignments by it do nothing.</summary>
+    public static double TopOf(TablePosition position, LaidTable table, in FloatFrame frame) => position.Vertical.From == FloatFrom.Paragraph
+        ? frame.ParagraphTop + (position.Vertical.Align == FloatAlign.Offset ? position.Vertical.Offset.Value : 0)
+        : Down(position.Vertical, table.Height, frame);
+
+    /// <summary>What a table, or a piece of it, keeps free of text.</summary>
+    public static Exclusion Around(TablePosition position, double left, double top, double width, double height)
+    {
         var distance = position.Distance;
-        var exclusion = new Exclusion(
-            left - distance.Left.Value, top - distance.Top.Value, left + width + distance.Right.Value, top + table.Height + distance.Bottom.Value, WrapSides.Both);
-        return new(new(width, table.Height, (canvas, x, y) => table.Paint(canvas, x, y, 0, table.Height)), left, top, exclusion, Layer.Text, 0);
+        return new(left - distance.Left.Value, top - distance.Top.Value, left + width + distance.Right.Value, top + height + distance.Bottom.Value, WrapSides.Both);
     }
 
     public static PlacedFloat Place(Frame frame, LaidFloat laid, in FloatFrame at)

@@ -329,7 +329,7 @@ internal sealed class PageFlow
             switch (_blocks[i])
             {
                 case Table { Position: { } position } table:
-                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line))
+                    if (position.Vertical.From is not (FloatFrom.Paragraph or FloatFrom.Line) && FitsHere(position, LayTable(table), _page.Top))
                     {
                         Foresee(table, FloatPlacer.Place(position, LayTable(table), Frame()), Capacity - room);
                     }
@@ -508,6 +508,16 @@ internal sealed class PageFlow
             : Spacing.Between(_previous, paragraph, _parts.Settings.Has(CompatibilityFlags.DoNotUseHTMLParagraphAutoSpacing));
     }
 
+    private bool NextSectionBeginsPage => _section + 1 < _document.Sections.Length && _document.Sections[_section + 1].Start is not (SectionStart.Continuous or SectionStart.NextColumn);
+
+    private bool IsSectionMark(ImmutableArray<Block> blocks, int index) => blocks[index] is Paragraph paragraph && IsSectionMark(blocks, index, _parts.Paragraphs.Shape(paragraph));
+
+    private bool IsSectionMark(ImmutableArray<Block> blocks, int index, ShapedParagraph shaped)
+    {
+        var endsSection = shaped.Source.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
+        return endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+    }
+
     private void PlaceParagraph(Paragraph paragraph, ImmutableArray<Block> blocks, int index)
     {
         var shaped = _parts.Paragraphs.Shape(paragraph);
@@ -517,8 +527,7 @@ internal sealed class PageFlow
         }
 
         // The empty mark that ends a section asks for no page of its own (docs/layout.md, "Pages").
-        var endsSection = paragraph.IsSectionEnd || (index == blocks.Length - 1 && !_isInEndnotes && _section + 1 < _document.Sections.Length);
-        var isSectionMark = endsSection && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0;
+        var isSectionMark = IsSectionMark(blocks, index, shaped);
         if (paragraph.Format.BreaksPageBefore && !isSectionMark && !(_isAreaEmpty && _column == 0 && _y <= _page.Top + Noise))
         {
             NewPage(isFirstOfSection: false, AreaStart.Kept);
@@ -564,6 +573,12 @@ internal sealed class PageFlow
             }
 
             _page.Floats.RemoveFrom(known);
+            if (isSectionMark && NextSectionBeginsPage)
+            {
+                _laid.Remove(paragraph);
+                return;
+            }
+
             NextArea(AreaStart.Automatic);
         }
 
@@ -597,7 +612,11 @@ internal sealed class PageFlow
             var isDone = isEnd || cut.To <= from;
             var next = isDone ? 0 : block.Lines[block.FirstLineAfter(cut.To)].Start;
             _rest = isDone ? 0 : Math.Max(0, block.Height - cut.To);
-            if (cut.Forced == LineEnding.PageBreak)
+            if (cut.Forced == LineEnding.PageBreak && isDone && NextSectionBeginsPage && index + 1 < blocks.Length && IsSectionMark(blocks, index + 1))
+            {
+                // The section that begins behind the mark begins a page as it is.
+            }
+            else if (cut.Forced == LineEnding.PageBreak)
             {
                 NewPage(isFirstOfSection: false, AreaStart.PageBreak);
             }
@@ -783,12 +802,24 @@ internal sealed class PageFlow
             return;
         }
 
+        if (laid.NextBreak(0) <= 0 && !(_isAreaEmpty && _column == 0))
+        {
+            NewPage(isFirstOfSection: false, AreaStart.Kept);
+        }
+
         var top = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         top = BelowFloats(laid, top);
         var from = 0.0;
         while (true)
         {
             var cut = CutWithNotes(laid, from, AreaBottom - top, _isAreaEmpty);
+            var next = laid.NextBreak(from + Noise);
+            var isBroken = cut.To >= next - Noise;
+            if (isBroken)
+            {
+                cut = new(next, laid.HeightOf(from, next), LineEnding.Wrap);
+            }
+
             if (cut.To <= from + LaidBlock.Noise)
             {
                 NextArea(AreaStart.Automatic);
@@ -810,7 +841,15 @@ internal sealed class PageFlow
             }
 
             _rest = Math.Max(0, laid.Height - from);
-            NextArea(AreaStart.Automatic);
+            if (isBroken)
+            {
+                NewPage(isFirstOfSection: false, AreaStart.Kept);
+            }
+            else
+            {
+                NextArea(AreaStart.Automatic);
+            }
+
             _rest = -1;
             top = BelowFloats(laid, _y);
         }
@@ -853,25 +892,13 @@ internal sealed class PageFlow
 
         var y = _y + (_areaStart == AreaStart.None && _previous is not null ? Spacing.After(_previous) : 0);
         var position = table.Position!;
-        var frame = Frame().At(0, y);
-        var placed = FloatPlacer.Place(position, laid, frame);
-
-        // One that hangs in the text and does not fit goes on on the next page; one higher than a page is cut like any other.
-        if (position.Vertical.From == FloatFrom.Paragraph && placed.Top + laid.Height > AreaBottom + Noise)
+        if (!FitsHere(position, laid, y))
         {
-            if (laid.Height > _page.Bottom - _page.Top)
-            {
-                PlaceTable(table with { Position = null });
-                return;
-            }
-
-            if (!_isAreaEmpty)
-            {
-                NextArea(AreaStart.Automatic);
-                placed = FloatPlacer.Place(position, laid, Frame().At(0, _y));
-            }
+            PlaceInPieces(table, laid, y);
+            return;
         }
 
+        var placed = FloatPlacer.Place(position, laid, Frame().At(0, y));
         NamePage();
         placed.Paint(_page.Body, 0, 0);
         _met.Add(table);
@@ -882,6 +909,55 @@ internal sealed class PageFlow
         }
 
         PlaceNotes(laid, 0, laid.Height);
+        _tables.Remove(table);
+    }
+
+    // Whether a floating table comes on this page as a whole: at its place, or moved up where its place is one of the page's and the text's height is enough.
+    private bool FitsHere(TablePosition position, LaidTable laid, double y)
+    {
+        var top = FloatPlacer.TopOf(position, laid, Frame().At(0, y));
+        return position.Vertical.From == FloatFrom.Paragraph
+            ? top + laid.Height <= AreaBottom + Noise
+            : top + laid.Height <= _page.Geometry.Height + Noise || laid.Height <= _page.Bottom - _page.Top;
+    }
+
+    // A floating table that does not fit goes on on the next page, unless the document says that such tables are not cut (docs/layout.md, "Floats").
+    private void PlaceInPieces(Table table, LaidTable laid, double y)
+    {
+        var position = table.Position!;
+        var isWhole = _parts.Settings.Has(CompatibilityFlags.DoNotBreakWrappedTables) && laid.Height <= _page.Bottom - _page.Top;
+        var top = Math.Max(0, FloatPlacer.TopOf(position, laid, Frame().At(0, y)));
+        if (position.Vertical.From != FloatFrom.Paragraph)
+        {
+            // What has its place on the page is moved up until its first piece fits.
+            top = Math.Min(top, Math.Max(_page.Top, AreaBottom - laid.HeightOf(0, laid.Cut(0, 0, mustMove: true).To)));
+        }
+
+        _met.Add(table);
+        var from = 0.0;
+        while (true)
+        {
+            var cut = isWhole && !_isAreaEmpty ? new(from, 0, LineEnding.Wrap) : CutWithNotes(laid, from, AreaBottom - top, _isAreaEmpty || top <= _page.Top + Noise);
+            if (cut.To > from + Noise)
+            {
+                var left = FloatPlacer.LeftOf(position, laid, Frame());
+                NamePage();
+                laid.Paint(_page.Body, left, top, from, cut.To);
+                _page.HasContent = true;
+                _page.TextBottom = Math.Max(_page.TextBottom, top + cut.Height);
+                _page.Floats.Add(FloatPlacer.Around(position, left, top, laid.Width, cut.Height));
+                PlaceNotes(laid, from, cut.To);
+                from = cut.To;
+                if (from >= laid.Height - (4 * Noise))
+                {
+                    break;
+                }
+            }
+
+            NextArea(AreaStart.Automatic);
+            top = _y;
+        }
+
         _tables.Remove(table);
     }
 

@@ -311,7 +311,7 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
     private static void Measure(ShapedParagraph shaped, Line line, double gridPitch)
     {
         var format = shaped.Source.Format;
-        var (text, objects) = (default(Extent), default(Extent));
+        var (text, objects, blanks) = (default(Extent), default(Extent), default(Extent));
         var any = false;
         if (shaped.Text.Length > 0 && line.Start < line.End)
         {
@@ -327,12 +327,23 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
                         any = true;
                     }
                 }
+                else if (IsBlank(shaped, shaped.Spans[s], line))
+                {
+                    blanks = blanks.Or(shaped.Spans[s].Extent);
+                }
                 else
                 {
                     text = text.Or(shaped.Spans[s].Extent);
                     any = true;
                 }
             }
+        }
+
+        // Spaces count where there is nothing else.
+        if (!any && blanks.Height > 0)
+        {
+            text = blanks;
+            any = true;
         }
 
         if (!any && objects.Height <= 0)
@@ -354,5 +365,12 @@ internal sealed class ParagraphLayout(TextShaper fonts, LineRules rules, Documen
         var box = LineBox.Of(format.LineSpacing, text, objects, format.SnapsToGrid ? gridPitch : 0);
         line.ExtraLeading = format.LineSpacing.Rule == LineRule.Auto ? Math.Max(0, box.Height - box.Baseline - text.Or(objects).Descent) : 0;
         (line.Height, line.Baseline, line.Natural) = (box.Height, box.Baseline, text.Height > 0 ? text : objects);
+    }
+
+    // What of a span stands in the line is spaces alone.
+    private static bool IsBlank(ShapedParagraph shaped, TextSpan span, Line line)
+    {
+        var start = Math.Max(span.Start, line.Start);
+        return span.Kind == SpanKind.Text && shaped.Text[start] == ' ' && shaped.Text.AsSpan(start, Math.Min(span.Start + span.Length, line.End) - start).IndexOfAnyExcept(' ') < 0;
     }
 }

@@ -20,10 +20,13 @@ internal sealed record StackPlace
 
     public bool IsCell { get; init; }
 
-    /// <summary>Whether an empty paragraph that stands alone, or behind a table at the end, takes no room (w:hideMark).</summary>
+    /// <summary>Whether an empty paragraph that stands alone takes no room (w:hideMark).</summary>
     public bool IgnoresEndMark { get; init; }
 
     public int Depth { get; init; }
+
+    /// <summary>Where the innermost floating table stands that this is in.</summary>
+    public TablePosition? Table { get; init; }
 
     /// <summary>What floats are placed by. Its origin is the stack's left top corner; for a header that is off the page's.</summary>
     public required FloatFrame Frame { get; init; }
@@ -72,7 +75,8 @@ internal sealed class StackLayout(LayoutParts parts)
                 continue;
             }
 
-            if (paragraph.Format.Frame is { } frame)
+            // In a floating table Word names the table's place once more for each paragraph of the tables in it.
+            if (paragraph.Format.Frame is { } frame && place.Table?.IsPlaceOf(frame) != true)
             {
                 var end = i + 1;
                 while (end < blocks.Length && blocks[end] is Paragraph other && Equals(other.Format.Frame, frame))
@@ -114,7 +118,9 @@ internal sealed class StackLayout(LayoutParts parts)
                 }
             }
 
-            if (place.IgnoresEndMark && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
+            // The empty mark that ends a cell takes no room behind a table.
+            var endsBehindTable = place.IsCell && i > 0 && blocks[i - 1] is Table { Position: null };
+            if ((place.IgnoresEndMark || endsBehindTable) && i == blocks.Length - 1 && previous is null && shaped.Text.Length == 0 && shaped.Label is null && shaped.Floats.Length == 0)
             {
                 break;
             }

@@ -87,9 +87,9 @@ internal sealed class LineFiller(LineRules rules)
             if (span.Kind is SpanKind.Tab or SpanKind.PositionTab)
             {
                 var tab = span.Kind == SpanKind.Tab ? WidthOfTab(i, x) : WidthOfPositionTab((PositionTab)span.Source!, i, x);
-                if (tab is null && i > start)
+                if (tab is null && i > start && i + 1 < text.Length)
                 {
-                    // The next stop is beyond the line: the tab begins the next one.
+                    // The next stop is beyond the line: the tab begins the next one, unless nothing follows it.
                     line.Ending = LineEnding.Wrap;
                     break;
                 }
@@ -453,7 +453,8 @@ internal sealed class LineFiller(LineRules rules)
             case LabelSuffix.Nothing:
                 return after;
             default:
-                if (source.TabStop is { } own && own.Value > after + Noise)
+                // A label of nothing at its own stop is there already.
+                if (source.TabStop is { } own && (own.Value > after + Noise || (label.Width <= 0 && own.Value > after - Noise)))
                 {
                     return own.Value;
                 }
@@ -477,8 +478,8 @@ internal sealed class LineFiller(LineRules rules)
                 return null;
             }
 
-            // A stop between the right indent and beyond is used all the same; the line is longer there.
-            _end = Math.Max(_end, target.Position);
+            // A stop between the right indent and beyond is used all the same; the line is longer there, and text may go on to the margin.
+            _end = Math.Max(_end, Math.Max(target.Position, _room.MarginEnd));
         }
 
         if (target.Alignment is TabAlignment.Start or TabAlignment.Number)

@@ -74,6 +74,9 @@ internal sealed class LaidRow(TableRow source, int columns)
 
     public double Bottom => Top + Height;
 
+    /// <summary>Whether the text of a cell begins with a paragraph that begins a page: then the row does.</summary>
+    public bool BreaksPageBefore => Cells.Exists(cell => cell.Cell.Blocks is [Paragraph { Format.BreaksPageBefore: true }, ..]);
+
     private LaidCell[] FindCovering()
     {
         var cells = new LaidCell[Places.Length];
@@ -155,6 +158,20 @@ internal sealed class LaidTable : LaidBlock
         return cut.Height;
     }
 
+    /// <summary>Where the first row at or below a place begins whose text asks for a new page; infinite where none does.</summary>
+    public double NextBreak(double from)
+    {
+        foreach (var row in _rows)
+        {
+            if (row.Top >= from && row.BreaksPageBefore)
+            {
+                return row.Top;
+            }
+        }
+
+        return double.PositiveInfinity;
+    }
+
     private int RowAt(double from)
     {
         var (low, high) = (0, _rows.Count);
@@ -219,8 +236,9 @@ internal sealed class LaidTable : LaidBlock
     private Slice SplitRow(int r, double start, double room, bool mustMove)
     {
         var row = _rows[r];
-        if (row.IsExact || (row.Source.CannotSplit && !mustMove) || (r < _headers && !mustMove))
+        if (row.IsExact || (!mustMove && (row.Source.CannotSplit || r < _headers || (start <= 0 && room - row.LineAbove < row.Source.Height.Value - Noise))))
         {
+            // The first piece is as high as the row's least height, so that must fit (docs/layout.md, "Tables").
             return new(start, 0, LineEnding.Wrap);
         }
 

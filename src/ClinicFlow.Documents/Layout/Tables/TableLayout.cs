@@ -22,6 +22,11 @@ internal sealed class TableLayout(LayoutParts parts)
         }
 
         var isOld = parts.Settings.CompatibilityMode < 15;
+        if (table.Position is { } position)
+        {
+            place = place with { Table = position };
+        }
+
         var widths = Widths(table, columns, place);
         var total = widths.Sum();
         var lefts = new double[columns + 1];
@@ -291,6 +296,7 @@ internal sealed class TableLayout(LayoutParts parts)
             IsCell = true,
             IgnoresEndMark = cell.IgnoresEndMark,
             Depth = place.Depth + 1,
+            Table = place.Table,
             Frame = FloatFrame.OfBox(inner, 100_000),
         });
     }

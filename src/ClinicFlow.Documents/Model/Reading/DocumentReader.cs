@@ -109,6 +109,17 @@ internal sealed class DocumentReader
         var body = main.Child("body");
         var sections = new SectionReader(_parts, _main, ReadHeader);
         var story = new StoryReader(_parts, _main, "body");
+        var bodies = 0;
+        foreach (var e in main.Elements)
+        {
+            bodies += e.Is("body") ? 1 : 0;
+        }
+
+        if (bodies > 1)
+        {
+            _parts.Scan.Found(Construct.UnknownElement, "a second body");
+        }
+
         var blocks = ImmutableArray.CreateBuilder<Block>();
         story.ReadBody(body, blocks, sectPr => sections.End(sectPr, blocks));
         sections.End(body.Child("sectPr"), blocks);

@@ -188,7 +188,7 @@ internal sealed record ParagraphProperties
             Tabs = [.. Tabs.Values.OfType<TabStop>()],
             Borders = Borders?.ToParagraphBorders(),
             Shading = Shading?.Value,
-            Frame = Frame,
+            Frame = Frame is { YAlign: FramePosition.Inline, DropCap: DropCap.None } ? null : Frame,
             SnapsToGrid = IsOnUnlessStated(ParagraphSwitches.SnapToGrid),
             HasKinsoku = IsOnUnlessStated(ParagraphSwitches.Kinsoku),
             WrapsByWord = IsOnUnlessStated(ParagraphSwitches.WordWrap),
@@ -383,7 +383,9 @@ internal sealed record ParagraphProperties
         VerticalSpace = AttributeText.Twips(e["vSpace"]) ?? Pt.Zero,
         Wrap = e["wrap"] switch { "around" => FrameWrap.Around, "none" => FrameWrap.None, "notBeside" => FrameWrap.NotBeside, "through" => FrameWrap.Through, "tight" => FrameWrap.Tight, _ => FrameWrap.Auto },
         HorizontalAnchor = FrameAnchorOf(e["hAnchor"]),
-        VerticalAnchor = FrameAnchorOf(e["vAnchor"]),
+
+        // A height that is stated without saying from where is the margin's (docs/layout.md, "Floats").
+        VerticalAnchor = e["vAnchor"] is null && ((AttributeText.Twips(e["y"]) ?? Pt.Zero).Value != 0 || e["yAlign"] is not (null or "inline")) ? FrameAnchor.Margin : FrameAnchorOf(e["vAnchor"]),
         X = AttributeText.Twips(e["x"]) ?? Pt.Zero,
         XAlign = FramePositionOf(e["xAlign"]),
         Y = AttributeText.Twips(e["y"]) ?? Pt.Zero,

@@ -194,16 +194,19 @@ internal sealed record TableProperties
         void Set(string name, TableLook flag) => bits = AttributeText.Bool(e[name]) switch { true => bits | flag, false => bits & ~flag, null => bits };
     }
 
+    // A place that is stated without saying from where is one of the margin's (docs/layout.md, "Floats").
     private static TablePosition PositionOf(Element e)
     {
+        var offset = AttributeText.Twips(e["tblpY"]) ?? Pt.Zero;
+        var isPlaced = offset.Value != 0 || e["tblpYSpec"] is not null;
         var horizontal = new FloatPosition(
             e["horzAnchor"] switch { "page" => FloatFrom.Page, "margin" => FloatFrom.Margin, _ => FloatFrom.Column },
             e["tblpXSpec"] switch { "left" => FloatAlign.Left, "center" => FloatAlign.Center, "right" => FloatAlign.Right, "inside" => FloatAlign.Inside, "outside" => FloatAlign.Outside, _ => FloatAlign.Offset },
             AttributeText.Twips(e["tblpX"]) ?? Pt.Zero);
         var vertical = new FloatPosition(
-            e["vertAnchor"] switch { "page" => FloatFrom.Page, "margin" => FloatFrom.Margin, _ => FloatFrom.Paragraph },
+            e["vertAnchor"] switch { "page" => FloatFrom.Page, "margin" => FloatFrom.Margin, null when isPlaced => FloatFrom.Margin, _ => FloatFrom.Paragraph },
             e["tblpYSpec"] switch { "top" => FloatAlign.Top, "center" => FloatAlign.Center, "bottom" => FloatAlign.Bottom, "inside" => FloatAlign.Inside, "outside" => FloatAlign.Outside, _ => FloatAlign.Offset },
-            AttributeText.Twips(e["tblpY"]) ?? Pt.Zero);
+            offset);
         var distance = new Insets(AttributeText.Twips(e["leftFromText"]) ?? Pt.Zero, AttributeText.Twips(e["topFromText"]) ?? Pt.Zero, AttributeText.Twips(e["rightFromText"]) ?? Pt.Zero, AttributeText.Twips(e["bottomFromText"]) ?? Pt.Zero);
         return new TablePosition(horizontal, vertical, distance, MayOverlap: true);
     }

@@ -88,16 +88,21 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
 
     private Table ReadAgain(KeptTable kept)
     {
+        TableRow[]? rows = null;
         place.EnterTable();
-        var rows = ImmutableArray.CreateBuilder<TableRow>(kept.Table.Rows.Length);
         for (var i = 0; i < kept.Cells.Length; i++)
         {
             place.NextRow();
-            rows.Add(ReadAgain(kept.Table.Rows[i], kept.Cells[i]));
+            var row = ReadAgain(kept.Table.Rows[i], kept.Cells[i]);
+            if (!ReferenceEquals(row, kept.Table.Rows[i]))
+            {
+                rows ??= [.. kept.Table.Rows];
+                rows[i] = row;
+            }
         }
 
         place.Leave();
-        return kept.Table with { Rows = rows.MoveToImmutable() };
+        return rows is null ? kept.Table : kept.Table with { Rows = ImmutableCollectionsMarshal.AsImmutableArray(rows) };
     }
 
     private TableRow ReadAgain(TableRow row, KeptCell[] kept)
