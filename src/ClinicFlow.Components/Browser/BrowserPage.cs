@@ -15,6 +15,7 @@ public sealed class BrowserPage : IAsyncDisposable
     private const long MaxDraftBytes = 64L << 20;
 
     private readonly IJSRuntime _js;
+    private readonly CancellationTokenSource _gone = new();
     private Task<IJSObjectReference>? _module;
 
     /// <summary>Made by the app, one for each reader.</summary>
@@ -68,6 +69,13 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What a closed page was asked for does not come any more; waiting for it would end in an error of the server a minute later.
+        if (!_gone.IsCancellationRequested)
+        {
+            await _gone.CancelAsync();
+            _gone.Dispose();
+        }
+
         if (_module is { IsCompletedSuccessfully: true })
         {
             try
@@ -81,7 +89,7 @@ public sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    private static async Task<T?> ReadAsync<T>(IJSStreamReference reference)
+    private async Task<T?> ReadAsync<T>(IJSStreamReference reference)
         where T : class
     {
         if (IsNothing(reference))
@@ -89,8 +97,8 @@ public sealed class BrowserPage : IAsyncDisposable
             return null;
         }
 
-        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes);
-        return await JsonSerializer.DeserializeAsync<T>(stream, Wire.Json);
+        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes, _gone.Token);
+        return await JsonSerializer.DeserializeAsync<T>(stream, Wire.Json, _gone.Token);
     }
 
     // A script that could not be fetched is asked for again by the next call.

@@ -91,8 +91,20 @@ internal sealed record TablePosition(FloatPosition Horizontal, FloatPosition Ver
         var from = position.From switch { FloatFrom.Page => FrameAnchor.Page, FloatFrom.Margin => FrameAnchor.Margin, _ => FrameAnchor.Text };
         return from == anchor && (position.Align == FloatAlign.Offset
             ? align == FramePosition.Offset && Math.Abs(position.Offset.Value - offset.Value) < 0.1
-            : align.ToString() == position.Align.ToString());
+            : align == AlignOf(position.Align));
     }
+
+    private static FramePosition AlignOf(FloatAlign align) => align switch
+    {
+        FloatAlign.Left => FramePosition.Left,
+        FloatAlign.Center => FramePosition.Center,
+        FloatAlign.Right => FramePosition.Right,
+        FloatAlign.Inside => FramePosition.Inside,
+        FloatAlign.Outside => FramePosition.Outside,
+        FloatAlign.Top => FramePosition.Top,
+        FloatAlign.Bottom => FramePosition.Bottom,
+        _ => FramePosition.Offset,
+    };
 }
 
 /// <summary>A row (w:tr, §17.4.78).</summary>
