@@ -47,7 +47,7 @@ public sealed class ProgressFeed
     {
         private readonly ProgressFeed _feed;
         private readonly Guid? _jobId;
-        private readonly ConcurrentDictionary<Guid, JobProgress> _newest = new();
+        private readonly Dictionary<Guid, JobProgress> _newest = [];
         private readonly Channel<Guid> _changed = Channel.CreateUnbounded<Guid>();
 
         internal Watcher(ProgressFeed feed, Guid? jobId) => (_feed, _jobId) = (feed, jobId);
@@ -55,12 +55,11 @@ public sealed class ProgressFeed
         /// <summary>The next step of any watched job; the newest where several were missed.</summary>
         public async ValueTask<JobProgress> NextAsync(CancellationToken cancellation)
         {
-            while (true)
+            var id = await _changed.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+            lock (_newest)
             {
-                if (_newest.TryRemove(await _changed.Reader.ReadAsync(cancellation).ConfigureAwait(false), out var progress))
-                {
-                    return progress;
-                }
+                _newest.Remove(id, out var progress);
+                return progress!;
             }
         }
 
@@ -74,17 +73,16 @@ public sealed class ProgressFeed
                 return;
             }
 
-            var isNew = true;
-            _newest.AddOrUpdate(progress.JobId, progress, (_, _) =>
+            // One entry a job waits where a step of it does, so the channel is as long as the list of jobs. The two change
+            // together: a step that were kept while its entry is taken would never be told, nor any after it.
+            lock (_newest)
             {
-                isNew = false;
-                return progress;
-            });
+                if (!_newest.ContainsKey(progress.JobId))
+                {
+                    _changed.Writer.TryWrite(progress.JobId);
+                }
 
-            // One entry a job at most waits, so the channel is as long as the list of jobs.
-            if (isNew)
-            {
-                _changed.Writer.TryWrite(progress.JobId);
+                _newest[progress.JobId] = progress;
             }
         }
     }
