@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Model.Charts;
 using ClinicFlow.Documents.Model.Metafiles;
 using ClinicFlow.Documents.Package;
 
@@ -10,6 +11,7 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 {
     private readonly List<ImageFile> _images = [];
     private readonly Dictionary<string, int> _imageOf = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (Chart? Chart, string Reason)> _charts = new(StringComparer.OrdinalIgnoreCase);
 
     public OpcPackage Package { get; } = package;
 
@@ -124,6 +126,34 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
         };
         _images.Add(new ImageFile(relationship.Target, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = drawing, NotDrawn = reason });
         return _imageOf[relationship.Target] = _images.Count - 1;
+    }
+
+    /// <summary>A chart, or why it is not drawn; read once however often it is shown.</summary>
+    /// <param name="target">Its part.</param>
+    /// <param name="shapesOf">Reads the shapes of a part.</param>
+    public (Chart? Chart, string Reason) Chart(string target, Func<string, ShapeReader> shapesOf)
+    {
+        if (!_charts.TryGetValue(target, out var known))
+        {
+            try
+            {
+                known = Package.RelationshipsOf(target).Any(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal))
+                    ? (null, "colours of its own")
+                    : (new ChartReader(Theme, shapesOf(target), ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
+            }
+            catch (UndrawnChartException e)
+            {
+                known = (null, e.Message);
+            }
+            catch (TemplatePackageException)
+            {
+                known = (null, "a part that cannot be read");
+            }
+
+            _charts.Add(target, known);
+        }
+
+        return known;
     }
 
     /// <summary>Notes a picture, and why it is not drawn.</summary>

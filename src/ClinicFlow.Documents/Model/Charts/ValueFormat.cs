@@ -1,0 +1,65 @@
+using System.Globalization;
+using ExcelFormat = ExcelNumberFormat.NumberFormat;
+
+namespace ClinicFlow.Documents.Model.Charts;
+
+/// <summary>How a chart shows a number: a format code as workbooks have them (§18.8.31). Total: a number that the code cannot show is shown in general form.</summary>
+internal sealed class ValueFormat
+{
+    private const int LongestCode = 255;
+
+    private readonly ExcelFormat? _format;
+    private readonly CultureInfo _culture;
+
+    private ValueFormat(ExcelFormat? format, CultureInfo culture) => (_format, _culture) = (format, culture);
+
+    /// <summary>Whether it shows days or times.</summary>
+    public bool IsDate => _format?.IsDateTimeFormat == true;
+
+    /// <summary>The format without a code.</summary>
+    public static ValueFormat General(CultureInfo culture) => new(null, culture);
+
+    /// <summary>Parses a code; null where it is none.</summary>
+    public static ValueFormat? Parse(string code, CultureInfo culture)
+    {
+        if (code.Length == 0 || code.Equals("General", StringComparison.OrdinalIgnoreCase) || code == "@")
+        {
+            return General(culture);
+        }
+
+        if (code.Length > LongestCode)
+        {
+            return null;
+        }
+
+        try
+        {
+            var format = new ExcelFormat(code);
+            return format.IsValid ? new(format, culture) : null;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The number as text.</summary>
+    public string Show(double number)
+    {
+        // A sum such as 0.30000000000000004 is 0.3 for whoever reads it.
+        number = double.Parse(number.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        if (_format is not null)
+        {
+            try
+            {
+                return _format.Format(number, _culture, false).Trim();
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or OverflowException or InvalidCastException)
+            {
+                // As below.
+            }
+        }
+
+        return number.ToString(Math.Abs(number) is >= 1e-9 and < 1e11 or 0 ? "0.##########" : "0.#####E+00", _culture);
+    }
+}
