@@ -43,7 +43,7 @@ internal static class BarMarks
 
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, PlotAxis value, double from, double to, double across)
     {
-        var text = canvas.Letters.Lay(label.Text, label.Format);
+        var text = canvas.LayLabel(label);
         var half = (value.IsHorizontal == (Math.Abs(label.Rotation) < 45) ? text.Width : text.Height) / 2;
         var away = half + (PlacedLabel.Gap * text.Size);
 

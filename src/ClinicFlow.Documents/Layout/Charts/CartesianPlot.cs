@@ -79,11 +79,12 @@ internal sealed record PlacedLabel(PointLabel Label, LaidText Text, double X, do
 
     public void Paint(ChartCanvas canvas)
     {
+        var (x, y) = (X + (Label.Move.X * canvas.Width), Y + (Label.Move.Y * canvas.Height));
         if (Label.Frame != default)
         {
-            canvas.Frame(new Box(X - (Text.Width / 2) - Inset, Y - (Text.Height / 2) - Inset, Text.Width + (2 * Inset), Text.Height + (2 * Inset)), Label.Frame);
+            canvas.Frame(new Box(x - (Text.Width / 2) - Inset, y - (Text.Height / 2) - Inset, Text.Width + (2 * Inset), Text.Height + (2 * Inset)), Label.Frame);
         }
 
-        canvas.TextAround(Text, X, Y, Label.Rotation);
+        canvas.TextAround(Text, x, y, Label.Rotation);
     }
 }

@@ -7,14 +7,24 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Layout.Charts;
 
 /// <summary>What the marks of one chart are drawn on: points from its left top, all with one place in the structure.</summary>
-internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, int node)
+internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, double width, double height, int node)
 {
     /// <summary>Where text in the middle of something stands above the middle, in parts of its size. Evidence: docs/layout.md, "Charts".</summary>
     public const double Rise = 0.035;
 
     private static readonly LineStyle RoundStyle = new(LineCap.Round, LineJoin.Round, 10, []);
 
+    // Labels of points are no wider than a fifth of the chart.
+    private const double WidestLabel = 0.2;
+
     public ChartLetters Letters => letters;
+
+    public double Width => width;
+
+    public double Height => height;
+
+    /// <summary>The text of a label of a point, in lines no longer than Word's.</summary>
+    public LaidText LayLabel(PointLabel label) => letters.Lay(label.Text, WidestLabel * width);
 
     /// <summary>A rectangle.</summary>
     public void Rectangle(Box box, Model.Fill? fill, Model.Stroke? outline)

@@ -97,7 +97,13 @@ internal sealed class ChartFrameLayout
     {
         foreach (var axis in (PlotAxis?[])[Category, Value])
         {
-            axis?.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom);
+            if (axis is not null)
+            {
+                // Labels take less than half of the chart, and what there is around a plot area whose place is stated.
+                var most = (axis.IsHorizontal ? _height : _width) * 0.4;
+                var around = _chart.PlotPlace is { IsInner: true } ? (axis.IsHorizontal ? _height - inner.Bottom : inner.Left) - axis.Gap : most;
+                axis.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom, around > axis.Axis.Format.Size.Value ? Math.Min(around, most) : most);
+            }
         }
     }
 
@@ -161,7 +167,9 @@ internal sealed class ChartFrameLayout
         return (axis.IsHorizontal || RotationOf(axis, title) == 0 ? axis.IsHorizontal ? text.Height : text.Width : text.Height) + TitleGap;
     }
 
-    private LaidText LayTitle(PlotAxis axis, ChartTitle title) => _letters.Lay(title.Text, (axis.IsHorizontal ? _width : _height) * 0.8);
+    // Beside an axis that stands a title that does not is narrow.
+    private LaidText LayTitle(PlotAxis axis, ChartTitle title)
+        => _letters.Lay(title.Text, axis.IsHorizontal ? _width * 0.8 : RotationOf(axis, title) == 0 ? _width * 0.2 : _height * 0.8);
 
     private static double RotationOf(PlotAxis axis, ChartTitle title) => double.IsNaN(title.Rotation) ? axis.IsHorizontal ? 0 : -90 : title.Rotation;
 

@@ -45,7 +45,7 @@ internal sealed class ChartPainter(LayoutParts parts)
                 _kept.Clear();
             }
 
-            Paint(new ChartCanvas(_builder, _letters, node), chart, width, height);
+            Paint(new ChartCanvas(_builder, _letters, width, height, node), chart, width, height);
             _kept.Add(placing, fragment = _builder.Build(isShared: true));
             _letters.Clear();
         }

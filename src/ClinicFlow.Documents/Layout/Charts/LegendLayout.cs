@@ -1,5 +1,7 @@
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Charts;
+using ClinicFlow.Documents.Model.Reading;
 
 namespace ClinicFlow.Documents.Layout.Charts;
 
@@ -72,6 +74,13 @@ internal sealed class LegendLayout
     {
         var isTall = legend.Side is LegendSide.Right or LegendSide.Left or LegendSide.TopRight;
         var widest = isTall ? roomWidth * 0.4 : roomWidth * 0.9;
+        if (legend.Place is { IsMoved: false } place)
+        {
+            // No farther than to the end of a box that is stated, and of the chart.
+            var room = Math.Min(place.Width ?? 1, 1 - Math.Clamp(place.Left ?? 0, 0, 0.9)) * roomWidth;
+            widest = Math.Max(roomWidth * 0.05, Math.Min(isTall ? room : widest, room - ((Before + Between + KeySize) * legend.Format.Size.Value)));
+        }
+
         var entries = new List<LegendEntry>();
         var number = 0;
 
@@ -111,7 +120,7 @@ internal sealed class LegendLayout
         {
             if (!legend.Deleted.Contains(number++))
             {
-                entries.Add(new(letters.Lay(name.Length > 0 ? name : " ", legend.Format, widest), look, kind));
+                entries.Add(new(letters.Lay([ChartText.ParagraphOf(ChartText.InlinesOf(name.Length > 0 ? name : " ", legend.Format), legend.Format, ParagraphAlignment.Start)], widest), look, kind));
             }
         }
     }

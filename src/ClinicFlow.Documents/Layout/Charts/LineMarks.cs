@@ -135,7 +135,7 @@ internal static class LineMarks
 
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, Point point, double radius)
     {
-        var text = canvas.Letters.Lay(label.Text, label.Format);
+        var text = canvas.LayLabel(label);
         var (across, down) = Math.Abs(label.Rotation) < 45 ? (text.Width, text.Height) : (text.Height, text.Width);
         var gap = radius + (PlacedLabel.Gap * text.Size);
         return label.Side switch

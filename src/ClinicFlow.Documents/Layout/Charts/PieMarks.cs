@@ -39,7 +39,7 @@ internal static class PieMarks
         var most = 0.0;
         foreach (var label in group.Series.Take(1).SelectMany(series => series.Labels).OfType<PointLabel>().Where(label => label.Side is LabelSide.OutsideEnd))
         {
-            var text = canvas.Letters.Lay(label.Text, label.Format);
+            var text = canvas.LayLabel(label);
             most = Math.Max(most, Math.Max(text.Height + (PlacedLabel.Gap * text.Size), text.Width + (PlacedLabel.Gap * text.Size) - (Math.Max(0, room.Width - room.Height) / 2)));
         }
 
@@ -133,7 +133,7 @@ internal static class PieMarks
 
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, (double X, double Y) middle, double inner, double outer, double angle, double sweep)
     {
-        var text = canvas.Letters.Lay(label.Text, label.Format);
+        var text = canvas.LayLabel(label);
         var (sin, cos) = Math.SinCos(angle);
         var (halfX, halfY) = (text.Width / 2, text.Height / 2);
         var reach = (Math.Abs(sin) * halfX) + (Math.Abs(cos) * halfY);

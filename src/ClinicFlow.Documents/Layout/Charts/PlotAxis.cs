@@ -15,6 +15,7 @@ internal sealed class PlotAxis
 
     private readonly Chart _chart;
     private readonly ChartLetters _letters;
+    private double _depth;
 
     public PlotAxis(Chart chart, ChartAxis axis, ChartLetters letters, bool isHorizontal, bool isOfCategories)
     {
@@ -65,9 +66,13 @@ internal sealed class PlotAxis
     public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None;
 
     /// <summary>Gives it a length; scale and labels follow.</summary>
-    public void SetPlace(double from, double to)
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="depth">How far labels may reach away from it.</param>
+    public void SetPlace(double from, double to, double depth)
     {
         (From, To) = (from, Math.Max(to, from + 1));
+        _depth = Math.Max(1, depth);
         if (IsOfCategories)
         {
             LayCategories();
@@ -170,7 +175,6 @@ internal sealed class PlotAxis
         if (!IsHorizontal)
         {
             step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
-            width = double.MaxValue;
         }
         else if (Axis.Rotation is null or 0)
         {
@@ -208,11 +212,15 @@ internal sealed class PlotAxis
             step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
         }
 
+        // What would reach too far away goes on in another line.
+        var sin = Math.Abs(Math.Sin(Rotation * Math.PI / 180));
+        var reach = IsHorizontal ? Rotation == 0 ? width : (_depth - (Math.Sqrt(1 - (sin * sin)) * line)) / sin : _depth;
         var labels = new List<(LaidText, double)>();
         for (var i = 0; i < _chart.Categories.Length; i += step)
         {
             var text = _chart.Categories[i];
-            labels.Add((double.IsFinite(width) && width < double.MaxValue ? _letters.Lay(text, Axis.Format, width) : _letters.Lay(text, Axis.Format), PlaceOfShare(ShareOfCategory(i))));
+            var laid = _letters.Lay(text, Axis.Format);
+            labels.Add((laid.Width <= reach ? laid : _letters.Lay(text, Axis.Format, Math.Max(line, reach)), PlaceOfShare(ShareOfCategory(i))));
         }
 
         SetLabels(labels);

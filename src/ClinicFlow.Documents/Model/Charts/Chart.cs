@@ -187,12 +187,16 @@ internal enum MarkerSign
     Dot,
 }
 
-/// <param name="Text">What it says; lines are parted by a line feed.</param>
-/// <param name="Format">How.</param>
+/// <param name="Text">What it says.</param>
 /// <param name="Frame">Around it.</param>
 /// <param name="Side">Where it stands.</param>
 /// <param name="Rotation">Clockwise, in degrees.</param>
-internal sealed record PointLabel(string Text, CharacterFormat Format, ChartFrame Frame, LabelSide Side, double Rotation);
+/// <param name="Move">How far it was moved from there, in parts of the chart.</param>
+internal sealed record PointLabel(ImmutableArray<Paragraph> Text, ChartFrame Frame, LabelSide Side, double Rotation, ShapePoint Move)
+{
+    /// <summary>How many letters it has.</summary>
+    public int Length => Text.Sum(paragraph => paragraph.Inlines.OfType<TextRun>().Sum(run => run.Text.Length));
+}
 
 /// <summary>c:dLblPos (§21.2.3.10).</summary>
 internal enum LabelSide

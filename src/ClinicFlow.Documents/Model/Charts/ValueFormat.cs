@@ -9,22 +9,22 @@ internal sealed class ValueFormat
     private const int LongestCode = 255;
 
     private readonly ExcelFormat? _format;
-    private readonly CultureInfo _culture;
+    private readonly NumberSigns _signs;
 
-    private ValueFormat(ExcelFormat? format, CultureInfo culture) => (_format, _culture) = (format, culture);
+    private ValueFormat(ExcelFormat? format, NumberSigns signs) => (_format, _signs) = (format, signs);
 
     /// <summary>Whether it shows days or times.</summary>
     public bool IsDate => _format?.IsDateTimeFormat == true;
 
     /// <summary>The format without a code.</summary>
-    public static ValueFormat General(CultureInfo culture) => new(null, culture);
+    public static ValueFormat General(NumberSigns signs) => new(null, signs);
 
     /// <summary>Parses a code; null where it is none.</summary>
-    public static ValueFormat? Parse(string code, CultureInfo culture)
+    public static ValueFormat? Parse(string code, NumberSigns signs)
     {
         if (code.Length == 0 || code.Equals("General", StringComparison.OrdinalIgnoreCase) || code == "@")
         {
-            return General(culture);
+            return General(signs);
         }
 
         if (code.Length > LongestCode)
@@ -35,7 +35,7 @@ internal sealed class ValueFormat
         try
         {
             var format = new ExcelFormat(code);
-            return format.IsValid ? new(format, culture) : null;
+            return format.IsValid ? new(format, signs) : null;
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or OverflowException)
         {
@@ -52,7 +52,7 @@ internal sealed class ValueFormat
         {
             try
             {
-                return _format.Format(number, _culture, false).Trim();
+                return _format.Format(number, _signs.Culture, _signs.IsDate1904).Trim();
             }
             catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or OverflowException or InvalidCastException)
             {
@@ -60,6 +60,11 @@ internal sealed class ValueFormat
             }
         }
 
-        return number.ToString(Math.Abs(number) is >= 1e-9 and < 1e11 or 0 ? "0.##########" : "0.#####E+00", _culture);
+        return number.ToString(Math.Abs(number) is >= 1e-9 and < 1e11 or 0 ? "0.##########" : "0.#####E+00", _signs.Culture);
     }
 }
+
+/// <summary>What numbers and days are written with.</summary>
+/// <param name="Culture">Signs and names.</param>
+/// <param name="IsDate1904">Whether days are counted from 1904 (c:date1904).</param>
+internal sealed record NumberSigns(CultureInfo Culture, bool IsDate1904);

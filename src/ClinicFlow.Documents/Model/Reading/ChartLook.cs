@@ -3,12 +3,22 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads areas and lines of charts (c:spPr) over what a chart has by itself. What is not drawn throws <see cref="UndrawnChartException"/>.</summary>
-internal sealed class ChartLook(Theme theme, ShapeReader shapes)
+internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
 {
     private const int SeriesColors = 6;
 
-    /// <summary>Of axes and gridlines that say nothing: text at a tint of 75 % (§21.2.3.46), as thick as the theme's thin line.</summary>
-    public static readonly Stroke AutomaticLine = new(Rgb.FromHex(0x868686), new(0.75), 1, DashKind.Solid, LineEnd.None, LineEnd.None, false);
+    /// <summary>Of axes, gridlines and charts that say nothing: text at a tint of 75 % (§21.2.3.46), as thick as the theme's thin line. Evidence: docs/layout.md, "Charts".</summary>
+    public Stroke AutomaticLine { get; } = new(Rgb.FromHex(0x898989), ThinLine(theme), 1, DashKind.Solid, LineEnd.None, LineEnd.None, false);
+
+    private static Pt ThinLine(Theme theme)
+    {
+        foreach (var line in theme.Lines.Elements)
+        {
+            return AttributeText.Emu(line["w"]) is { Value: > 0 and < 20 } width ? width : new(0.75);
+        }
+
+        return new(0.75);
+    }
 
     /// <summary>The colour of a series or point that states none: the theme's accents by number. What comes after the sixth is a shade that is not known here.</summary>
     public Rgb AutomaticColor(int index)
@@ -41,7 +51,7 @@ internal sealed class ChartLook(Theme theme, ShapeReader shapes)
                     var color = ColorReader.DrawingColor(e, theme) ?? throw new UndrawnChartException("an area of an unknown colour");
                     return new Fill(color.Color, color.Opacity, [], 0, null);
                 case "gradFill":
-                    var blended = mayBlend ? shapes.ReadFill(properties, default) : null;
+                    var blended = mayBlend ? shapes?.ReadFill(properties, default) : null;
                     return blended is not null && blended.IsDrawnIn(Geometry.Rectangle) ? blended : throw new UndrawnChartException("an area of several colours");
                 case "pattFill":
                     throw new UndrawnChartException("an area with a pattern");

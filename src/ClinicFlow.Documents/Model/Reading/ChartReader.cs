@@ -13,13 +13,16 @@ internal sealed class ChartReader
     private readonly ChartText _texts;
     private readonly ChartLook _looks;
     private readonly CultureInfo _culture;
+    private readonly Rgb _background;
     private CharacterFormat _format;
+    private bool _isEnglish;
 
     /// <param name="theme">Fonts and colours.</param>
-    /// <param name="shapes">Reads gradients.</param>
+    /// <param name="shapes">Reads gradients; null where they cannot be read, because the theme is the chart's own.</param>
     /// <param name="culture">Shows numbers.</param>
-    public ChartReader(Theme theme, ShapeReader shapes, CultureInfo culture)
+    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture)
     {
+        _background = theme.Color("bg1") ?? Rgb.White;
         (_texts, _looks, _culture) = (new ChartText(theme), new ChartLook(theme, shapes), culture);
         _format = _texts.Default();
     }
@@ -51,6 +54,7 @@ internal sealed class ChartReader
         CheckNamespaces(root);
 
         // 1. What all of it stands under.
+        _isEnglish = root.Child(Ns.Chart, "lang")["val"]?.StartsWith("en", StringComparison.OrdinalIgnoreCase) == true;
         (_format, _) = _texts.ReadProperties(root.Child(Ns.Chart, "txPr"), _format);
         var area = ReadArea(root);
         var chart = root.Child(Ns.Chart, "chart");
@@ -91,16 +95,19 @@ internal sealed class ChartReader
         }
 
         // 3. What is plotted, then what tells of it.
-        var plotReader = new PlotReader(_texts, _looks, _culture, _format, ReadTitle);
+        var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, ReadTitle);
         var read = plotReader.Read(plot, area, blanks);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
         read = read with
         {
-            Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), series.Length == 1 ? series[0].Name : "") : null,
+            Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
         return read with { Weight = WeightOf(read) };
     }
+
+    // A title that was never typed: the only series, else words in the language of whoever looks, which is known for English alone.
+    private string AutomaticTitle(ChartSeries[] series) => series.Length == 1 ? series[0].Name : _isEnglish ? "Chart Title" : "";
 
     // What is of neither namespace stands in extensions and alternatives, which are looked at where they are met.
     private static void CheckNamespaces(Element parent)
@@ -152,8 +159,6 @@ internal sealed class ChartReader
                 case "clrMapOvr":
                     CheckColorMap(e);
                     break;
-                case "date1904" when IsOn(e):
-                    throw new UndrawnChartException("days counted from 1904");
                 case "userShapes":
                     throw new UndrawnChartException("drawings in the chart");
                 case "date1904" or "lang" or "chart" or "txPr" or "externalData" or "printSettings" or "protection" or "pivotSource":
@@ -166,12 +171,7 @@ internal sealed class ChartReader
             }
         }
 
-        if (!properties.Exists)
-        {
-            throw new UndrawnChartException("no word of what it stands on");
-        }
-
-        var frame = _looks.ReadFrame(properties, () => throw new UndrawnChartException("no word of what it stands on"), () => null, mayBlend: true);
+        var frame = _looks.ReadFrame(properties, () => Fill.Solid(_background), () => _looks.AutomaticLine, mayBlend: true);
         if (isRounded != false && (frame.Outline is not null || frame.Fill is not null && isRounded == true))
         {
             throw new UndrawnChartException("rounded corners");
@@ -370,6 +370,6 @@ internal sealed class ChartReader
     public static UndrawnChartException Unknown(Element e) => new(e["val"] is { Length: > 0 and < 40 } value ? $"{e.Name} {value}" : e.Name);
 
     private static long WeightOf(Chart chart)
-        => chart.Groups.Sum(group => group.Series.Sum(series => series.Values.Length + series.Name.Length + series.Labels.Sum(label => label?.Text.Length ?? 0)))
+        => chart.Groups.Sum(group => group.Series.Sum(series => series.Values.Length + series.Name.Length + series.Labels.Sum(label => label?.Length ?? 0)))
             + chart.Categories.Sum(category => (long)category.Length);
 }

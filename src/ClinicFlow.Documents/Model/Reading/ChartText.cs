@@ -236,7 +236,8 @@ internal sealed class ChartText(Theme theme)
                 "kern" when AttributeText.Double(attribute.Value) is { } from and >= 0 and <= 400_000 => format with { KerningFrom = new(from / 100) },
                 "u" or "cap" when attribute.Value == "none" => format,
                 "strike" when attribute.Value == "noStrike" => format,
-                "baseline" or "spc" when AttributeText.Double(attribute.Value) == 0 => format,
+                "spc" when AttributeText.Double(attribute.Value) is { } spacing and >= -5000 and <= 5000 => format with { Spacing = new(spacing / 100) },
+                "baseline" when AttributeText.Double(attribute.Value) == 0 => format,
                 "lang" or "altLang" or "dirty" or "err" or "noProof" or "smtClean" or "normalizeH" => format,
                 _ => throw new UndrawnChartException($"text with {attribute.Name}"),
             };

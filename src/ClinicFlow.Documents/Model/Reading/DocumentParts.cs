@@ -137,9 +137,9 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
         {
             try
             {
-                known = Package.RelationshipsOf(target).Any(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal))
-                    ? (null, "colours of its own")
-                    : (new ChartReader(Theme, shapesOf(target), ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
+                var own = Package.RelationshipsOf(target).FirstOrDefault(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal) && !relationship.IsExternal);
+                var theme = own is null ? Theme : ThemeOf(Read(own.Target));
+                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
             }
             catch (UndrawnChartException e)
             {
@@ -155,6 +155,10 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 
         return known;
     }
+
+    // Colours and fonts that a chart brought with it; where it brought some only, what the others are is not known.
+    private static Theme ThemeOf(Element root)
+        => root.Child(Ns.DrawingMl, "clrScheme").Exists && root.Child(Ns.DrawingMl, "fontScheme").Exists ? Theme.Read(root, default) : throw new UndrawnChartException("some colours or fonts of its own");
 
     /// <summary>Notes a picture, and why it is not drawn.</summary>
     public void ScanImage(int image)

@@ -13,7 +13,7 @@ namespace ClinicFlow.Documents.Model.Reading;
 internal sealed record LabelContext(string Name, ChartSource Categories, ChartSource Values, double?[] Numbers, ChartGrouping Grouping);
 
 /// <summary>Reads the labels of points (c:dLbls, §21.2.2.49): what each says, and where it stands.</summary>
-internal sealed class LabelReader(ChartText texts, ChartLook looks, CultureInfo culture, CharacterFormat format, ChartKind kind)
+internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, ChartKind kind)
 {
     // What labels show, each stated: what is not stated differs between versions.
     private static readonly string[] Shows = ["showLegendKey", "showVal", "showCatName", "showSerName", "showPercent"];
@@ -62,6 +62,8 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, CultureInfo 
         var stated = 0;
         string? separator = null, code = null;
         ChartFrame frame = default;
+        Element rich = default;
+        ShapePoint move = default;
         foreach (var e in labels.Elements)
         {
             switch (e.Name)
@@ -89,10 +91,16 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, CultureInfo 
                 case "layout" when !ChartText.HasElements(e):
                 case "numFmt" or "txPr" or "dLbl" or "idx" or "showBubbleSize" or "showLeaderLines" or "leaderLines" or "delete":
                     break;
+                case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place && (kind != ChartKind.Pie || !HasLeaders(labels, under)):
+                    move = new(place.Left ?? 0, place.Top ?? 0);
+                    break;
                 case "layout":
-                    throw new UndrawnChartException("a label that was moved");
+                    throw new UndrawnChartException("a label that was moved, with a line to it or of a size of its own");
+                case "tx" when e.Child(Ns.Chart, "rich") is { Exists: true } found:
+                    rich = found;
+                    break;
                 case "tx":
-                    throw new UndrawnChartException("a label with text of its own");
+                    throw new UndrawnChartException("a label with text of a cell");
                 case "extLst":
                     ChartReader.CheckExtensions(e);
                     break;
@@ -116,10 +124,20 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, CultureInfo 
             throw new UndrawnChartException(kind == ChartKind.Area ? "labels of areas" : "labels with a key");
         }
 
-        var text = TextOf(shown, separator, code, context, point, number, total);
         var (own, rotation) = texts.ReadProperties(labels.Child(Ns.Chart, "txPr") is { Exists: true } mine ? mine : under.Exists ? under.Child(Ns.Chart, "txPr") : default, format);
-        return text.Length == 0 ? null : new PointLabel(text, own, frame, side, rotation ?? 0);
+        if (rich.Exists)
+        {
+            var (written, turn) = texts.ReadRich(rich, own);
+            return new PointLabel(written, frame, side, turn ?? rotation ?? 0, move);
+        }
+
+        var text = TextOf(shown, separator, code, context, point, number, total);
+        return text.Length == 0 ? null : new PointLabel(ChartText.Plain(text, own), frame, side, rotation ?? 0, move);
     }
+
+    // A line from a slice to a label that was moved away is drawn unless it is said not to be.
+    private static bool HasLeaders(Element labels, Element under)
+        => !(labels.Child(Ns.Chart, "showLeaderLines") is { Exists: true } own && !ChartReader.IsOn(own) || under.Exists && under.Child(Ns.Chart, "showLeaderLines") is { Exists: true } other && !ChartReader.IsOn(other));
 
     private string TextOf(HashSet<string> shown, string? separator, string? code, LabelContext context, int point, double number, double total)
     {
@@ -154,7 +172,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, CultureInfo 
         return ChartText.Clean(string.Join(separator ?? "", pieces));
     }
 
-    private ValueFormat Format(string code) => ValueFormat.Parse(code, culture) ?? throw new UndrawnChartException("a number format that is not known here");
+    private ValueFormat Format(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");
 
     private LabelSide SideOf(Element e)
     {

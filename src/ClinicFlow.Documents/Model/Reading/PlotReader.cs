@@ -11,7 +11,7 @@ namespace ClinicFlow.Documents.Model.Reading;
 internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format, string automatic);
 
 /// <summary>Reads what a chart plots: c:plotArea (§21.2.2.145) with its groups of series and its axes.</summary>
-internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo culture, CharacterFormat format, TitleReader readTitle)
+internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, TitleReader readTitle)
 {
     private const int MostPoints = 20_000;
     private const int MostIntervals = 500;
@@ -60,7 +60,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo c
 
         // 2. Its axes; then its series, whose categories the axes show.
         var (categoryAxis, valueAxis) = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, culture, format).Read(group.Element, group.Kind)).ToArray();
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind)).ToArray();
         if (groups.All(group => group.Series.IsEmpty) || groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
             throw new UndrawnChartException(groups.All(group => group.Series.IsEmpty) ? "no series" : "more than 20,000 points");
@@ -177,7 +177,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo c
         return [.. categories];
     }
 
-    private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, culture) ?? throw new UndrawnChartException("a number format that is not known here");
+    private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");
 
     private ChartAxis ReadAxis(Element axis, string sourceCode, bool isShares)
     {
@@ -187,7 +187,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo c
             Format = text,
             Rotation = rotation,
             Numbers = NumberFormat(sourceCode),
-            Line = ChartLook.AutomaticLine,
+            Line = looks.AutomaticLine,
             IsOfShares = isShares,
         };
         foreach (var name in (string[])["delete", "majorTickMark", "minorTickMark"])
@@ -238,7 +238,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo c
                 return read with { Labels = value switch { "nextTo" or null => TickLabels.Next, "low" => TickLabels.Low, "high" => TickLabels.High, "none" => TickLabels.None, _ => throw ChartReader.Unknown(e) } };
             case "spPr":
                 ChartLook.CheckEffects(e);
-                return read with { Line = looks.ReadLine(e.Child(Ns.DrawingMl, "ln"), () => ChartLook.AutomaticLine) };
+                return read with { Line = looks.ReadLine(e.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) };
             case "crosses":
                 return read with { Crosses = value switch { "autoZero" or null => AxisCrossing.Automatic, "min" => AxisCrossing.Least, "max" => AxisCrossing.Most, _ => throw ChartReader.Unknown(e) } };
             case "crossesAt":
@@ -292,7 +292,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, CultureInfo c
     {
         var properties = lines.Child(Ns.Chart, "spPr");
         ChartLook.CheckEffects(properties);
-        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => ChartLook.AutomaticLine);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine);
     }
 
     private static TickMark MarkOf(Element e) => e["val"] switch

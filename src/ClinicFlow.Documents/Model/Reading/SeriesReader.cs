@@ -5,7 +5,7 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads a group of series (c:barChart, c:lineChart, c:pieChart …, §21.2.2) with points and labels.</summary>
-internal sealed class SeriesReader(ChartText texts, ChartLook looks, CultureInfo culture, CharacterFormat format)
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format)
 {
     private const int MostSeries = 255;
 
@@ -165,7 +165,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, CultureInfo
             throw new UndrawnChartException("negative bars in another colour");
         }
 
-        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth != false && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => ChartLook.AutomaticLine) is not null)
+        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth != false && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
         {
             throw new UndrawnChartException("a smoothed line");
         }
@@ -194,7 +194,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, CultureInfo
             Across = _kind == ChartKind.Scatter ? AcrossOf(across, numbers.Length) : [],
             Look = look,
             Looks = [.. known],
-            Labels = new LabelReader(texts, looks, culture, format, _kind).Read(labels, context),
+            Labels = new LabelReader(texts, looks, signs, format, _kind).Read(labels, context),
         };
     }
 
@@ -321,7 +321,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, CultureInfo
             }
         }
 
-        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(color())), () => ChartLook.AutomaticLine with { Color = looks.AutomaticColor(color()) }, mayBlend: false);
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(color())), () => looks.AutomaticLine with { Color = looks.AutomaticColor(color()) }, mayBlend: false);
         return new PointMarker(sign ?? AutomaticSign(color()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
     }
 
