@@ -8,6 +8,9 @@ internal readonly record struct AxisScale(double Min, double Max, double Step)
     /// <summary>More marks than this are never drawn, whatever a file says.</summary>
     private const int MostMarks = 1000;
 
+    /// <summary>An axis that finds its own marks has no more steps.</summary>
+    private const int MostSteps = 10;
+
     private const double Slack = 1e-9;
 
     /// <summary>How many steps there are.</summary>
@@ -32,17 +35,20 @@ internal readonly record struct AxisScale(double Min, double Max, double Step)
             (least, most) = (least < 0 ? -1 : 0, most > 0 || least >= 0 ? 1 : 0);
         }
 
-        var mostSteps = Math.Max(1, Math.Min(MostMarks, length / Math.Max(spacing, 0.1)));
+        var mostSteps = Math.Max(1, Math.Min(MostSteps, length / Math.Max(spacing, 0.1)));
         if (axis.MajorUnit is { } unit)
         {
             return Limits(least, most, axis, unit);
         }
 
         // 1, 2, 5, 10, 20 … : the smallest whose marks do not stand too close.
-        var range = Math.Max(Math.Max(Math.Abs(most), Math.Abs(least)), Math.Abs((axis.Max ?? most) - (axis.Min ?? least)));
-        var exponent = Math.Floor(Math.Log10(range > 0 ? range : 1)) - 3;
+        // From far below the range of the values, but not below what their digits can tell apart.
+        var size = Math.Max(Math.Abs(most), Math.Abs(least));
+        var range = Math.Max(Math.Abs((axis.Max ?? most) - (axis.Min ?? least)), size * 1e-9);
+        var exponent = Math.Floor(Math.Log10(range > 0 ? range : 1)) - 2;
+        var last = Math.Ceiling(Math.Log10(Math.Max(size, range) is > 0 and var whole ? whole : 1)) + 1;
         AxisScale scale = default;
-        for (var i = 0; i < 18; i++)
+        for (var i = 0; exponent + (i / 3) <= last; i++)
         {
             scale = Limits(least, most, axis, (i % 3) switch { 0 => 1, 1 => 2, _ => 5 } * Math.Pow(10, exponent + (i / 3)));
             if ((scale.Max - scale.Min) / scale.Step <= mostSteps + Slack)

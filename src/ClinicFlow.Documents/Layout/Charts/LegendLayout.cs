@@ -45,7 +45,10 @@ internal sealed class LegendLayout
         }
         else
         {
-            var rows = Math.Max(1, Math.Min(entries.Length, (int)(roomHeight / _row)));
+            // Entries move together before a second column begins.
+            var line = _row / Pitch;
+            _row = Math.Clamp(roomHeight / entries.Length, line, _row);
+            var rows = Math.Max(1, Math.Min(entries.Length, (int)((roomHeight / _row) + 1e-6)));
             _columns = (entries.Length + rows - 1) / rows;
             _column = ((Before + Between + Behind) * _size) + _key + text;
             Width = _columns * _column;

@@ -129,12 +129,12 @@ internal sealed class PlotAxis
 
     private void LayValues()
     {
-        // Marks lie apart by nearly one and a half lines; across also by what the labels need.
+        // Marks lie apart by a third more than a line; across by what the labels need.
         var line = _letters.Lay("0", Axis.Format).Height;
-        var spacing = 1.45 * line;
-        if (IsHorizontal)
+        var spacing = 1.33 * line;
+        if (IsHorizontal && HasLabels)
         {
-            spacing = Math.Max(3 * line, HasLabels ? 1.5 * WidestOf(AxisScale.Of(Least, Most, Axis, Length, 3 * line)) : 0);
+            spacing = (0.4 * line) + WidestOf(AxisScale.Of(Least, Most, Axis, Length, spacing));
         }
 
         Scale = AxisScale.Of(Least, Most, Axis, Length, spacing);

@@ -91,7 +91,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
                 case "layout" when !ChartText.HasElements(e):
                 case "numFmt" or "txPr" or "dLbl" or "idx" or "showBubbleSize" or "showLeaderLines" or "leaderLines" or "delete":
                     break;
-                case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place && (kind != ChartKind.Pie || !HasLeaders(labels, under)):
+                case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place && !HasLeaders(labels, under):
                     move = new(place.Left ?? 0, place.Top ?? 0);
                     break;
                 case "layout":
@@ -112,6 +112,11 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
         if (stated < Shows.Length)
         {
             throw new UndrawnChartException("labels that do not state what they show");
+        }
+
+        if (rich.Exists && shown.Count == 0)
+        {
+            throw new UndrawnChartException("a label with text of its own that shows nothing");
         }
 
         if (shown.Count == 0 || point >= context.Numbers.Length || context.Numbers[point] is not { } number)
@@ -135,9 +140,13 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
         return text.Length == 0 ? null : new PointLabel(ChartText.Plain(text, own), frame, side, rotation ?? 0, move);
     }
 
-    // A line from a slice to a label that was moved away is drawn unless it is said not to be.
-    private static bool HasLeaders(Element labels, Element under)
-        => !(labels.Child(Ns.Chart, "showLeaderLines") is { Exists: true } own && !ChartReader.IsOn(own) || under.Exists && under.Child(Ns.Chart, "showLeaderLines") is { Exists: true } other && !ChartReader.IsOn(other));
+    // A line from a mark to a label that was moved away from it: of slices unless it is said not to be, of others where an extension says so.
+    private bool HasLeaders(Element labels, Element under)
+    {
+        var all = under.Exists ? under : labels;
+        var (own, extended) = (all.Child(Ns.Chart, "showLeaderLines"), all.Descendant(Ns.Other, "showLeaderLines"));
+        return kind == ChartKind.Pie && !(own.Exists && !ChartReader.IsOn(own)) || extended.Exists && ChartReader.IsOn(extended);
+    }
 
     private string TextOf(HashSet<string> shown, string? separator, string? code, LabelContext context, int point, double number, double total)
     {
