@@ -75,7 +75,7 @@ internal readonly record struct AxisScale(double Min, double Max, double Step)
 
         if (least == most)
         {
-            most = 1;
+            return Checked(axis.Min ?? 0, axis.Max ?? 1, step);
         }
 
         // A twentieth of the range beyond the values; zero where they are not near each other.

@@ -91,7 +91,8 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
         var uri = data["uri"] ?? "";
         parts.Scan.Found(uri switch
         {
-            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.ExtendedChart,
+            _ when uri.Contains("chartex", StringComparison.OrdinalIgnoreCase) => Construct.ExtendedChart,
+            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.ChartPart,
             _ when uri.EndsWith("/diagram", StringComparison.Ordinal) => Construct.Diagram,
             _ when uri.EndsWith("/wordprocessingCanvas", StringComparison.Ordinal) => Construct.Canvas,
             _ when uri.Contains("ink", StringComparison.OrdinalIgnoreCase) => Construct.Ink,
