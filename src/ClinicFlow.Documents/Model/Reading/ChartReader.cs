@@ -103,6 +103,11 @@ internal sealed class ChartReader
             Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
+        if (read.Legend is not null && !_isEnglish && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
+        {
+            throw new UndrawnChartException("a series whose name is not stored");
+        }
+
         return read with { Weight = WeightOf(read) };
     }
 
