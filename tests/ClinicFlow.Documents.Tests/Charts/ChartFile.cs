@@ -39,6 +39,19 @@ internal static class ChartFile
         <c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="{(isTurned ? "b" : "l")}"/><c:majorGridlines/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="1"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>{value}</c:valAx>
         """;
 
+    /// <summary>Columns, and a line with axes of its own at the other side.</summary>
+    public static string ColumnsAndLine(string columns, string line)
+    {
+        var other = Group("lineChart", "<c:grouping val=\"standard\"/><c:varyColors val=\"0\"/>", line).Replace("axId val=\"", "axId val=\"1", StringComparison.Ordinal).Replace("crossAx val=\"", "crossAx val=\"1", StringComparison.Ordinal)
+            .Replace("<c:majorGridlines/>", "", StringComparison.Ordinal).Replace("<c:crosses val=\"autoZero\"/><c:crossBetween", "<c:crosses val=\"max\"/><c:crossBetween", StringComparison.Ordinal);
+        var at = other.IndexOf("<c:delete val=\"0\"/>", StringComparison.Ordinal);
+        return Columns(columns) + other[..at] + "<c:delete val=\"1\"/>" + other[(at + "<c:delete val=\"0\"/>".Length)..];
+    }
+
+    /// <summary>A line of the series's colour.</summary>
+    public static string Line(string series) => System.Text.RegularExpressions.Regex.Replace(
+        series.Replace("</c:val>", "</c:val><c:smooth val=\"0\"/>", StringComparison.Ordinal), "<a:solidFill>(.*?)</a:solidFill><a:ln><a:noFill/></a:ln>", "<a:ln w=\"38100\"><a:solidFill>$1</a:solidFill></a:ln>");
+
     /// <summary>A series; a value that is not a number is a blank.</summary>
     public static string Series(int index, string name, string color, string categories, double[] values, string more = "", string mark = "<c:invertIfNegative val=\"0\"/>")
     {

@@ -100,6 +100,21 @@ public sealed class ChartPdfTests
     }
 
     [Fact]
+    public void A_line_with_an_axis_of_its_own_is_measured_by_that()
+    {
+        var line = ChartFile.Line(ChartFile.Series(1, "Share", "0000FF", "Ann,Bob", [0.25, 0.25], mark: ""));
+        var pdf = ChartFile.Pdf(ChartFile.Part(ChartFile.ColumnsAndLine(ChartFile.Series(0, "Old", "FF0000", "Ann,Bob", [100, 200]), line)));
+        var words = ChartFile.Words(pdf);
+
+        // The axis of the line stands at the right, from 0 to 0.3.
+        Assert.Equal(words.Single(word => word.Word == "0.3").Left, words.Single(word => word.Word == "0.05").Left, 0.1);
+        Assert.InRange(words.Single(word => word.Word == "0.3").Right, 345, 354);
+        Assert.Equal(Middle(words, "250"), Middle(words, "0.3"), 0.5);
+        var (x, y) = ((Center(words, "Ann") + Center(words, "Bob")) / 2, Middle(words, "0.25"));
+        Assert.Equal(["0000FF", "FF0000"], ChartFile.Colors(pdf, (x, y + 0.4), (Center(words, "Bob"), Middle(words, "100") + 3)));
+    }
+
+    [Fact]
     public void A_reversed_axis_runs_the_other_way()
     {
         var part = ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "Old", "FF0000", "Ann,Bob", [10, 20]), valueAxis: "<c:scaling><c:orientation val=\"maxMin\"/></c:scaling>"));

@@ -64,13 +64,16 @@ public sealed class ChartRefusalTests
     }
 
     [Fact]
-    public void A_second_pair_of_axes_is_not_drawn()
+    public void Axes_that_are_not_two_at_two_sides_are_not_drawn()
     {
-        var one = ChartFile.Columns(ChartFile.Series(0, "A", "4472C4", "x,y", [1, 2]));
-        var other = one.Replace("barChart>", "lineChart>", StringComparison.Ordinal).Replace("<c:barDir val=\"col\"/><c:grouping val=\"clustered\"/>", "<c:grouping val=\"standard\"/>", StringComparison.Ordinal)
-            .Replace("axId val=\"", "axId val=\"1", StringComparison.Ordinal);
+        var (columns, line) = (ChartFile.Series(0, "A", "4472C4", "x,y", [1, 2]), ChartFile.Line(ChartFile.Series(1, "B", "FF0000", "x,y", [10, 20], mark: "")));
+        var chart = ChartFile.Part(ChartFile.ColumnsAndLine(columns, line));
+        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(chart)).Gaps);
 
-        Assert.Equal("other than two axes", ChartFile.Gap(ChartFile.Part(one + other)));
+        Assert.Equal("two pairs of axes at one side", ChartFile.Gap(chart.Replace("crosses val=\"max\"", "crosses val=\"min\"", StringComparison.Ordinal)));
+        Assert.Equal("a second axis of categories", ChartFile.Gap(chart.Replace("delete val=\"1\"", "delete val=\"0\"", StringComparison.Ordinal)));
+        Assert.Equal("axes that are not there", ChartFile.Gap(chart.Replace("<c:catAx><c:axId val=\"11\"/>", "<c:catAx><c:axId val=\"99\"/>", StringComparison.Ordinal)));
+        Assert.Equal("groups of series that do not go together", ChartFile.Gap(ChartFile.Part(ChartFile.Columns(columns).Replace("<c:catAx>", "<c:barChart><c:barDir val=\"col\"/><c:axId val=\"1\"/><c:axId val=\"2\"/></c:barChart><c:catAx>", StringComparison.Ordinal))));
     }
 
     [Fact]

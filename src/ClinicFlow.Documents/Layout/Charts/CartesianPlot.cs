@@ -9,9 +9,9 @@ internal static class CartesianPlot
 {
     public static void Paint(ChartCanvas canvas, Chart chart, ChartFrameLayout frame)
     {
-        var (category, value, inner) = (frame.Category!, frame.Value!, frame.Inner);
+        var inner = frame.Inner;
         canvas.Rectangle(inner, chart.PlotArea.Fill, null);
-        foreach (var axis in (PlotAxis[])[category, value])
+        foreach (var axis in frame.Pairs.SelectMany(pair => (PlotAxis[])[pair.Category, pair.Value]))
         {
             PaintGrid(canvas, axis, axis.MinorPlaces(), axis.Axis.MinorGrid, inner);
             PaintGrid(canvas, axis, axis.MajorPlaces(), axis.Axis.MajorGrid, inner);
@@ -21,6 +21,7 @@ internal static class CartesianPlot
         var labels = new List<PlacedLabel>();
         foreach (var group in chart.Groups)
         {
+            var (category, value) = frame.Pairs[group.Pair];
             if (group.Kind is ChartKind.Column or ChartKind.Bar)
             {
                 BarMarks.Paint(canvas, chart, group, category, value, labels);
@@ -31,7 +32,7 @@ internal static class CartesianPlot
             }
         }
 
-        foreach (var (axis, other) in ((PlotAxis, PlotAxis)[])[(value, category), (category, value)])
+        foreach (var (axis, other) in frame.Pairs.SelectMany(pair => ((PlotAxis, PlotAxis)[])[(pair.Value, pair.Category), (pair.Category, pair.Value)]))
         {
             var (labelsAt, areOutward) = ChartFrameLayout.LabelPlace(axis, other, inner);
             var isOutward = axis.Axis.Labels is TickLabels.Next or TickLabels.None ? areOutward : (axis.Axis.Crosses == AxisCrossing.Most) == other.Axis.IsReversed;

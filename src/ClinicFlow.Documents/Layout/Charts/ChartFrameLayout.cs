@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Layout.Charts;
+
+/// <summary>Two axes that cross.</summary>
+internal sealed record PlotPair(PlotAxis Category, PlotAxis Value);
 
 /// <summary>Shares a chart's room among title, legend, axes and plot area. Evidence: docs/layout.md, "Charts".</summary>
 internal sealed class ChartFrameLayout
@@ -41,22 +45,14 @@ internal sealed class ChartFrameLayout
         LegendRoom = room;
 
         // 2. The plot in what is left.
-        if (!chart.IsRound)
-        {
-            var isTurned = chart.IsTurned;
-            var isScatter = chart.Groups[0].Kind == ChartKind.Scatter;
-            Category = new PlotAxis(chart, chart.CategoryAxis!, letters, isHorizontal: !isTurned, isOfCategories: !isScatter);
-            Value = new PlotAxis(chart, chart.ValueAxis!, letters, isHorizontal: isTurned, isOfCategories: false);
-        }
-
+        Pairs = [.. chart.Axes.Select((_, i) => new PlotPair(new PlotAxis(chart, i, isCategory: true, letters), new PlotAxis(chart, i, isCategory: false, letters)))];
         Inner = InnerOf();
     }
 
-    /// <summary>Null for pies.</summary>
-    public PlotAxis? Category { get; }
+    /// <summary>None for pies.</summary>
+    public ImmutableArray<PlotPair> Pairs { get; }
 
-    /// <summary>Null for pies.</summary>
-    public PlotAxis? Value { get; }
+    private IEnumerable<(PlotAxis Axis, PlotAxis Other)> Axes => Pairs.SelectMany(pair => ((PlotAxis, PlotAxis)[])[(pair.Value, pair.Category), (pair.Category, pair.Value)]);
 
     /// <summary>Where the data stands.</summary>
     public Box Inner { get; private set; }
@@ -95,15 +91,12 @@ internal sealed class ChartFrameLayout
 
     private void SetAxes(Box inner)
     {
-        foreach (var axis in (PlotAxis?[])[Category, Value])
+        foreach (var (axis, _) in Axes)
         {
-            if (axis is not null)
-            {
-                // Labels take less than half of the chart, and what there is around a plot area whose place is stated.
-                var most = (axis.IsHorizontal ? _height : _width) * 0.4;
-                var around = _chart.PlotPlace is { IsInner: true } ? (axis.IsHorizontal ? _height - inner.Bottom : inner.Left) - axis.Gap : most;
-                axis.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom, around > axis.Axis.Format.Size.Value ? Math.Min(around, most) : most);
-            }
+            // Labels take less than half of the chart, and what there is around a plot area whose place is stated.
+            var most = (axis.IsHorizontal ? _height : _width) * 0.4;
+            var around = _chart.PlotPlace is { IsInner: true } ? (axis.IsHorizontal ? _height - inner.Bottom : inner.Left) - axis.Gap : most;
+            axis.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom, around > axis.Axis.Format.Size.Value ? Math.Min(around, most) : most);
         }
     }
 
@@ -115,7 +108,7 @@ internal sealed class ChartFrameLayout
         {
             SetAxes(inner);
             var (left, top, right, bottom) = (margin, margin, margin, margin);
-            foreach (var (axis, other) in ((PlotAxis, PlotAxis)[])[(Category!, Value!), (Value!, Category!)])
+            foreach (var (axis, other) in Axes)
             {
                 var title = TitleDepth(axis);
                 if (!axis.HasLabels && title == 0)
@@ -137,6 +130,7 @@ internal sealed class ChartFrameLayout
                         top = Math.Max(top, Math.Max(0, depth - (at - inner.Top)) + labelMargin + title);
                     }
 
+                    left = Math.Max(left, axis.Underhang + labelMargin);
                     right = Math.Max(right, axis.IsOfCategories ? 0 : margin + Math.Max(0, axis.Overhang));
                 }
                 else if (isOutward)
@@ -195,11 +189,11 @@ internal sealed class ChartFrameLayout
 
     public void PaintTitleAndLegend(ChartCanvas canvas)
     {
-        foreach (var axis in (PlotAxis?[])[Category, Value])
+        foreach (var (axis, other) in Axes)
         {
-            if (axis is { Axis: { IsDeleted: false, Title: { } title } })
+            if (axis.Axis is { IsDeleted: false, Title: { } title })
             {
-                PaintAxisTitle(canvas, axis, title);
+                PaintAxisTitle(canvas, axis, other, title);
             }
         }
 
@@ -230,9 +224,8 @@ internal sealed class ChartFrameLayout
         canvas.TextAround(text, x, y, rotation);
     }
 
-    private void PaintAxisTitle(ChartCanvas canvas, PlotAxis axis, ChartTitle title)
+    private void PaintAxisTitle(ChartCanvas canvas, PlotAxis axis, PlotAxis other, ChartTitle title)
     {
-        var other = axis == Category ? Value! : Category!;
         var (at, isOutward) = LabelPlace(axis, other, Inner);
         var text = LayTitle(axis, title);
         var rotation = RotationOf(axis, title);

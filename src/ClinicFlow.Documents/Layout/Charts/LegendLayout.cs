@@ -110,7 +110,7 @@ internal sealed class LegendLayout
         // 2. Bars that lie stand upwards, and so do their entries; what is stacked is listed from its top.
         var first = chart.Groups[0];
         var isReversed = chart.IsTurned
-            ? first.Grouping == ChartGrouping.Apart != (chart.CategoryAxis?.IsReversed == true)
+            ? first.Grouping == ChartGrouping.Apart != (chart.Axes[0].Category.IsReversed)
             : isTall && first.Grouping != ChartGrouping.Apart;
         if (isReversed && !first.VariesColors)
         {

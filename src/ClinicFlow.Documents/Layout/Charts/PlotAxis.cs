@@ -14,14 +14,21 @@ internal sealed class PlotAxis
     private const double GapBelow = 0.327;
 
     private readonly Chart _chart;
+    private readonly int _pair;
     private readonly ChartLetters _letters;
     private double _depth;
 
-    public PlotAxis(Chart chart, ChartAxis axis, ChartLetters letters, bool isHorizontal, bool isOfCategories)
+    /// <param name="chart">Whose.</param>
+    /// <param name="pair">The index of its pair.</param>
+    /// <param name="isCategory">Whether it is the first of the pair.</param>
+    /// <param name="letters">Sets labels.</param>
+    public PlotAxis(Chart chart, int pair, bool isCategory, ChartLetters letters)
     {
-        (_chart, Axis, _letters, IsHorizontal, IsOfCategories) = (chart, axis, letters, isHorizontal, isOfCategories);
-        (Least, Most) = isOfCategories ? default : isHorizontal && chart.Groups[0].Kind == ChartKind.Scatter ? PlotValues.RangeAcross(chart) : PlotValues.RangeOf(chart);
-        Gap = TickLength + ((isHorizontal ? GapBelow : GapBeside) * axis.Format.Size.Value * (isOfCategories ? axis.LabelDistance : 1));
+        var isScatter = chart.Groups[0].Kind == ChartKind.Scatter;
+        (_chart, _pair, _letters) = (chart, pair, letters);
+        (Axis, IsHorizontal, IsOfCategories) = (isCategory ? chart.Axes[pair].Category : chart.Axes[pair].Value, isCategory != chart.IsTurned, isCategory && !isScatter);
+        (Least, Most) = IsOfCategories ? default : isCategory ? PlotValues.RangeAcross(chart) : PlotValues.RangeOf(chart, pair);
+        Gap = TickLength + ((IsHorizontal ? GapBelow : GapBeside) * Axis.Format.Size.Value * (IsOfCategories ? Axis.LabelDistance : 1));
     }
 
     public ChartAxis Axis { get; }
@@ -37,7 +44,7 @@ internal sealed class PlotAxis
     public int Count => Math.Max(1, _chart.Categories.Length);
 
     /// <summary>Whether categories stand between marks.</summary>
-    public bool IsBetween => _chart.ValueAxis!.IsBetween || _chart.Groups.Any(group => group.Kind is ChartKind.Column or ChartKind.Bar);
+    public bool IsBetween => _chart.Axes[_pair].Value.IsBetween || _chart.Groups.Any(group => group.Pair == _pair && group.Kind is ChartKind.Column or ChartKind.Bar);
 
     public AxisScale Scale { get; private set; }
 
@@ -62,6 +69,9 @@ internal sealed class PlotAxis
 
     /// <summary>Half of what the last label needs beyond the axis's end.</summary>
     public double Overhang { get; private set; }
+
+    /// <summary>How far a leaning label reaches beyond the axis's beginning.</summary>
+    public double Underhang { get; private set; }
 
     public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None;
 
@@ -230,7 +240,7 @@ internal sealed class PlotAxis
     {
         Labels = labels;
         LabelDepth = 0;
-        Overhang = 0;
+        (Overhang, Underhang) = (0, 0);
         var (sin, cos) = Math.SinCos(Math.Abs(Rotation) * Math.PI / 180);
         foreach (var (text, at) in labels)
         {
@@ -238,6 +248,10 @@ internal sealed class PlotAxis
             if (IsHorizontal && Rotation == 0)
             {
                 Overhang = Math.Max(Overhang, at + (text.Width / 2) - To);
+            }
+            else if (IsHorizontal && Rotation is < 0 and > -89)
+            {
+                Underhang = Math.Max(Underhang, From - (at - (text.Width * cos) - (text.Height * sin / 2)));
             }
         }
     }

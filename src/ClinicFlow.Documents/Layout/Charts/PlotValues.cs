@@ -49,11 +49,11 @@ internal static class PlotValues
         return spans;
     }
 
-    /// <summary>The least and the largest value that the axis of values shows; zeros where there is none.</summary>
-    public static (double Least, double Most) RangeOf(Chart chart)
+    /// <summary>The least and the largest value that an axis of values shows; zeros where there is none.</summary>
+    public static (double Least, double Most) RangeOf(Chart chart, int pair)
     {
         var range = new Range();
-        foreach (var group in chart.Groups)
+        foreach (var group in chart.Groups.Where(group => group.Pair == pair))
         {
             foreach (var spans in Of(group, chart.Categories.Length))
             {

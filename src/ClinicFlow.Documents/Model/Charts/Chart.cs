@@ -27,11 +27,8 @@ internal sealed record Chart
     /// <summary>Drawn in this order; at least one.</summary>
     public required ImmutableArray<ChartGroup> Groups { get; init; }
 
-    /// <summary>Along which categories stand, or the values across of a scatter chart; null for pies.</summary>
-    public ChartAxis? CategoryAxis { get; init; }
-
-    /// <summary>Null for pies.</summary>
-    public ChartAxis? ValueAxis { get; init; }
+    /// <summary>One pair or two; none for pies.</summary>
+    public ImmutableArray<AxisPair> Axes { get; init; } = [];
 
     /// <summary>As they are shown; as many as the longest series has points.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
@@ -46,6 +43,11 @@ internal sealed record Chart
 
     public bool IsRound => Groups[0].Kind is ChartKind.Pie or ChartKind.Doughnut;
 }
+
+/// <summary>The axes of some groups.</summary>
+/// <param name="Category">Along which categories stand, or the values across of a scatter chart.</param>
+/// <param name="Value">Along which values stand.</param>
+internal sealed record AxisPair(ChartAxis Category, ChartAxis Value);
 
 /// <summary>An area and the line around it; null for none.</summary>
 internal readonly record struct ChartFrame(Fill? Fill, Stroke? Outline);
@@ -117,6 +119,9 @@ internal enum ChartGrouping
 internal sealed record ChartGroup
 {
     public required ChartKind Kind { get; init; }
+
+    /// <summary>The index of its axes.</summary>
+    public int Pair { get; init; }
 
     public ChartGrouping Grouping { get; init; }
 

@@ -25,7 +25,10 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
         => index is >= 0 and < SeriesColors && theme.Color(FormattableString.Invariant($"accent{index + 1}")) is { } color ? color : throw new UndrawnChartException("more than six series or points without a colour of their own");
 
     /// <summary>The line that a series has by itself.</summary>
-    public Stroke AutomaticSeriesLine(int index) => AutomaticLine with { Color = AutomaticColor(index), Width = new(2.25) };
+    public Stroke AutomaticSeriesLine(int index) => AutomaticLine with { Color = AutomaticColor(index), Width = SeriesLine };
+
+    /// <summary>How thick a series's line is that says nothing of it: three thin lines of Office 2007.</summary>
+    public static Pt SeriesLine { get; } = new(2.25);
 
     /// <summary>An area and its outline.</summary>
     /// <param name="properties">c:spPr.</param>
@@ -70,7 +73,8 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
     /// <summary>A line.</summary>
     /// <param name="ln">a:ln; need not be there.</param>
     /// <param name="automatic">What it is where the file says nothing of its colour.</param>
-    public Stroke? ReadLine(Element ln, Func<Stroke?> automatic)
+    /// <param name="thickness">How thick one is that states a colour alone; null for 3/4 pt.</param>
+    public Stroke? ReadLine(Element ln, Func<Stroke?> automatic, Pt? thickness = null)
     {
         if (!ln.Exists)
         {
@@ -107,7 +111,7 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
         var width = AttributeText.Emu(ln["w"]);
         if (ink is { } known)
         {
-            return new Stroke(known.Color, width ?? new Pt(0.75), known.Opacity, dash, LineEnd.None, LineEnd.None, false);
+            return new Stroke(known.Color, width ?? thickness ?? new Pt(0.75), known.Opacity, dash, LineEnd.None, LineEnd.None, false);
         }
 
         return automatic() is { } line ? line with { Width = width ?? line.Width, Dash = dash } : null;

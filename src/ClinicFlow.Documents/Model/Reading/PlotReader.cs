@@ -59,27 +59,69 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
 
         // 2. Its axes; then its series, whose categories the axes show.
-        var (categoryAxis, valueAxis) = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind)).ToArray();
+        var pairs = CheckAxes();
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
         if (groups.All(group => group.Series.IsEmpty) || groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
             throw new UndrawnChartException(groups.All(group => group.Series.IsEmpty) ? "no series" : "more than 20,000 points");
         }
 
-        var first = _groups.SelectMany(group => group.Element.Elements.ToArray()).First(e => e.Name == "ser");
-        var categories = ReadCategories(first, groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length)), categoryAxis);
-        var isPercent = groups[0].Grouping == ChartGrouping.Percent;
+        // 3. What lies over what: areas below columns, and these below lines; what has axes of its own over the others. Where the two disagree, legends are not known.
+        var drawn = groups.OrderBy(group => group.Pair).ThenBy(group => LayerOf(group.Kind)).ToImmutableArray();
+        if (!drawn.SequenceEqual(groups.OrderBy(group => LayerOf(group.Kind)).ThenBy(group => group.Pair)))
+        {
+            throw new UndrawnChartException("groups of series whose order is not known");
+        }
+
+        var first = FirstSeries(0);
         return new Chart
         {
             Area = area,
             PlotArea = frame,
             PlotPlace = place,
-            Groups = [.. groups.OrderBy(group => LayerOf(group.Kind))],
-            CategoryAxis = categoryAxis.Exists ? ReadAxis(categoryAxis, FormatOf(first, groups[0].Kind == ChartKind.Scatter ? "xVal" : "cat"), isShares: false) : null,
-            ValueAxis = valueAxis.Exists ? ReadAxis(valueAxis, isPercent ? "0%" : FormatOf(first, groups[0].Kind == ChartKind.Scatter ? "yVal" : "val"), isPercent) : null,
-            Categories = categories,
+            Groups = drawn,
+            Axes = [.. pairs.Select((pair, i) => ReadPair(pair, i, groups))],
+            Categories = ReadCategories(first, groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length)), pairs.Count > 0 ? pairs[0].Category : default),
             Blanks = blanks,
         };
+
+        Element FirstSeries(int pair)
+        {
+            for (var i = 0; i < groups.Length; i++)
+            {
+                if (groups[i].Pair == pair && groups[i].Series.Length > 0)
+                {
+                    return _groups[i].Element.Child(Ns.Chart, "ser");
+                }
+            }
+
+            throw new UndrawnChartException("axes without series");
+        }
+
+        AxisPair ReadPair((Element Category, Element Value) pair, int index, ChartGroup[] all)
+        {
+            var mine = all.Where(group => group.Pair == index).ToArray();
+            var isPercent = mine[0].Grouping == ChartGrouping.Percent;
+            if (mine.Any(group => group.Grouping == ChartGrouping.Percent != isPercent))
+            {
+                throw new UndrawnChartException("groups of series that do not go together");
+            }
+
+            var isScatter = mine[0].Kind == ChartKind.Scatter;
+            var category = ReadAxis(pair.Category, FormatOf(FirstSeries(index), isScatter ? "xVal" : "cat"), isShares: false);
+            if (index > 0 && !category.IsDeleted)
+            {
+                throw new UndrawnChartException("a second axis of categories");
+            }
+
+            // Without an axis of their own the values go to the first one.
+            if (index > 0 && ChartReader.IsOn(pair.Value.Child(Ns.Chart, "delete")))
+            {
+                throw new UndrawnChartException("a second axis that is deleted");
+            }
+
+            return new(category, ReadAxis(pair.Value, isPercent ? "0%" : FormatOf(FirstSeries(index), isScatter ? "yVal" : "val"), isPercent));
+        }
     }
 
     private static ChartKind KindOf(Element group) => group.Name switch
@@ -92,7 +134,6 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         _ => ChartKind.Scatter,
     };
 
-    // Areas lie below columns, and these below lines, whatever the order in the file.
     private static int LayerOf(ChartKind kind) => kind switch { ChartKind.Area => 0, ChartKind.Column or ChartKind.Bar => 1, ChartKind.Line => 2, _ => 3 };
 
     private static string NameOf(Element e) => e.Name switch
@@ -111,47 +152,73 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         var other => other,
     };
 
-    // Groups of one chart share two axes, or are one pie.
-    private (Element Category, Element Value) CheckAxes()
+    // Groups of one chart share two axes or have one of two pairs, or are one pie.
+    private List<(Element Category, Element Value)> CheckAxes()
     {
         var kinds = _groups.Select(group => group.Kind).ToHashSet();
         if (kinds.Overlaps([ChartKind.Pie, ChartKind.Doughnut]))
         {
-            return _groups.Count == 1 && _axes.Count == 0 ? default : throw new UndrawnChartException("a pie among others");
+            return _groups.Count == 1 && _axes.Count == 0 ? [] : throw new UndrawnChartException("a pie among others");
         }
 
-        if (_axes.Count != 2)
-        {
-            throw new UndrawnChartException("other than two axes");
-        }
-
-        if (kinds.Contains(ChartKind.Scatter) && kinds.Count > 1 || kinds.Contains(ChartKind.Bar) && kinds.Count > 1 || _groups.Count != kinds.Count)
+        var isScatter = kinds.Contains(ChartKind.Scatter);
+        if ((isScatter || kinds.Contains(ChartKind.Bar)) && kinds.Count > 1)
         {
             throw new UndrawnChartException("groups of series that do not go together");
         }
 
-        var ids = _axes.Select(IdOf).ToArray();
+        // 1. Each group names two axes that are there. The first of two pairs is the one whose axis of values stands at the beginning.
+        var pairs = new List<(Element Category, Element Value)>();
         foreach (var (group, _) in _groups)
         {
-            var used = group.Elements.ToArray().Where(e => e.Name == "axId").Select(e => e["val"] ?? "").ToArray();
-            if (used.Length != 2 || !used.Order(StringComparer.Ordinal).SequenceEqual(ids.Order(StringComparer.Ordinal)))
+            if (PairOf(group, pairs) < 0)
             {
-                throw new UndrawnChartException("axes that are not there");
+                var ids = IdsOf(group);
+                var own = _axes.Where(axis => ids.Contains(IdOf(axis))).ToArray();
+                pairs.Add(ids.Length == 2 && own.Length == 2 ? PairUp(own, isScatter) : throw new UndrawnChartException("axes that are not there"));
             }
         }
 
-        if (kinds.Contains(ChartKind.Scatter))
+        if (_axes.Count != 2 * pairs.Count || pairs.Count > (isScatter ? 1 : 2))
         {
-            var across = _axes.FindIndex(axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t");
-            return _axes.TrueForAll(axis => axis.Name == "valAx") && across >= 0 && _axes[1 - across].Child(Ns.Chart, "axPos")["val"] is "l" or "r"
-                ? (_axes[across], _axes[1 - across]) : throw new UndrawnChartException("axes that do not go together");
+            throw new UndrawnChartException("other than one or two pairs of axes");
         }
 
-        var category = _axes.FindIndex(axis => axis.Name == "catAx");
-        return category >= 0 && _axes[1 - category].Name == "valAx" ? (_axes[category], _axes[1 - category]) : throw new UndrawnChartException("axes that do not go together");
+        if (pairs.Count == 2)
+        {
+            var isSecond = pairs.ConvertAll(pair => pair.Value.Child(Ns.Chart, "crosses")["val"] == "max");
+            if (isSecond[0] == isSecond[1])
+            {
+                throw new UndrawnChartException("two pairs of axes at one side");
+            }
 
-        static string IdOf(Element axis) => axis.Child(Ns.Chart, "axId")["val"] ?? "";
+            if (isSecond[0])
+            {
+                pairs.Reverse();
+            }
+        }
+
+        // 2. A pair has one group of a kind.
+        return _groups.GroupBy(group => (group.Kind, PairOf(group.Element, pairs))).All(same => same.Count() == 1) ? pairs : throw new UndrawnChartException("groups of series that do not go together");
     }
+
+    private static (Element Category, Element Value) PairUp(Element[] axes, bool isScatter)
+    {
+        var across = isScatter ? Array.FindIndex(axes, axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t") : Array.FindIndex(axes, axis => axis.Name == "catAx");
+        var isPair = across >= 0 && axes[1 - across].Name == "valAx" && axes[across].Name == (isScatter ? "valAx" : "catAx")
+            && (!isScatter || axes[1 - across].Child(Ns.Chart, "axPos")["val"] is "l" or "r");
+        return isPair ? (axes[across], axes[1 - across]) : throw new UndrawnChartException("axes that do not go together");
+    }
+
+    private static int PairOf(Element group, List<(Element Category, Element Value)> pairs)
+    {
+        var ids = IdsOf(group);
+        return pairs.FindIndex(pair => ids.Contains(IdOf(pair.Category)) && ids.Contains(IdOf(pair.Value)));
+    }
+
+    private static string[] IdsOf(Element group) => [.. group.Elements.ToArray().Where(e => e.Name == "axId").Select(e => e["val"] ?? "")];
+
+    private static string IdOf(Element axis) => axis.Child(Ns.Chart, "axId")["val"] ?? "";
 
     private static string FormatOf(Element series, string name) => ChartSource.Read(series.Child(Ns.Chart, name)).Code;
 

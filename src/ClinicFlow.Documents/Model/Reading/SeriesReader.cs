@@ -268,7 +268,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         };
         if (_kind is ChartKind.Line or ChartKind.Scatter)
         {
-            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color())), ReadMarker(marker, Color, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
+            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), ChartLook.SeriesLine), ReadMarker(marker, Color, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
         }
 
         var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(Color())), () => null, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
