@@ -28,7 +28,7 @@ public sealed class ChartPdfTests
 
         var file = Path.Combine(folder, "word-pdf", "2e7f2c2ee8df.docx");
         var word = ChartFile.Words(File.ReadAllBytes(Path.ChangeExtension(file, ".pdf")));
-        var own = ChartFile.Words(new NativeEngine().Convert(File.ReadAllBytes(file)).Pdf.ToArray());
+        var own = ChartFile.Words(new NativeEngine().Convert(File.ReadAllBytes(file), TestContext.Current.CancellationToken).Pdf.ToArray());
 
         Assert.Equal(word.Count, own.Count);
         foreach (var (text, left, top, _, _) in word)
@@ -184,7 +184,7 @@ public sealed class ChartPdfTests
         const string Settings = "<w:settings xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:decimalSymbol w:val=\",\"/></w:settings>";
 
         Assert.Contains(ChartFile.Words(ChartFile.Pdf(part)), word => word.Word == "1,400.0");
-        Assert.Contains(ChartFile.Words(new NativeEngine().Convert(ChartFile.Docx(part, null, ("word/settings.xml", Settings))).Pdf.ToArray()), word => word.Word == "1.400,0");
+        Assert.Contains(ChartFile.Words(new NativeEngine().Convert(ChartFile.Docx(part, null, ("word/settings.xml", Settings)), TestContext.Current.CancellationToken).Pdf.ToArray()), word => word.Word == "1.400,0");
     }
 
     [Fact]
@@ -258,10 +258,10 @@ public sealed class ChartPdfTests
             var record = Assert.IsType<RecordRead.Good>(Assert.Single(reader.Read(TestContext.Current.CancellationToken))).Record;
             var bound = Assert.IsType<BindResult.Bound>(template.Bind(record, new RenderOptions { Culture = CultureInfo.GetCultureInfo("en-GB"), JobTime = new DateTime(2026, 11, 23) })).Document;
 
-            var made = engine.Convert(bound);
+            var made = engine.Convert(bound, TestContext.Current.CancellationToken);
 
             Assert.Empty(made.Gaps);
-            Assert.Equal(new NativeEngine().Convert(bound.ToDocx()).Pdf.ToArray(), made.Pdf.ToArray());
+            Assert.Equal(new NativeEngine().Convert(bound.ToDocx(), TestContext.Current.CancellationToken).Pdf.ToArray(), made.Pdf.ToArray());
             Assert.Contains(name, string.Join('\n', PdfTool.Text(made.Pdf.ToArray())), StringComparison.Ordinal);
         }
     }

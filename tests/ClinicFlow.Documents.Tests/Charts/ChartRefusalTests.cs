@@ -10,7 +10,7 @@ public sealed class ChartRefusalTests
     private static readonly string Plain = ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "A", "4472C4", "x,y", [1, 2])));
 
     [Fact]
-    public void A_plain_chart_is_drawn() => Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Plain)).Gaps);
+    public void A_plain_chart_is_drawn() => Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Plain), TestContext.Current.CancellationToken).Gaps);
 
     [Theory]
     [InlineData("<c:barDir val=\"col\"/>", "<c:barDir val=\"up\"/>", "barDir up")]
@@ -60,7 +60,7 @@ public sealed class ChartRefusalTests
 
         Assert.Equal("negative bars in another colour", ChartFile.Gap(Chart("")));
         Assert.Equal("negative bars in another colour", ChartFile.Gap(Chart("<c:invertIfNegative val=\"1\"/>")));
-        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Chart("<c:invertIfNegative val=\"0\"/>"))).Gaps);
+        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Chart("<c:invertIfNegative val=\"0\"/>")), TestContext.Current.CancellationToken).Gaps);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ChartRefusalTests
     {
         var (columns, line) = (ChartFile.Series(0, "A", "4472C4", "x,y", [1, 2]), ChartFile.Line(ChartFile.Series(1, "B", "FF0000", "x,y", [10, 20], mark: "")));
         var chart = ChartFile.Part(ChartFile.ColumnsAndLine(columns, line));
-        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(chart)).Gaps);
+        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(chart), TestContext.Current.CancellationToken).Gaps);
 
         Assert.Equal("two pairs of axes at one side", ChartFile.Gap(chart.Replace("crosses val=\"max\"", "crosses val=\"min\"", StringComparison.Ordinal)));
         Assert.Equal("a second axis of categories", ChartFile.Gap(chart.Replace("delete val=\"1\"", "delete val=\"0\"", StringComparison.Ordinal)));
@@ -81,7 +81,7 @@ public sealed class ChartRefusalTests
     {
         Assert.Equal("a part that cannot be read", ChartFile.Gap("<c:chartSpace"));
         Assert.Equal("other", ChartFile.Gap("<other/>"));
-        var gap = Assert.Single(new NativeEngine().Convert(ChartFile.Docx(Plain, $"<w:p>{ChartFile.Inline(id: "rIdNone")}</w:p>")).Gaps);
+        var gap = Assert.Single(new NativeEngine().Convert(ChartFile.Docx(Plain, $"<w:p>{ChartFile.Inline(id: "rIdNone")}</w:p>"), TestContext.Current.CancellationToken).Gaps);
         Assert.Equal("reference-broken", gap.Code);
     }
 
@@ -92,7 +92,7 @@ public sealed class ChartRefusalTests
             "lineChart", "<c:grouping val=\"standard\"/><c:varyColors val=\"0\"/>",
             string.Concat(Enumerable.Range(0, series).Select(i => ChartFile.Series(i, "A", "4472C4", "x", [.. Enumerable.Range(0, points).Select(x => (double)(x * i % 97))], mark: "<c:smooth val=\"0\"/>")))));
 
-        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Chart(4, 5000).Replace("<a:ln><a:noFill/></a:ln>", "<a:ln w=\"9525\"><a:solidFill><a:srgbClr val=\"FF0000\"/></a:solidFill></a:ln>", StringComparison.Ordinal))).Gaps);
+        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Chart(4, 5000).Replace("<a:ln><a:noFill/></a:ln>", "<a:ln w=\"9525\"><a:solidFill><a:srgbClr val=\"FF0000\"/></a:solidFill></a:ln>", StringComparison.Ordinal)), TestContext.Current.CancellationToken).Gaps);
         Assert.Equal("more than 20,000 points", ChartFile.Gap(Chart(5, 5000)));
         Assert.Equal("more than 255 series", ChartFile.Gap(Chart(256, 1)));
     }
@@ -106,7 +106,7 @@ public sealed class ChartRefusalTests
             string.Concat(Enumerable.Range(0, 4).Select(i => ChartFile.Series(i, "A", "4472C4", "x", [.. Enumerable.Range(0, 5000).Select(x => (double)x)], mark: "<c:smooth val=\"0\"/>")))));
         var body = string.Concat(Enumerable.Repeat($"<w:p>{ChartFile.Inline(100, 60)}</w:p>", 1000));
 
-        var error = Assert.Throws<ClinicFlow.Documents.Layout.LayoutLimitException>(() => new NativeEngine().Convert(ChartFile.Docx(part, body)));
+        var error = Assert.Throws<ClinicFlow.Documents.Layout.LayoutLimitException>(() => new NativeEngine().Convert(ChartFile.Docx(part, body), TestContext.Current.CancellationToken));
 
         Assert.Equal("too-much-drawing", error.Code);
         Assert.Contains("charts", error.Message, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class ChartRefusalTests
             foreach (var put in (string[])["0", "-1", "1e99", "-1e99", "1e-99", "NaN", "99999999999", ""])
             {
                 var changed = string.Create(CultureInfo.InvariantCulture, $"{part[..number.Index]}{put}{part[(number.Index + number.Length)..]}");
-                var made = new NativeEngine().Convert(ChartFile.Docx(changed));
+                var made = new NativeEngine().Convert(ChartFile.Docx(changed), TestContext.Current.CancellationToken);
                 Assert.Equal(1, made.Pages);
                 Assert.All(made.Gaps, gap => Assert.Equal("chart-part", gap.Code));
             }

@@ -44,6 +44,23 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
         AddPath([PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close], corners, fill, outline, isRound: false);
     }
 
+    /// <summary>A rectangle with round corners.</summary>
+    public void RoundRectangle(Box box, double r, Model.Fill? fill, Model.Stroke? outline)
+    {
+        // Control points of a quarter circle, from the corner.
+        var k = r * 0.4477;
+        var (left, top, right, bottom) = (box.Left, box.Top, box.Right, box.Bottom);
+        AddPath(
+            [PathVerb.Move, PathVerb.Line, PathVerb.Curve, PathVerb.Line, PathVerb.Curve, PathVerb.Line, PathVerb.Curve, PathVerb.Line, PathVerb.Curve, PathVerb.Close],
+            [
+                At(left + r, top), At(right - r, top), At(right - k, top), At(right, top + k), At(right, top + r),
+                At(right, bottom - r), At(right, bottom - k), At(right - k, bottom), At(right - r, bottom),
+                At(left + r, bottom), At(left + k, bottom), At(left, bottom - k), At(left, bottom - r),
+                At(left, top + r), At(left, top + k), At(left + k, top), At(left + r, top),
+            ],
+            fill, outline, isRound: false);
+    }
+
     // Several colours are of a box at the origin; the group moves them to their place.
     private void AddBlend(Box box, Model.Fill fill)
     {

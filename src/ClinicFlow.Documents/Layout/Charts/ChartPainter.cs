@@ -9,6 +9,7 @@ internal sealed class ChartPainter(LayoutParts parts)
 {
     private const long MostWeight = 10_000_000;
     private const int MostKept = 1000;
+    private const double CornerRadius = 10;
 
     private readonly ChartLetters _letters = new(parts);
     private readonly Dictionary<Placing, Fragment> _kept = [];
@@ -64,7 +65,15 @@ internal sealed class ChartPainter(LayoutParts parts)
         var whole = new Box(0, 0, width, height);
         var bleed = (chart.Area.Outline?.Width.Value ?? 0) / 2;
         canvas.BeginClip(new Box(-bleed, -bleed, width + (2 * bleed), height + (2 * bleed)));
-        canvas.Frame(whole, chart.Area);
+        if (chart.IsRounded)
+        {
+            canvas.RoundRectangle(whole, Math.Min(CornerRadius, Math.Min(width, height) / 2), chart.Area.Fill, chart.Area.Outline);
+        }
+        else
+        {
+            canvas.Frame(whole, chart.Area);
+        }
+
         var frame = new ChartFrameLayout(canvas.Letters, chart, width, height);
         if (chart.IsRound)
         {

@@ -69,11 +69,11 @@ internal sealed class LegendLayout
             return null;
         }
 
-        var entries = EntriesOf(chart, legend, letters, roomWidth).ToArray();
-        return entries.Length == 0 ? null : new LegendLayout(legend, entries, roomWidth, roomHeight);
+        var entries = EntriesOf(chart, legend, letters, roomWidth);
+        return entries.Count == 0 ? null : new LegendLayout(legend, [.. entries], roomWidth, roomHeight);
     }
 
-    private static IEnumerable<LegendEntry> EntriesOf(Chart chart, ChartLegend legend, ChartLetters letters, double roomWidth)
+    private static List<LegendEntry> EntriesOf(Chart chart, ChartLegend legend, ChartLetters letters, double roomWidth)
     {
         var isTall = legend.Side is LegendSide.Right or LegendSide.Left or LegendSide.TopRight;
         var widest = isTall ? roomWidth * 0.4 : roomWidth * 0.9;

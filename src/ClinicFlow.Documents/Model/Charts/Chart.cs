@@ -13,6 +13,9 @@ internal sealed record Chart
 {
     public required ChartFrame Area { get; init; }
 
+    /// <summary>Whether the corners of the whole are round.</summary>
+    public bool IsRounded { get; init; }
+
     public required ChartFrame PlotArea { get; init; }
 
     /// <summary>Where the plot area stands; null for wherever there is room.</summary>

@@ -16,6 +16,7 @@ internal sealed class ChartReader
     private readonly Rgb _background;
     private CharacterFormat _format;
     private bool _isEnglish;
+    private bool _isRounded;
 
     /// <param name="theme">Fonts and colours.</param>
     /// <param name="shapes">Reads gradients; null where they cannot be read, because the theme is the chart's own.</param>
@@ -100,6 +101,7 @@ internal sealed class ChartReader
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
         read = read with
         {
+            IsRounded = _isRounded,
             Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
@@ -177,9 +179,11 @@ internal sealed class ChartReader
         }
 
         var frame = _looks.ReadFrame(properties, () => Fill.Solid(_background), () => _looks.AutomaticLine, mayBlend: true);
-        if (isRounded != false && (frame.Outline is not null || frame.Fill is not null && isRounded == true))
+        // Where nothing is said they are round (docs/layout.md, "Charts").
+        _isRounded = isRounded != false;
+        if (_isRounded && frame.Fill is { Stops.Length: > 1 })
         {
-            throw new UndrawnChartException("rounded corners");
+            throw new UndrawnChartException("an area of several colours with round corners");
         }
 
         return frame;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
@@ -53,7 +52,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "marker" when kind == ChartKind.Line:
                     hasMarkers = ChartReader.IsOn(e);
                     break;
-                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line" or "lineMarker":
+                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line":
                 case "barDir" when e["val"] is "bar" or "col":
                 case "smooth" when !ChartReader.IsOn(e):
                 case "axId":
