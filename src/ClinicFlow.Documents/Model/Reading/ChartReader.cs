@@ -15,7 +15,7 @@ internal sealed class ChartReader
     private readonly CultureInfo _culture;
     private readonly Rgb _background;
     private CharacterFormat _format;
-    private bool _isEnglish;
+    private string _language = "";
     private bool _isRounded;
 
     /// <param name="theme">Fonts and colours.</param>
@@ -55,7 +55,7 @@ internal sealed class ChartReader
         CheckNamespaces(root);
 
         // 1. What all of it stands under.
-        _isEnglish = root.Child(Ns.Chart, "lang")["val"]?.StartsWith("en", StringComparison.OrdinalIgnoreCase) == true;
+        _language = root.Child(Ns.Chart, "lang")["val"]?.ToLowerInvariant() ?? "";
         (_format, _) = _texts.ReadProperties(root.Child(Ns.Chart, "txPr"), _format);
         var area = ReadArea(root);
         var chart = root.Child(Ns.Chart, "chart");
@@ -105,7 +105,7 @@ internal sealed class ChartReader
             Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
-        if (read.Legend is not null && !_isEnglish && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
+        if (read.Legend is not null && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
         {
             throw new UndrawnChartException("a series whose name is not stored");
         }
@@ -113,8 +113,18 @@ internal sealed class ChartReader
         return read with { Weight = WeightOf(read) };
     }
 
-    // A title that was never typed: the only series, else words in the language of whoever looks, which is known for English alone.
-    private string AutomaticTitle(ChartSeries[] series) => series.Length == 1 ? series[0].Name : _isEnglish ? "Chart Title" : "";
+    // A title that was never typed: the only series, else Word's own words, here in the language in which the chart was made.
+    private string AutomaticTitle(ChartSeries[] series) => series.Length == 1 ? series[0].Name : _language.Split('-')[0] switch
+    {
+        "en" => "Chart Title",
+        "de" => "Diagrammtitel",
+        "fr" => "Titre du graphique",
+        "it" => "Titolo del grafico",
+        "es" => "Título del gráfico",
+        "nl" => "Grafiektitel",
+        "zh" when _language == "zh-cn" => "图表标题",
+        _ => "",
+    };
 
     // What is of neither namespace stands in extensions and alternatives, which are looked at where they are met.
     private static void CheckNamespaces(Element parent)
