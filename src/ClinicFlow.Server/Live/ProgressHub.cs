@@ -85,6 +85,17 @@ internal sealed class ProgressHub(BatchEngineHost host, SignInHold hold, TimePro
                     continue;
                 }
 
+                // A step may have been on its way while something newer was read.
+                if (known.TryGetValue(step.JobId, out var last) && step.Processed < last.Processed)
+                {
+                    if (await caller.OwnJobs.GetProgressAsync(step.JobId, ends.Token) is not { } newest || newest == last)
+                    {
+                        continue;
+                    }
+
+                    step = newest;
+                }
+
                 known[step.JobId] = step;
                 yield return JobViews.Of(step, isOwn: true);
             }
