@@ -136,6 +136,31 @@ public sealed class ChartPdfTests
         Assert.True(Top("ctr") < Top("inBase") - 20);
     }
 
+    [Theory]
+    [InlineData("; ", "Ann; 12")]
+    [InlineData(" ", "Ann 12")]
+    [InlineData("\n", "Ann\n12")]
+    public void Parts_of_a_label_are_parted_by_what_the_file_says(string separator, string text)
+    {
+        var labels = ShowValues.Replace("SIDE", "", StringComparison.Ordinal).Replace("showCatName val=\"0\"", "showCatName val=\"1\"", StringComparison.Ordinal).Replace("</c:dLbls>", $"<c:separator>{separator}</c:separator></c:dLbls>", StringComparison.Ordinal);
+        var part = ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "S", "FF8080", "Ann,Bob", [12, 23], labels), categoryAxis: "<c:tickLblPos val=\"none\"/>"));
+
+        var words = ChartFile.Words(ChartFile.Pdf(part)).OrderBy(word => word.Left).ToList();
+        var (name, value) = (words.Single(word => word.Word.StartsWith("Ann", StringComparison.Ordinal)), words.Single(word => word.Word == "12"));
+
+        Assert.Equal(text, name.Word + (value.Top > name.Bottom - 2 ? "\n" : " ") + value.Word);
+    }
+
+    [Theory]
+    [InlineData(0.30000000000000004, "0.3")]
+    [InlineData(1 / 3.0, "0.333333333")]
+    [InlineData(12.345678901, "12.3456789")]
+    [InlineData(98765432101, "98765432101")]
+    [InlineData(1.5e12, "1.5E+12")]
+    [InlineData(-0.05, "-0.05")]
+    public void Numbers_without_a_format_are_shown_with_ten_digits(double number, string text)
+        => Assert.Equal(text, ClinicFlow.Documents.Model.Charts.ValueFormat.General(new(CultureInfo.InvariantCulture, false)).Show(number));
+
     [Fact]
     public void Shares_of_a_pie_are_slices_clockwise_from_above_each_with_its_colour()
     {

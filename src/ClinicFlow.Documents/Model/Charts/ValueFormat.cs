@@ -47,7 +47,7 @@ internal sealed class ValueFormat
     public string Show(double number)
     {
         // A sum such as 0.30000000000000004 is 0.3 for whoever reads it.
-        number = double.Parse(number.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        number = double.Parse(number.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         if (_format is not null)
         {
             try
@@ -60,7 +60,11 @@ internal sealed class ValueFormat
             }
         }
 
-        return number.ToString(Math.Abs(number) is >= 1e-9 and < 1e11 or 0 ? "0.##########" : "0.#####E+00", _signs.Culture);
+        // General: ten digits, as Excel has them.
+        var size = Math.Abs(number);
+        return size is >= 1e-9 and < 1e11 or 0
+            ? Math.Round(number, size < 10 ? 9 : Math.Clamp(9 - (int)Math.Log10(size), 0, 9)).ToString("0.#########", _signs.Culture)
+            : number.ToString("0.#####E+00", _signs.Culture);
     }
 }
 

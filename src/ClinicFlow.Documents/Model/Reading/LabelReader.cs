@@ -60,8 +60,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
         };
         var shown = new HashSet<string>(StringComparer.Ordinal);
         var stated = 0;
-        string? separator = null, code = null;
-        ChartFrame frame = default;
+        string? separator = null;
         Element rich = default;
         ShapePoint move = default;
         foreach (var e in labels.Elements)
@@ -80,16 +79,10 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
                     side = SideOf(e);
                     break;
                 case "separator":
-                    separator = e.Text.Length > 0 ? e.Text : "\n";
-                    break;
-                case "numFmt" when AttributeText.Bool(e["sourceLinked"]) != true:
-                    code = e["formatCode"];
-                    break;
-                case "spPr":
-                    frame = looks.ReadFrame(e, () => null, () => null, mayBlend: true);
+                    separator = e.Text;
                     break;
                 case "layout" when !ChartText.HasElements(e):
-                case "numFmt" or "txPr" or "dLbl" or "idx" or "showBubbleSize" or "showLeaderLines" or "leaderLines" or "delete":
+                case "numFmt" or "spPr" or "txPr" or "dLbl" or "idx" or "showBubbleSize" or "showLeaderLines" or "leaderLines" or "delete":
                     break;
                 case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place && !HasLeaders(labels, under):
                     move = new(place.Left ?? 0, place.Top ?? 0);
@@ -129,7 +122,12 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
             throw new UndrawnChartException(kind == ChartKind.Area ? "labels of areas" : "labels with a key");
         }
 
-        var (own, rotation) = texts.ReadProperties(labels.Child(Ns.Chart, "txPr") is { Exists: true } mine ? mine : under.Exists ? under.Child(Ns.Chart, "txPr") : default, format);
+        // What a label does not say of its look, the labels of the series say.
+        Element Own(string name) => labels.Child(Ns.Chart, name) is { Exists: true } mine ? mine : under.Exists ? under.Child(Ns.Chart, name) : default;
+        var numbers = Own("numFmt");
+        var code = numbers.Exists && AttributeText.Bool(numbers["sourceLinked"]) != true ? numbers["formatCode"] : null;
+        var frame = Own("spPr") is { Exists: true } box ? looks.ReadFrame(box, () => null, () => null, mayBlend: true) : default;
+        var (own, rotation) = texts.ReadProperties(Own("txPr"), format);
         if (rich.Exists)
         {
             var (written, turn) = texts.ReadRich(rich, own);

@@ -226,7 +226,7 @@ internal sealed class XmlTree
 
     private const string XmlnsUri = "http://www.w3.org/2000/xmlns/";
 
-    private static bool IsText(string name) => name is "t" or "instrText";
+    private static bool IsText(string name) => name is "t" or "instrText" or "separator";
 
     private static Ns NamespaceOf(string uri, Dictionary<string, Ns> known)
     {
