@@ -253,7 +253,7 @@ public sealed class ChartPdfTests
     }
 
     [Fact]
-    public void A_chart_stands_in_a_cell_a_header_and_beside_text_as_a_picture_does()
+    public void A_chart_stands_in_a_cell_and_beside_text_as_a_picture_does()
     {
         var part = ChartFile.Part(ChartFile.Columns(TwoSeries));
         var small = ChartFile.Inline(200, 120);
@@ -269,6 +269,29 @@ public sealed class ChartPdfTests
         Assert.InRange(ann[0].Bottom, 100, 125);
         Assert.InRange(ann[1].Left + ChartFile.Origin, 300 + 40, 300 + 80);
         Assert.InRange(ann[1].Bottom + ChartFile.Origin, 400 + 105, 400 + 118);
+    }
+
+    [Fact]
+    public void A_chart_stands_in_a_header_and_in_a_text_box()
+    {
+        const string Types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
+        const string Names = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"";
+        var box = "<w:p><w:r><w:drawing><wp:inline><wp:extent cx=\"3810000\" cy=\"2540000\"/><wp:docPr id=\"2\" name=\"b\"/><a:graphic><a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:cNvSpPr txBox=\"1\"/><wps:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"3810000\" cy=\"2540000\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></wps:spPr><wps:txbx><w:txbxContent>"
+            + $"<w:p>{ChartFile.Inline(200, 120)}</w:p></w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>";
+        var body = $"{box}<w:p><w:pPr><w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdP0\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1417\" w:bottom=\"1134\" w:left=\"1417\" w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/></w:sectPr></w:pPr></w:p>";
+        var docx = ChartFile.Docx(
+            ChartFile.Part(ChartFile.Columns(TwoSeries)), body, ("word/header1.xml", $"<w:hdr {Names}><w:p>{ChartFile.Inline(150, 100)}</w:p></w:hdr>"),
+            ("word/_rels/header1.xml.rels", $"<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rIdC\" Type=\"{Types}chart\" Target=\"charts/chart1.xml\"/></Relationships>"));
+
+        var made = new NativeEngine().Convert(docx, TestContext.Current.CancellationToken);
+        var ann = ChartFile.Words(made.Pdf.ToArray()).Where(word => word.Word == "Ann").OrderBy(word => word.Top).ToArray();
+
+        Assert.Empty(made.Gaps);
+        Assert.Equal(2, ann.Length);
+
+        // The header begins 35.4 pt below the page's edge and is 100 pt high; the box follows it.
+        Assert.InRange(ann[0].Bottom + ChartFile.Origin, 35.4 + 85, 35.4 + 100);
+        Assert.InRange(ann[1].Bottom + ChartFile.Origin, 35.4 + 100 + 100, 35.4 + 100 + 150);
     }
 
     [Fact]
