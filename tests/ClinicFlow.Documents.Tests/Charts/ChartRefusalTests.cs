@@ -64,6 +64,16 @@ public sealed class ChartRefusalTests
     }
 
     [Fact]
+    public void Blanks_of_a_line_of_which_nothing_is_said_are_not_drawn()
+    {
+        static string Chart(double second) => ChartFile.Part(ChartFile.Group(
+            "lineChart", "<c:grouping val=\"standard\"/><c:varyColors val=\"0\"/>", ChartFile.Line(ChartFile.Series(0, "A", "4472C4", "x,y,z", [1, second, 3], mark: "")))).Replace("<c:dispBlanksAs val=\"gap\"/>", "", StringComparison.Ordinal);
+
+        Assert.Empty(new NativeEngine().Convert(ChartFile.Docx(Chart(2)), TestContext.Current.CancellationToken).Gaps);
+        Assert.Equal("blanks, of which is not said how they are shown", ChartFile.Gap(Chart(double.NaN)));
+    }
+
+    [Fact]
     public void Axes_that_are_not_two_at_two_sides_are_not_drawn()
     {
         var (columns, line) = (ChartFile.Series(0, "A", "4472C4", "x,y", [1, 2]), ChartFile.Line(ChartFile.Series(1, "B", "FF0000", "x,y", [10, 20], mark: "")));

@@ -63,7 +63,7 @@ internal sealed class ChartReader
         // 2. The parts.
         Element title = default, plot = default, legend = default;
         var isTitleDeleted = false;
-        var blanks = BlankDisplay.Gap;
+        BlankDisplay? blanks = null;
         foreach (var e in chart.Elements)
         {
             switch (e.Name)
@@ -97,8 +97,13 @@ internal sealed class ChartReader
 
         // 3. What is plotted, then what tells of it.
         var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, ReadTitle);
-        var read = plotReader.Read(plot, area, blanks);
+        var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
+        if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
+        {
+            throw new UndrawnChartException("blanks, of which is not said how they are shown");
+        }
+
         read = read with
         {
             IsRounded = _isRounded,

@@ -82,7 +82,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         var canVary = isOne && kind is not ChartKind.Area;
         var variesHere = canVary && (varies ?? kind is ChartKind.Pie or ChartKind.Doughnut);
         var all = series.Select(e => ReadSeries(e, labels, varies is null && canVary ? null : variesHere, hasMarkers, read)).OrderBy(one => one.Order).ToImmutableArray();
-        return read with { Series = all, VariesColors = variesHere && kind is ChartKind.Pie or ChartKind.Doughnut || variesHere && all.Any(one => one.Looks.Distinct().Count() > 1) };
+        return read with { Series = all, VariesColors = kind is ChartKind.Pie or ChartKind.Doughnut || variesHere && all.Any(one => one.Looks.Distinct().Count() > 1) };
     }
 
     private static double Percent(Element e, double least, double most)
