@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -82,13 +83,16 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
                     return _shapes.ReadShape(e);
                 case (Ns.WordGroup, "wgp"):
                     return _shapes.ReadGroup(e);
+                case (Ns.Chart, "chart"):
+                    return ReadChart(e);
             }
         }
 
         var uri = data["uri"] ?? "";
         parts.Scan.Found(uri switch
         {
-            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.Chart,
+            _ when uri.Contains("chartex", StringComparison.OrdinalIgnoreCase) => Construct.ExtendedChart,
+            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.ChartPart,
             _ when uri.EndsWith("/diagram", StringComparison.Ordinal) => Construct.Diagram,
             _ when uri.EndsWith("/wordprocessingCanvas", StringComparison.Ordinal) => Construct.Canvas,
             _ when uri.Contains("ink", StringComparison.OrdinalIgnoreCase) => Construct.Ink,
@@ -96,6 +100,24 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
         });
 
         // Its room is kept, so that what follows stands where it stands in Word.
+        return new ShapeContent { Geometry = Geometry.Rectangle };
+    }
+
+    private DrawingContent ReadChart(Element e)
+    {
+        if (parts.Relationship(part, e[Ns.Relationships, "id"]) is not { IsExternal: false } target || !parts.Package.Has(target.Target))
+        {
+            parts.Scan.Found(Construct.DamagedReference);
+        }
+        else if (parts.Chart(target.Target, name => new ShapeReader(parts, name, story)) is { } chart)
+        {
+            parts.Scan.Found(chart.Chart is null ? Construct.ChartPart : Construct.Chart, chart.Reason);
+            if (chart.Chart is { } read)
+            {
+                return new ChartContent { Chart = read };
+            }
+        }
+
         return new ShapeContent { Geometry = Geometry.Rectangle };
     }
 
