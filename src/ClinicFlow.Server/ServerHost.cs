@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using ClinicFlow.Batch;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Documents.Engines;
@@ -17,7 +16,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ClinicFlow.Server;
@@ -129,7 +127,7 @@ public static class ServerHost
         // What has no rule of its own is closed. What is not there, or does not take such a request, says so to everybody.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
         services.AddCors(cors => cors.AddDefaultPolicy(policy => AllowOrigins(policy, settings)));
-        services.AddRateLimiter(limiter => Limit(limiter, settings));
+        services.AddSingleton<RequestLimits>();
         builder.AddAccounts(settings);
         builder.AddLive();
         builder.AddOperations(settings);
@@ -162,7 +160,7 @@ public static class ServerHost
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseMiddleware<RequestLimits>();
         app.Use(AnswerUnknown);
         app.Use(TakeUtf8Only);
         app.UseAuthorization();
@@ -225,30 +223,4 @@ public static class ServerHost
         .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "Range")
         .WithExposedHeaders("Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After")
         .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
-
-    /// <summary>So many requests a minute for a user, or for an address where nobody is signed in; short bursts are fine.</summary>
-    private static void Limit(RateLimiterOptions limiter, ServerSettings settings)
-    {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = async (context, cancellation) =>
-        {
-            var answer = ExceptionProblems.OfStatus(StatusCodes.Status429TooManyRequests);
-            var delay = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-            await new ProblemResult(answer.Value) { RetryAfter = delay }.ExecuteAsync(context.HttpContext);
-        };
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst(CallerClaims.Id)?.Value ?? "address " + http.Connection.RemoteIpAddress, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = Math.Max(10, settings.RequestsPerMinute / 4),
-                TokensPerPeriod = Math.Max(1, settings.RequestsPerMinute / 60),
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            }));
-        limiter.AddPolicy(AccountsRegistration.SignInLimit, http =>
-            RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions
-            {
-                PermitLimit = settings.SignInsPerMinute,
-                Window = TimeSpan.FromMinutes(1),
-            }));
-    }
 }

@@ -93,6 +93,8 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) 
     /// <summary>The answer for a status without a body.</summary>
     public static ProblemResult OfStatus(int status) => status switch
     {
+        // Endpoints answer so, without a word, where a parameter of the address is not what it is read as.
+        StatusCodes.Status400BadRequest => ProblemResult.Of(status, "request-invalid", "The request is wrong", TextFor(status)),
         StatusCodes.Status401Unauthorized => ProblemResult.Of(status, "not-signed-in", "Not signed in", "Sign in, or send an API key that is valid: Authorization: Bearer cf_…"),
         StatusCodes.Status403Forbidden => ProblemResult.Of(status, "not-allowed", "Not allowed", "Your role, or the scopes of your API key, do not allow this. Ask an administrator."),
         StatusCodes.Status404NotFound => ProblemResult.Of(status, "not-found", "Not found", "There is nothing at this address. The API is described at /openapi/v1.json."),

@@ -6,8 +6,13 @@ namespace ClinicFlow.Server.Tests.Hostile;
 /// <summary>Makes Word and Excel files, good ones and bad ones.</summary>
 internal static class BadFiles
 {
+    private static readonly string Mebibyte = new('a', 1 << 20);
+
     private const string Types = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>""";
     private const string Rels = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>""";
+
+    /// <summary>Stands for 200 MiB of one letter in what <see cref="Zip"/> writes, which never holds them as a whole.</summary>
+    public const char LettersWithoutEnd = '\uE000';
 
     /// <summary>A Word document with this text.</summary>
     public static byte[] Template(string text, params (string Name, string Content)[] more)
@@ -26,7 +31,15 @@ internal static class BadFiles
             foreach (var (name, content) in entries)
             {
                 using var writer = new StreamWriter(zip.CreateEntry(name).Open(), new UTF8Encoding(false));
-                writer.Write(content);
+                foreach (var (place, piece) in content.Split(LettersWithoutEnd).Index())
+                {
+                    for (var mebibytes = 0; place > 0 && mebibytes < 200; mebibytes++)
+                    {
+                        writer.Write(Mebibyte);
+                    }
+
+                    writer.Write(piece);
+                }
             }
         }
 

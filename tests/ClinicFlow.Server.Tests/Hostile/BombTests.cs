@@ -23,7 +23,7 @@ public sealed class BombTests(HostileTest.OneServer server) : HostileTest(server
     [MemberData(nameof(Templates))]
     public async Task A_template_that_is_a_bomb_is_refused_and_leaves_nothing(string bomb)
     {
-        var docx = Bombs("word/document.xml", $"<w:document xmlns:w=\"{Word}\"><w:body><w:p><w:r><w:t>", "</w:t></w:r></w:p></w:body></w:document>").Single(one => one.Name == bomb).Content;
+        var docx = Bombs("word/document.xml", $"<w:document xmlns:w=\"{Word}\"><w:body><w:p><w:r><w:t>", "</w:t></w:r></w:p></w:body></w:document>").Single(one => one.Name == bomb).Make();
         Assert.True(docx.Length < Limit, "The bomb is refused for its size already.");
         var before = await CountAsync();
 
@@ -40,7 +40,7 @@ public sealed class BombTests(HostileTest.OneServer server) : HostileTest(server
     [MemberData(nameof(Workbooks))]
     public async Task A_workbook_that_is_a_bomb_is_refused_and_makes_no_job(string bomb)
     {
-        var xlsx = WorkbookBombs().Single(one => one.Name == bomb).Content;
+        var xlsx = WorkbookBombs().Single(one => one.Name == bomb).Make();
         Assert.True(xlsx.Length < Limit, "The bomb is refused for its size already.");
 
         foreach (var path in new[] { "/api/v1/batch-jobs/import", "/api/v1/batch-jobs/import/preview" })
@@ -83,26 +83,26 @@ public sealed class BombTests(HostileTest.OneServer server) : HostileTest(server
         return (await JsonAsync(answer))["items"]!.AsArray().Sum(template => template!["versions"]!.AsArray().Count);
     }
 
-    private static IEnumerable<(string Name, byte[] Content)> Bombs(string part, string before, string after)
+    private static IEnumerable<(string Name, Func<byte[]> Make)> Bombs(string part, string before, string after)
     {
-        yield return ("200 MiB of one letter", Word1(before + new string('a', 200 << 20) + after));
-        yield return ("entities within entities", Word1(Entities + before + "&d;" + after));
-        yield return ("an entity from a file", Word1(Outside + before + "&d;" + after));
-        yield return ("elements without end", Word1(before + string.Concat(Enumerable.Repeat("<a>", 20_000))));
-        yield return ("a size that is a lie", Lie(Word1(before + new string('a', 20 << 20) + after), part));
-        yield return ("one entry under a thousand names", Overlap(Word1(before + "x" + after), part));
+        yield return ("200 MiB of one letter", () => Word1(before + BadFiles.LettersWithoutEnd + after));
+        yield return ("entities within entities", () => Word1(Entities + before + "&d;" + after));
+        yield return ("an entity from a file", () => Word1(Outside + before + "&d;" + after));
+        yield return ("elements without end", () => Word1(before + string.Concat(Enumerable.Repeat("<a>", 20_000))));
+        yield return ("a size that is a lie", () => Lie(Word1(before + new string('a', 20 << 20) + after), part));
+        yield return ("one entry under a thousand names", () => Overlap(Word1(before + "x" + after), part));
         static byte[] Word1(string xml) => BadFiles.Document(xml);
     }
 
-    private static IEnumerable<(string Name, byte[] Content)> WorkbookBombs()
+    private static IEnumerable<(string Name, Func<byte[]> Make)> WorkbookBombs()
     {
         var row = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>patientName</t></is></c></row>";
-        yield return ("200 MiB in a cell", Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>" + new string('a', 200 << 20) + "</t></is></c></row>"));
-        yield return ("200 MiB of shared strings", Workbook(row, strings: "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>" + new string('a', 200 << 20) + "</t></si></sst>"));
-        yield return ("entities within entities", Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>&d;</t></is></c></row>", Entities));
-        yield return ("an entity from a file", Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>&d;</t></is></c></row>", Outside));
-        yield return ("a size that is a lie", Lie(Workbook(row + new string(' ', 20 << 20)), "xl/worksheets/sheet1.xml"));
-        yield return ("a column without end", Workbook("<row r=\"1\"><c r=\"ZZZZZZ1\" t=\"inlineStr\"><is><t>patientName</t></is></c></row>"));
+        yield return ("200 MiB in a cell", () => Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>" + BadFiles.LettersWithoutEnd + "</t></is></c></row>"));
+        yield return ("200 MiB of shared strings", () => Workbook(row, strings: "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>" + BadFiles.LettersWithoutEnd + "</t></si></sst>"));
+        yield return ("entities within entities", () => Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>&d;</t></is></c></row>", Entities));
+        yield return ("an entity from a file", () => Workbook(row + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>&d;</t></is></c></row>", Outside));
+        yield return ("a size that is a lie", () => Lie(Workbook(row + new string(' ', 20 << 20)), "xl/worksheets/sheet1.xml"));
+        yield return ("a column without end", () => Workbook("<row r=\"1\"><c r=\"ZZZZZZ1\" t=\"inlineStr\"><is><t>patientName</t></is></c></row>"));
     }
 
     private static byte[] Workbook(string rows, string declaration = "", string? strings = null)

@@ -5,8 +5,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ClinicFlow.Server.Tests.Servers;
 using Xunit;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(OidcProviders))]
+
+// What is tested waits for other processes, for limits and for drives: two classes work while a third waits.
+[assembly: Parallelization(MaxThreads = 3)]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace ClinicFlow.Server.Tests.Servers;
 

@@ -1,8 +1,12 @@
 using ClinicFlow.Web.Tests.Browser;
 using Microsoft.Playwright;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
-[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
+
+// A browser and a server are waited for more than they compute: two classes work while a third waits.
+[assembly: Parallelization(MaxThreads = 3)]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace ClinicFlow.Web.Tests.Browser;
 

@@ -87,6 +87,13 @@ internal sealed class Person : IAsyncDisposable
         return person;
     }
 
+    /// <summary>Signs in, through the API.</summary>
+    public async Task SignInAsync()
+    {
+        var answer = await Context.APIRequest.PostAsync("/api/v1/session", new APIRequestContextOptions { DataObject = new { userName = Name, password = Password } });
+        Assert.Equal(200, answer.Status);
+    }
+
     /// <summary>The same person as a program.</summary>
     public async Task<ClinicFlowClient> ClientAsync()
     {
@@ -113,10 +120,4 @@ internal sealed class Person : IAsyncDisposable
     public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name, Exact = true });
 
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
-
-    private async Task SignInAsync()
-    {
-        var answer = await Context.APIRequest.PostAsync("/api/v1/session", new APIRequestContextOptions { DataObject = new { userName = Name, password = Password } });
-        Assert.Equal(200, answer.Status);
-    }
 }

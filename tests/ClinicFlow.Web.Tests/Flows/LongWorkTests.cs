@@ -18,11 +18,14 @@ public sealed partial class LongWorkTests(Chromium chromium)
         // Who asks the hub stands in the log.
         await using var server = await WebServer.StartAsync($"Server__SignInLifetime={Lifetime}", "Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics=Information");
         await using var person = await Person.UserAsync(chromium, server);
-        await using var client = await person.ClientAsync();
-        var template = await Paper.AddTemplateAsync(client, "Letter", "Dear {{firstName}} {{lastName}}");
         await using var away = await Person.UserAsync(chromium, server);
         await away.OpenAsync("/queue", "Queue");
+
+        // Signed in anew: on a busy machine it may have taken a lifetime to come here.
+        await using var client = await person.ClientAsync();
+        var template = await Paper.AddTemplateAsync(client, "Letter", "Dear {{firstName}} {{lastName}}");
         var job = await Paper.CreateAsync(client, template.Id, "Very many letters", 400, OutputFormat.Pdf, atOnce: 1);
+        await person.SignInAsync();
         await person.OpenAsync($"/jobs/{job.Id}", "Batch");
         await person.Page.EvaluateAsync("window.isTheSamePage = true");
 
