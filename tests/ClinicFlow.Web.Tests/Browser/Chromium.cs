@@ -4,8 +4,8 @@ using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
-// A browser and a server are waited for more than they compute: two classes work while a third waits.
-[assembly: Parallelization(MaxThreads = 3)]
+// A browser and a server are waited for more than they compute: one class works while another waits.
+[assembly: Parallelization(MaxThreads = 2)]
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace ClinicFlow.Web.Tests.Browser;
