@@ -30,7 +30,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var text = LayText(drawing.Content, width, height, place);
         if (text is { Box.GrowsWithText: true } grown && drawing.Content is ShapeContent)
         {
-            height = Math.Max(grown.Stack.Height + grown.Box.Insets.Top.Value + grown.Box.Insets.Bottom.Value, 0);
+            // Lines that run downwards or upwards lie beside each other.
+            var insets = grown.Box.Insets;
+            (width, height) = grown.IsTurned
+                ? (Math.Max(grown.Stack.Height + insets.Left.Value + insets.Right.Value, 0), height)
+                : (width, Math.Max(grown.Stack.Height + insets.Top.Value + insets.Bottom.Value, 0));
         }
 
         // One owner for the drawing, however often the page is tried.
@@ -52,6 +56,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
     public LaidFloat LayFrame(ReadOnlySpan<Block> blocks, Frame frame, StackPlace place)
     {
         ImmutableArray<Block> inner = [.. blocks.ToArray().Select(block => block is Paragraph p ? p with { Format = p.Format with { Frame = null } } : block)];
+        if (inner[0] is Paragraph { Format.TextDirection: TextDirection.Clockwise or TextDirection.CounterClockwise } turned)
+        {
+            return LayTurnedFrame(inner, frame, place, turned.Format.TextDirection == TextDirection.Clockwise);
+        }
+
         var width = frame.Width.Value;
         if (width <= 0)
         {
@@ -67,6 +76,20 @@ internal sealed class DrawingPainter(LayoutParts parts)
             _ => frame.Height.Value > 0 ? Math.Max(frame.Height.Value, stack.Height) : stack.Height,
         };
         return new(width, height, (canvas, x, y) => stack.Paint(canvas, x, y, 0, stack.Height));
+    }
+
+    // Lines as long as the frame is said to be high, or as the longest, beside each other.
+    private LaidFloat LayTurnedFrame(ImmutableArray<Block> blocks, Frame frame, StackPlace place, bool isClockwise)
+    {
+        var along = frame.Height.Value > 0 ? frame.Height.Value : WidestOf(blocks);
+        var stack = parts.Stacks.Lay(blocks, place with { Width = along, Depth = place.Depth + 1, Frame = FloatFrame.OfBox(along, frame.Width.Value) });
+        var width = frame.Width.Value > 0 ? frame.Width.Value : stack.Height;
+        return new(width, along, (canvas, x, y) =>
+        {
+            var own = new Canvas { IsArtifact = canvas.IsArtifact };
+            stack.Paint(own, 0, 0, 0, stack.Height);
+            canvas.Add(own, isClockwise ? new Matrix(0, 1, -1, 0, x + width, y) : new Matrix(0, -1, 1, 0, x, y + along));
+        });
     }
 
     // Width of the longest line.
@@ -214,7 +237,15 @@ internal sealed class DrawingPainter(LayoutParts parts)
         }
 
         var (width, height) = text.IsTurned ? (box.Height, box.Width) : (box.Width, box.Height);
-        var room = text.IsTurned ? height - insets.Left.Value - insets.Right.Value : height - insets.Top.Value - insets.Bottom.Value;
+
+        // The insets are those of the shape's sides, whichever way the text runs.
+        var (start, before, behind) = text.Box.Direction switch
+        {
+            TextDirection.Clockwise => (insets.Top, insets.Right, insets.Left),
+            TextDirection.CounterClockwise => (insets.Bottom, insets.Left, insets.Right),
+            _ => (insets.Left, insets.Top, insets.Bottom),
+        };
+        var room = height - before.Value - behind.Value;
         var lead = text.Box.VerticalAlign switch
         {
             VerticalAlignment.Center => (room - text.Stack.Height) / 2,
@@ -224,8 +255,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         // The text is set upright around the box's centre, then turned with the box.
         var (x, y) = (box.Left + (box.Width / 2), box.Top + (box.Height / 2));
-        var left = x - (width / 2) + (text.IsTurned ? insets.Top.Value : insets.Left.Value);
-        var top = y - (height / 2) + (text.IsTurned ? insets.Right.Value : insets.Top.Value) + (text.Box.GrowsWithText ? 0 : lead);
+        var left = x - (width / 2) + start.Value;
+        var top = y - (height / 2) + before.Value + (text.Box.GrowsWithText ? 0 : lead);
         text.Stack.Paint(own, left, top, 0, text.Stack.Height);
         var turn = (text.Box.Direction switch
         {

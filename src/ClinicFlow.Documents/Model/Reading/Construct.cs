@@ -110,6 +110,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PatternFill = new("pattern-fill", "a fill with a pattern or picture", No);
     public static readonly Construct ShapeGroup = new("shape-group", "a group of drawings", Yes);
     public static readonly Construct TextBox = new("text-box", "a text box", Yes);
+    public static readonly Construct TurnedBox = new("text-box-turned", "a text box whose text is turned", Yes);
     public static readonly Construct LinkedTextBox = new("text-box-linked", "text that goes on in another text box", No);
     public static readonly Construct PlainWordArt = new("word-art-plain", "a line of text stretched to its frame, as watermarks are", Yes);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);

@@ -253,13 +253,21 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
 
         var reference = style.Child(Ns.DrawingMl, "fillRef");
         var index = AttributeText.Int(reference["idx"]) ?? 0;
-        if (index is <= 0 or >= 1000)
+        if (index is <= 0 or 1000)
         {
             return null;
         }
 
+        // From 1001 on they are those of backgrounds (§20.1.4.2.10).
         var placeholder = ColorReader.DrawingColor(reference, parts.Theme)?.Color;
-        var theme = Nth(parts.Theme.Fills, index);
+        var theme = index > 1000 ? Nth(parts.Theme.BackgroundFills, index - 1000) : Nth(parts.Theme.Fills, index);
+        if (theme is { Exists: true, Name: "blipFill" })
+        {
+            // The theme's pictures are named by its own relationships, not by the document's.
+            parts.Scan.Found(Construct.PatternFill, "a picture of the theme");
+            return null;
+        }
+
         return theme.Exists ? FillOf(theme, placeholder) : placeholder is { } color ? Fill.Solid(color) : null;
     }
 
@@ -477,12 +485,12 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         {
             null or "horz" => TextDirection.Horizontal,
             "vert270" => TextDirection.CounterClockwise,
-            "vert" => TextDirection.Clockwise,
+            "vert" or "eaVert" => TextDirection.Clockwise,
             _ => TextDirection.Vertical,
         };
         if (direction != TextDirection.Horizontal)
         {
-            parts.Scan.Found(Construct.VerticalText);
+            parts.Scan.Found(direction == TextDirection.Vertical ? Construct.VerticalText : Construct.TurnedBox, direction == TextDirection.Vertical ? body["vert"]! : "");
         }
 
         if (body.Child(Ns.DrawingMl, "normAutofit") is { Exists: true } fit && (fit["fontScale"] is not null || fit["lnSpcReduction"] is not null))
@@ -502,7 +510,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
 
         return new TextBox
         {
-            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Blocks = story.ReadBox(box.Child("txbxContent"), keepsUpright: body["vert"] == "eaVert"),
             Insets = new Insets(AttributeText.Emu(body["lIns"]) ?? new Pt(7.2), AttributeText.Emu(body["tIns"]) ?? new Pt(3.6), AttributeText.Emu(body["rIns"]) ?? new Pt(7.2), AttributeText.Emu(body["bIns"]) ?? new Pt(3.6)),
             VerticalAlign = body["anchor"] switch { "ctr" => VerticalAlignment.Center, "b" => VerticalAlignment.Bottom, "just" or "dist" => VerticalAlignment.Justified, _ => VerticalAlignment.Top },
             Direction = direction,

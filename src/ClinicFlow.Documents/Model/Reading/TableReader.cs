@@ -301,7 +301,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
     private ImmutableArray<Block> ReadContent(Element cell, TableContext context, TextDirection direction)
     {
         var (mark, foundInCells) = (parts.Scan.Mark, _foundInCells);
-        var blocks = story.ReadBlocks(cell, context);
+        var blocks = story.ReadCell(cell, context, keepsUpright: direction is TextDirection.Clockwise);
         if (blocks.IsEmpty || blocks[^1] is not Paragraph)
         {
             blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, context).Format, MarkFormat = parts.Styles.DefaultFormat });
@@ -375,7 +375,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
         Found(table.IsRightToLeft, Construct.RightToLeftTable);
         foreach (var cell in table.Rows.SelectMany(row => row.Cells))
         {
-            Found(cell.Direction != TextDirection.Horizontal, Construct.RotatedCell);
+            Found(cell.Direction != TextDirection.Horizontal, cell.Direction == TextDirection.Vertical ? Construct.VerticalText : Construct.RotatedCell);
             Found(cell.FitsText, Construct.FitCell);
             Found(cell.Borders.Down is not null || cell.Borders.Up is not null, Construct.DiagonalBorder);
             parts.Styles.Scan(cell.Borders.Top, drawsShadow: false);

@@ -322,16 +322,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             parts.Scan.Found(Construct.LinkedTextBox);
         }
 
-        var isVertical = style["layout-flow"] is not (null or "horizontal");
+        var flow = style["layout-flow"];
+        var isVertical = flow is not (null or "horizontal");
         if (isVertical)
         {
-            parts.Scan.Found(Construct.VerticalText);
+            parts.Scan.Found(flow is "vertical" or "vertical-ideographic" && Rotation(shape["rotation"]) == 0 ? Construct.TurnedBox : Construct.VerticalText);
         }
 
         var inset = (box["inset"] ?? "").Split(',');
         return new TextBox
         {
-            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Blocks = story.ReadBox(box.Child("txbxContent"), keepsUpright: flow == "vertical-ideographic"),
             Insets = new Insets(Inset(0, 7.2), Inset(1, 3.6), Inset(2, 7.2), Inset(3, 3.6)),
             VerticalAlign = shape["v-text-anchor"] switch { "middle" or "middle-center" => VerticalAlignment.Center, "bottom" or "bottom-center" => VerticalAlignment.Bottom, _ => VerticalAlignment.Top },
             Direction = !isVertical ? TextDirection.Horizontal : style["mso-layout-flow-alt"] == "bottom-to-top" ? TextDirection.CounterClockwise : TextDirection.Clockwise,
