@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
+using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using ClinicFlow.Documents.Tests.Merge;
 using ClinicFlow.Documents.Tests.Pdf;
+using Xunit;
 
 namespace ClinicFlow.Documents.Tests.Engines;
 
@@ -71,6 +74,22 @@ internal static class DrawnFile
     }
 
     public static byte[] Pdf(string body, params (string Name, string Xml)[] parts) => Pdf(Docx(body, parts));
+
+    /// <summary>Fails unless records bound to the template (which may name <c>{{name}}</c>) give the file and the gaps that their documents give.</summary>
+    public static void CheckBound(string body, params (string Name, string Xml)[] parts)
+    {
+        var template = TemplateCompiler.Compile(new MemoryStream(Docx(body + "<w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>", parts)));
+        var engine = new NativeEngine();
+        foreach (var name in (string[])["Anna", "王", "Anna"])
+        {
+            using var reader = RecordSource.Open(new MemoryStream(Encoding.UTF8.GetBytes($"name\n{name}")), "one.csv");
+            var record = Assert.IsType<RecordRead.Good>(Assert.Single(reader.Read())).Record;
+            var bound = Assert.IsType<BindResult.Bound>(template.Bind(record, new RenderOptions { Culture = CultureInfo.InvariantCulture, JobTime = new DateTime(2026, 11, 26) })).Document;
+            var (kept, alone) = (engine.Convert(bound), new NativeEngine().Convert(bound.ToDocx()));
+            Assert.True(kept.Pdf.Span.SequenceEqual(alone.Pdf.Span), $"Another file for {name}.");
+            Assert.Equal(alone.Gaps.Select(gap => gap.Code).Order(StringComparer.Ordinal), kept.Gaps.Select(gap => gap.Code).Order(StringComparer.Ordinal));
+        }
+    }
 
     /// <summary>The words of the first page.</summary>
     public static Word[] Words(byte[] pdf)

@@ -94,6 +94,14 @@ public sealed class TurnedTextTests
     public void So_it_is_in_cells(string direction, string text, string gaps)
         => Assert.Equal(gaps, DrawnFile.Gaps($"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"2000\"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:textDirection w:val=\"{direction}\"/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>"));
 
+    [Fact]
+    public void Bound_records_give_the_same_and_what_they_bring_is_looked_at()
+    {
+        DrawnFile.CheckBound(Box("vert=\"eaVert\">", "<w:p><w:r><w:t>{{name}}</w:t></w:r></w:p>"));
+        DrawnFile.CheckBound("<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"2000\"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:textDirection w:val=\"tbRl\"/></w:tcPr><w:p><w:r><w:t>{{name}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>");
+        DrawnFile.CheckBound("<w:p><w:pPr><w:framePr w:w=\"800\" w:h=\"2000\" w:hRule=\"exact\"/><w:textDirection w:val=\"tbRl\"/></w:pPr><w:r><w:t>{{name}}</w:t></w:r></w:p>");
+    }
+
     [Theory]
     [InlineData("btLr", 1)]
     [InlineData("tbRl", -1)]

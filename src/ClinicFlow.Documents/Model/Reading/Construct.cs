@@ -115,7 +115,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PlainWordArt = new("word-art-plain", "a line of text stretched to its frame, as watermarks are", Yes);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);
     public static readonly Construct Chart = new("chart", "a chart", No);
-    public static readonly Construct Diagram = new("diagram", "SmartArt", No);
+    public static readonly Construct Diagram = new("diagram", "SmartArt of which the file has no drawing", No);
+    public static readonly Construct DrawnDiagram = new("diagram-drawn", "SmartArt, as Word drew it last", Yes);
     public static readonly Construct Canvas = new("canvas", "a drawing canvas", No);
     public static readonly Construct UnknownDrawing = new("drawing-unknown", "a drawing that is not known here", No);
     public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object, by its picture", Yes);

@@ -5,11 +5,11 @@ namespace ClinicFlow.Documents.Model.Reading;
 /// <summary>Reads what DrawingML draws: pictures, shapes with text, groups (§20.1, §20.2, [MS-ODRAWXML] 2.2).</summary>
 internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader story)
 {
-    /// <summary>pic:pic.</summary>
+    /// <summary>pic:pic, or the same in another namespace, which is its children's too.</summary>
     public DrawingContent ReadPicture(Element pic)
     {
-        var fill = pic.Child(Ns.Picture, "blipFill");
-        var properties = pic.Child(Ns.Picture, "spPr");
+        var fill = pic.Child(pic.Ns, "blipFill");
+        var properties = pic.Child(pic.Ns, "spPr");
         var blip = fill.Child(Ns.DrawingMl, "blip");
         if (ReadBlip(blip) is not { } image)
         {
@@ -41,18 +41,18 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return Turn(read, properties.Child(Ns.DrawingMl, "xfrm"));
     }
 
-    /// <summary>wps:wsp.</summary>
+    /// <summary>wps:wsp, dsp:sp, or a:sp of a locked canvas: their children are of their own namespace.</summary>
     public DrawingContent ReadShape(Element shape)
     {
-        var properties = shape.Child(Ns.WordShape, "spPr");
-        var style = shape.Child(Ns.WordShape, "style");
+        var properties = shape.Child(shape.Ns, "spPr");
+        var style = shape.Child(shape.Ns, "style");
         parts.Scan.Found(Construct.Shape);
         var content = new ShapeContent
         {
             Geometry = ReadGeometry(properties),
             Fill = ReadFill(properties, style),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
-            Text = ReadText(shape, style),
+            Text = shape.Ns == Ns.WordShape ? ReadText(shape, style) : ReadDrawingText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
         content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
@@ -71,24 +71,35 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     /// <summary>wpg:wgp or wpg:grpSp.</summary>
-    public DrawingContent ReadGroup(Element group)
+    public DrawingContent ReadGroup(Element group) => ReadGroup(group, group.Ns, null);
+
+    /// <summary>A group of shapes.</summary>
+    /// <param name="group">The element.</param>
+    /// <param name="ns">The namespace of its children.</param>
+    /// <param name="whole">How large it is in its own coordinates where it does not say so: in EMU.</param>
+    public DrawingContent ReadGroup(Element group, Ns ns, (double Width, double Height)? whole)
     {
         parts.Scan.Found(Construct.ShapeGroup);
-        var frame = group.Child(Ns.WordGroup, "grpSpPr").Child(Ns.DrawingMl, "xfrm");
+        var frame = group.Child(ns, "grpSpPr").Child(Ns.DrawingMl, "xfrm");
         var offset = frame.Child(Ns.DrawingMl, "chOff");
         var size = frame.Child(Ns.DrawingMl, "chExt");
         var (x0, y0) = (AttributeText.Double(offset["x"]) ?? 0, AttributeText.Double(offset["y"]) ?? 0);
-        var (width, height) = (Positive(size["cx"]), Positive(size["cy"]));
+        var (width, height) = size.Exists || whole is not { } stated ? (Positive(size["cx"]), Positive(size["cy"])) : stated;
+        if (size is { Exists: true } && size["cx"] == "0" && size["cy"] == "0")
+        {
+            parts.Scan.Found(Construct.UnknownDrawing, "a group without a size");
+        }
+
         var children = ImmutableArray.CreateBuilder<GroupChild>();
         foreach (var e in group.Elements)
         {
-            DrawingContent? content = (e.Ns, e.Name) switch
+            DrawingContent? content = e.Name switch
             {
-                (Ns.WordShape, "wsp") => ReadShape(e),
-                (Ns.Picture, "pic") => ReadPicture(e),
-                (Ns.WordGroup, "grpSp") => ReadGroup(e),
-                (Ns.WordGroup, "graphicFrame") => Unknown(e),
-                (Ns.WordGroup, "cNvPr" or "cNvGrpSpPr" or "grpSpPr" or "extLst") => null,
+                "wsp" when e.Ns == Ns.WordShape => ReadShape(e),
+                "sp" or "cxnSp" when e.Ns == ns => ReadShape(e),
+                "pic" when e.Ns is Ns.Picture or Ns.DrawingMl => ReadPicture(e),
+                "grpSp" when e.Ns == ns => ReadGroup(e),
+                "cNvPr" or "cNvGrpSpPr" or "nvGrpSpPr" or "grpSpPr" or "extLst" => null,
                 _ => Unknown(e),
             };
             if (content is null)
@@ -96,14 +107,24 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
                 continue;
             }
 
-            var own = e.Descendant(Ns.DrawingMl, "xfrm");
-            var (at, extent) = (own.Child(Ns.DrawingMl, "off"), own.Child(Ns.DrawingMl, "ext"));
-            children.Add(new GroupChild(
-                ((AttributeText.Double(at["x"]) ?? 0) - x0) / width, ((AttributeText.Double(at["y"]) ?? 0) - y0) / height,
-                (AttributeText.Double(extent["cx"]) ?? 0) / width, (AttributeText.Double(extent["cy"]) ?? 0) / height, content, e.Descendant(Ns.Picture, "cNvPr")["descr"] ?? ""));
+            var name = e.Ns == Ns.DrawingMl ? e.Descendant(Ns.DrawingMl, "cNvPr") : e.Descendant(Ns.Picture, "cNvPr");
+            children.Add(Place(e.Descendant(Ns.DrawingMl, "xfrm"), content) with { AlternativeText = name["descr"] ?? "" });
+            if (e.Child(Ns.Diagram, "txXfrm") is { Exists: true } textFrame && TextOf(e.Child(Ns.Diagram, "txBody"), e.Child(Ns.Diagram, "style").Child(Ns.DrawingMl, "fontRef")) is { } text)
+            {
+                // Its text has a place of its own, which turns with the shape.
+                children.Add(Place(textFrame, new ShapeContent { Geometry = Geometry.Rectangle, Text = text, Rotation = (content.Rotation + ((AttributeText.Double(textFrame["rot"]) ?? 0) / 60_000)) % 360 }));
+            }
         }
 
         return Turn(new GroupContent { Children = children.ToImmutable() }, frame);
+
+        GroupChild Place(Element own, DrawingContent content)
+        {
+            var (at, extent) = (own.Child(Ns.DrawingMl, "off"), own.Child(Ns.DrawingMl, "ext"));
+            return new GroupChild(
+                ((AttributeText.Double(at["x"]) ?? 0) - x0) / width, ((AttributeText.Double(at["y"]) ?? 0) - y0) / height,
+                (AttributeText.Double(extent["cx"]) ?? 0) / width, (AttributeText.Double(extent["cy"]) ?? 0) / height, content);
+        }
 
         DrawingContent? Unknown(Element e)
         {
@@ -429,7 +450,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     {
         if (properties.Child(Ns.DrawingMl, "custGeom") is { Exists: true } custom)
         {
-            var paths = CustomGeometry.Read(custom);
+            var paths = CustomGeometry.Read(custom, properties.Child(Ns.DrawingMl, "xfrm").Child(Ns.DrawingMl, "ext"));
             if (paths.IsEmpty)
             {
                 parts.Scan.Found(Construct.UnknownShape, "custom");
@@ -480,6 +501,30 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             return null;
         }
 
+        return BoxOf(body, story.ReadBox(box.Child("txbxContent"), keepsUpright: body["vert"] == "eaVert")) with { IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")) };
+    }
+
+    // The text of SmartArt with a place of its own is read with its group.
+    private TextBox? ReadDrawingText(Element shape, Element style)
+    {
+        var body = shape.Ns == Ns.DrawingMl && shape.Child(Ns.DrawingMl, "txSp") is { Exists: true } own ? own.Child(Ns.DrawingMl, "txBody") : shape.Child(shape.Ns, "txBody");
+        return shape.Child(Ns.Diagram, "txXfrm").Exists ? null : TextOf(body, style.Child(Ns.DrawingMl, "fontRef"));
+    }
+
+    // Null where there is no text.
+    private TextBox? TextOf(Element body, Element fontRef)
+    {
+        if (body.Child(Ns.DrawingMl, "bodyPr")["vert"] == "eaVert")
+        {
+            parts.Scan.Found(Construct.VerticalText, "eaVert");
+        }
+
+        var blocks = new DrawingTextReader(parts, part, story).Read(body, fontRef);
+        return blocks.Any(block => block is Paragraph { Inlines.IsEmpty: false }) ? BoxOf(body.Child(Ns.DrawingMl, "bodyPr"), blocks) : null;
+    }
+
+    private TextBox BoxOf(Element body, ImmutableArray<Block> blocks)
+    {
         parts.Scan.Found(Construct.TextBox);
         var direction = body["vert"] switch
         {
@@ -510,13 +555,12 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
 
         return new TextBox
         {
-            Blocks = story.ReadBox(box.Child("txbxContent"), keepsUpright: body["vert"] == "eaVert"),
+            Blocks = blocks,
             Insets = new Insets(AttributeText.Emu(body["lIns"]) ?? new Pt(7.2), AttributeText.Emu(body["tIns"]) ?? new Pt(3.6), AttributeText.Emu(body["rIns"]) ?? new Pt(7.2), AttributeText.Emu(body["bIns"]) ?? new Pt(3.6)),
             VerticalAlign = body["anchor"] switch { "ctr" => VerticalAlignment.Center, "b" => VerticalAlignment.Bottom, "just" or "dist" => VerticalAlignment.Justified, _ => VerticalAlignment.Top },
             Direction = direction,
             Wraps = body["wrap"] != "none",
             GrowsWithText = body.Child(Ns.DrawingMl, "spAutoFit").Exists,
-            IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")),
             IsUpright = AttributeText.Bool(body["upright"]) == true,
             Rotation = (AttributeText.Double(body["rot"]) ?? 0) / 60_000,
         };

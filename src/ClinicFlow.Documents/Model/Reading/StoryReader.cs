@@ -64,6 +64,9 @@ internal sealed class StoryReader
     /// <summary>Whether East Asian characters of what is being read would stand upright in lines that run downwards, which is not drawn.</summary>
     public bool KeepsUpright { get; private set; }
 
+    /// <summary>Notes the scripts of a text that stands in a drawing.</summary>
+    public void ScanText(string text) => _inlines.ScanText(text);
+
     /// <summary>Reads the blocks of a cell, in which text may run downwards.</summary>
     public ImmutableArray<Block> ReadCell(Element cell, TableContext table, bool keepsUpright)
     {
