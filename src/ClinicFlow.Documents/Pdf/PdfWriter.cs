@@ -413,7 +413,7 @@ internal sealed class PdfWriter
         }
 
         entries.Write("/Type/XObject/Subtype/Image/Width "u8).Write(picture.Width).Write("/Height "u8).Write(picture.Height)
-            .Write("/ColorSpace"u8).Ascii8(picture.Colors).Write("/BitsPerComponent "u8).Write(picture.Bits).Ascii8(picture.Filter);
+            .Write("/ColorSpace"u8).Ascii8(picture.Colors).Write("/BitsPerComponent "u8).Write(picture.Bits).Ascii8(picture.Filter).Ascii8(picture.Decode);
         if (mask != 0)
         {
             entries.Write("/SMask"u8).Reference(mask);

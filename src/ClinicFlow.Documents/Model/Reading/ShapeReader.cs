@@ -21,7 +21,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         {
             Image = image.Image,
             VectorImage = image.Vector,
-            Crop = new Crop(AttributeText.Percent(crop["l"]) ?? 0, AttributeText.Percent(crop["t"]) ?? 0, AttributeText.Percent(crop["r"]) ?? 0, AttributeText.Percent(crop["b"]) ?? 0),
+            Crop = Sides(crop),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), default),
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
@@ -31,14 +31,23 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(behind.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
-        read = ReadBlipEffects(blip, read);
-        ReadEffects(properties, default, Construct.PictureEffect, mayThrow: false);
+        read = Turn(ReadBlipEffects(blip, read), properties.Child(Ns.DrawingMl, "xfrm"));
+        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read) };
+        if (read.Shadow is { } shadow && !parts.IsOpaque(image.Image) && read.Fill is null)
+        {
+            read = read with { Shadow = shadow with { FollowsPicture = true } };
+            if (shadow.Blur.Value > 0)
+            {
+                parts.Scan.Found(Construct.PictureEffect, "a soft shadow of a transparent picture");
+            }
+        }
+
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
         {
             parts.Scan.Found(Construct.PatternFill);
         }
 
-        return Turn(read, properties.Child(Ns.DrawingMl, "xfrm"));
+        return read;
     }
 
     /// <summary>wps:wsp, dsp:sp, or a:sp of a locked canvas: their children are of their own namespace.</summary>
@@ -55,7 +64,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Text = shape.Ns == Ns.WordShape ? ReadText(shape, style) : ReadDrawingText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
+        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null } }, content) };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
@@ -65,6 +74,11 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         if (content is { Rotation: not 0, Fill.Stops.Length: > 0 } && AttributeText.Bool(properties.Child(Ns.DrawingMl, "gradFill")["rotWithShape"]) == false)
         {
             parts.Scan.Found(Construct.GradientFill, "not turned");
+        }
+
+        if ((content.Rotation != 0 || content.IsFlippedHorizontally || content.IsFlippedVertically) && content.Fill?.Image is not null && AttributeText.Bool(properties.Child(Ns.DrawingMl, "blipFill")["rotWithShape"]) == false)
+        {
+            parts.Scan.Found(Construct.PatternFill, "not turned");
         }
 
         return content;
@@ -195,12 +209,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
                     picture = picture with { ColorChange = ColorChange.Grayscale };
                     break;
                 case "biLevel":
-                    picture = picture with { ColorChange = ColorChange.BlackAndWhite };
+                    picture = picture with { ColorChange = ColorChange.BlackAndWhite, Threshold = AttributeText.Percent(e["thresh"]) ?? 0.5 };
                     break;
-                case "lum" when AttributeText.Percent(e["bright"]) is 0.7 && AttributeText.Percent(e["contrast"]) is -0.7:
-                    picture = picture with { ColorChange = ColorChange.Washout };
-                    break;
-                case "lum" when (AttributeText.Percent(e["bright"]) ?? 0) == 0 && (AttributeText.Percent(e["contrast"]) ?? 0) == 0:
+                case "lum" when picture.Levels is null:
+                    var (bright, contrast) = (Math.Clamp(AttributeText.Percent(e["bright"]) ?? 0, -1, 1), Math.Clamp(AttributeText.Percent(e["contrast"]) ?? 0, -1, 1));
+                    if (bright != 0 || contrast != 0)
+                    {
+                        picture = picture with { Levels = ColorLevels.Of(contrast <= 0 ? 1 + contrast : 1 / Math.Max(1 - contrast, 1 / 256.0), bright / 2) };
+                    }
+
                     break;
                 default:
                     parts.Scan.Found(Construct.PictureEffect, e.Name);
@@ -208,16 +225,21 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             }
         }
 
-        if (picture.ColorChange != ColorChange.None)
-        {
-            parts.Scan.Found(Construct.PictureEffect, picture.ColorChange.ToString());
-        }
-
+        ScanColors(parts, picture);
         return picture;
     }
 
-    // The shadow of an opaque shape that stands upright is drawn; every other effect is told.
-    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow)
+    /// <summary>Notes a change of colours that is not drawn: of metafiles, and of two kinds in each other.</summary>
+    public static void ScanColors(DocumentParts parts, PictureContent picture)
+    {
+        if ((picture.ColorChange != ColorChange.None || picture.Levels is not null) && (parts.IsMetafile(picture.Image) || (picture.ColorChange == ColorChange.BlackAndWhite && picture.Levels is not null)))
+        {
+            parts.Scan.Found(Construct.PictureEffect, picture.ColorChange == ColorChange.None ? "brightness" : picture.ColorChange.ToString());
+        }
+    }
+
+    // The shadow of an opaque shape is drawn; every other effect is told.
+    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
     {
         ShapeShadow? shadow = null;
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
@@ -229,7 +251,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var placeholder = ColorReader.DrawingColor(style.Child(Ns.DrawingMl, "effectRef"), parts.Theme)?.Color;
         foreach (var effect in effects.Elements)
         {
-            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder) is { } thrown)
+            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder, turned) is { } thrown)
             {
                 shadow = thrown;
             }
@@ -247,18 +269,26 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return shadow;
     }
 
-    // a:outerShdw (§20.1.8.45); null where it is stretched or leans.
-    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder)
+    // a:outerShdw (§20.1.8.45); null where it leans. It is drawn within what is turned, so one that does not turn with its shape is turned back.
+    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder, DrawingContent turned)
     {
-        if ((AttributeText.Percent(e["sx"]) ?? 1) != 1 || (AttributeText.Percent(e["sy"]) ?? 1) != 1 || (AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
+        if ((AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
         {
             return null;
         }
 
-        var (sin, cos) = Math.SinCos((AttributeText.Double(e["dir"]) ?? 0) / 60_000 * Math.PI / 180);
+        var stays = AttributeText.Bool(e["rotWithShape"]) == false;
+        var (sin, cos) = Math.SinCos((((AttributeText.Double(e["dir"]) ?? 0) / 60_000) - (stays ? turned.Rotation : 0)) * Math.PI / 180);
+        (sin, cos) = (stays && turned.IsFlippedVertically ? -sin : sin, stays && turned.IsFlippedHorizontally ? -cos : cos);
         var distance = AttributeText.Emu(e["dist"]) ?? Pt.Zero;
         var color = ColorReader.DrawingColor(e, parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
-        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero));
+        var align = e["algn"] ?? "b";
+        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero))
+        {
+            ScaleX = AttributeText.Percent(e["sx"]) ?? 1,
+            ScaleY = AttributeText.Percent(e["sy"]) ?? 1,
+            Fixed = new(align is "l" or "tl" or "bl" ? 0 : align is "r" or "tr" or "br" ? 1 : 0.5, align is "t" or "tl" or "tr" ? 0 : align is "b" or "bl" or "br" ? 1 : 0.5),
+        };
     }
 
     // --- Fill and line ---
@@ -313,19 +343,22 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
     }
 
-    // A picture that is stretched to the box as it is; any other is told, and the angle says so to who asks for the outline.
+    // A picture that is stretched; one that is repeated is told, and the angle says so to who asks for the outline.
     private Fill? PictureOf(Element e)
     {
         var blip = e.Child(Ns.DrawingMl, "blip");
         var (stretch, crop) = (e.Child(Ns.DrawingMl, "stretch"), e.Child(Ns.DrawingMl, "srcRect"));
-        var isWhole = stretch.Exists && crop.Attributes.Length == 0 && stretch.Child(Ns.DrawingMl, "fillRect").Attributes.Length == 0 && AttributeText.Bool(e["rotWithShape"]) != false;
-        foreach (var change in blip.Elements)
+        if (ReadBlip(blip) is not { } image)
         {
-            isWhole &= change.Name == "extLst";
+            return null;
         }
 
-        return ReadBlip(blip) is { } image ? new Fill(Rgb.White, 1, [], isWhole ? 0 : double.NaN, image.Image) : null;
+        var picture = ReadBlipEffects(blip, new PictureContent { Image = image.Image, Crop = Sides(crop) });
+        return new Fill(Rgb.White, picture.Opacity, [], stretch.Exists ? 0 : double.NaN, image.Image) { Picture = picture, Frame = Sides(stretch.Child(Ns.DrawingMl, "fillRect")) };
     }
+
+    private static Crop Sides(Element sides)
+        => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
 
     // a:gradFill (§20.1.8.33).
     private Fill? GradientOf(Element e, Rgb? placeholder)
@@ -368,9 +401,6 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Region = region,
             IsScaled = AttributeText.Bool(linear["scaled"]) == true,
         };
-
-        static Crop Sides(Element sides)
-            => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
     }
 
     private Stroke? ReadLine(Element ln, Element style)

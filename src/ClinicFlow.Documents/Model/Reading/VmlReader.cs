@@ -115,20 +115,21 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     {
         var crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"]));
         parts.ScanImage(image);
-        var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
-            : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
-        if (change != ColorChange.None)
+        if (data["gamma"] is not null || data["chromakey"] is not null)
         {
-            parts.Scan.Found(Construct.PictureEffect, change.ToString());
+            parts.Scan.Found(Construct.PictureEffect, data["gamma"] is null ? "chromakey" : "gamma");
         }
 
-        return new PictureContent
+        var picture = new PictureContent
         {
             Image = image,
             Crop = crop,
-            ColorChange = change,
+            ColorChange = AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None,
+            Levels = data["gain"] is null && data["blacklevel"] is null ? null : ColorLevels.Of(data["gain"] is { } gain ? Fraction(gain) : 1, Fraction(data["blacklevel"])),
             Outline = AttributeText.Bool(shape["stroked"]) == true ? ReadStroke(shape) : null,
         };
+        ShapeReader.ScanColors(parts, picture);
+        return picture;
     }
 
     // A share of one, or 65,536ths with "f".
