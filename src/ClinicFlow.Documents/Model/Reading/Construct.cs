@@ -121,7 +121,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct UnknownDrawing = new("drawing-unknown", "a drawing that is not known here", No);
     public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object, by its picture", Yes);
     public static readonly Construct BareObject = new("embedded-object-bare", "an embedded object without a picture", No);
-    public static readonly Construct FormControl = new("form-control", "an ActiveX control", No);
+    public static readonly Construct FormControl = new("form-control", "an ActiveX control without a picture", No);
+    public static readonly Construct DrawnControl = new("form-control-drawn", "an ActiveX control, by its picture", Yes);
     public static readonly Construct Ink = new("ink", "handwriting", No);
     public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", Yes);
     public static readonly Construct RelativeSize = new("relative-size", "a drawing sized by the page", Yes);

@@ -33,7 +33,8 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
     public ImmutableArray<Drawing> ReadObject(Element e, CharacterFormat format, Link? link)
     {
         ImmutableArray<Drawing> read = [.. _vml.Read(e, format, link), .. e.Child("drawing") is { Exists: true } drawing ? ReadDrawing(drawing, format, link) : []];
-        parts.Scan.Found(e.Child("control").Exists ? Construct.FormControl : read.Any(one => one.Content is PictureContent) ? Construct.EmbeddedObject : Construct.BareObject);
+        var isShown = read.Any(one => one.Content is PictureContent);
+        parts.Scan.Found(e.Child("control").Exists ? isShown ? Construct.DrawnControl : Construct.FormControl : isShown ? Construct.EmbeddedObject : Construct.BareObject);
         return read;
     }
 

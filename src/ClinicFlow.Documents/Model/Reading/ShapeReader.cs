@@ -99,7 +99,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var size = frame.Child(Ns.DrawingMl, "chExt");
         var (x0, y0) = (AttributeText.Double(offset["x"]) ?? 0, AttributeText.Double(offset["y"]) ?? 0);
         var (width, height) = size.Exists || whole is not { } stated ? (Positive(size["cx"]), Positive(size["cy"])) : stated;
-        if (size is { Exists: true } && size["cx"] == "0" && size["cy"] == "0")
+        if (ns == Ns.DrawingMl && size is { Exists: true } && size["cx"] == "0" && size["cy"] == "0")
         {
             parts.Scan.Found(Construct.UnknownDrawing, "a group without a size");
         }

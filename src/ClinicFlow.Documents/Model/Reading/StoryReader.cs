@@ -419,8 +419,15 @@ internal sealed class StoryReader
 
         if (level.PictureBullet is { } picture)
         {
-            _parts.Scan.Found(Construct.PictureBullet);
-            _parts.ScanImage(picture.Image);
+            if (picture.Image == PictureBullet.Missing)
+            {
+                _parts.Scan.Found(Construct.DamagedReference, "a picture as bullet");
+            }
+            else
+            {
+                _parts.Scan.Found(Construct.PictureBullet);
+                _parts.ScanImage(picture.Image);
+            }
         }
 
         var text = _counters.Text(resolved.ListId, resolved.Level);

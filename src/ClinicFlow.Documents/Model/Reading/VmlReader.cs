@@ -195,15 +195,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
     }
 
-    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said it lies 2 pt to the right and below, and is grey.
+    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said, of one direction or both, it lies 2 pt to the right and below, and is grey. Word's
+    // styles write shadows in perspective without saying in which: those are plain.
     private static ShapeShadow? ReadShadow(Element e)
     {
-        if (e["type"] is not (null or "single") || e["matrix"] is not null || e["obscured"] is not null)
+        if (e["type"] is not (null or "single" or "perspective") || e["matrix"] is not null || e["obscured"] is not null)
         {
             return null;
         }
 
-        var (right, down) = e["offset"] is null ? (new Pt(2), new Pt(2)) : LengthPair(e["offset"]);
+        var offset = (e["offset"] ?? "").Split(',');
+        var (right, down) = (VmlStyle.LengthOf(offset[0]) ?? new Pt(2), offset.Length > 1 ? VmlStyle.LengthOf(offset[1]) ?? Pt.Zero : new Pt(2));
         return new(ColorOf(e["color"]) ?? Rgb.FromHex(0x808080), Opacity(e["opacity"]), right, down, Pt.Zero);
     }
 
