@@ -102,6 +102,22 @@ public sealed class TurnedTextTests
         DrawnFile.CheckBound("<w:p><w:pPr><w:framePr w:w=\"800\" w:h=\"2000\" w:hRule=\"exact\"/><w:textDirection w:val=\"tbRl\"/></w:pPr><w:r><w:t>{{name}}</w:t></w:r></w:p>");
     }
 
+    [Fact]
+    public void Turned_text_over_several_rows_has_lines_as_long_as_they_are_high()
+    {
+        string Row(string merge, string text) => $"<w:tr><w:trPr><w:trHeight w:val=\"400\"/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"1000\" w:type=\"dxa\"/><w:vMerge w:val=\"{merge}\"/><w:textDirection w:val=\"btLr\"/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc><w:tc><w:tcPr><w:tcW w:w=\"3000\" w:type=\"dxa\"/></w:tcPr><w:p><w:r><w:t>row</w:t></w:r></w:p></w:tc></w:tr>";
+        var body = "<w:tbl><w:tblPr><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"1000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid>" + Row("restart", "Days of the month") + string.Concat(Enumerable.Repeat(Row("continue", ""), 5)) + "</w:tbl><w:p><w:r><w:t>below</w:t></w:r></w:p>";
+
+        var words = DrawnFile.Words(body);
+
+        // Six rows of 20 pt: the text is about 70 pt long and stays in one line, and no row grows.
+        var turned = words.Where(word => !word.IsUpright && word.Text != "row").ToArray();
+        Assert.Equal(["Days", "of", "the", "month"], turned.Select(word => word.Text));
+        Assert.InRange(turned.Max(word => word.Left) - turned.Min(word => word.Left), 0, 0.1);
+        Assert.Equal(DrawnFile.Margin + 120 + 2, words.Single(word => word.Text == "below").Top, 3.0);
+        DrawnFile.CheckBound(body);
+    }
+
     [Theory]
     [InlineData("btLr", 1)]
     [InlineData("tbRl", -1)]

@@ -69,7 +69,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
     public static readonly Construct TableStyleSize = new("table-style-size", "a table style's size against a default paragraph style of 11 pt, in a document of Word 2007 or one that says so", No);
-    public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was inserted, deleted or merged under tracking", No);
+    public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was merged or split under tracking", No);
 
     // Pages
     public static readonly Construct Columns = new("columns", "text in columns", Yes);

@@ -182,6 +182,12 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             if (e.Is("tc"))
             {
                 var own = CellProperties.Read(e.Child("tcPr"), parts.Theme);
+                if (own.IsDeleted)
+                {
+                    // Accepted, as all that is tracked: those behind it move up.
+                    continue;
+                }
+
                 if (own.GoesOnFromBefore && cells.Count > 0)
                 {
                     // Merged the old way: one cell over both columns; only the first one's content shows.

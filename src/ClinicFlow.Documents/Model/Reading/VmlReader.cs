@@ -61,7 +61,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
         var (width, height) = (style.Length("width") ?? Pt.Zero, style.Length("height") ?? Pt.Zero);
         var (left, top) = (style.Length("margin-left") ?? style.Length("left") ?? Pt.Zero, style.Length("margin-top") ?? style.Length("top") ?? Pt.Zero);
-        var content = e.Name == "line" ? ReadLine(e, ref left, ref top, ref width, ref height) : ReadContent(e, style, width, height);
+        var content = e.Name == "polyline" ? ReadPolyline(e, ref left, ref top, ref width, ref height) : e.Name == "line" ? ReadLine(e, ref left, ref top, ref width, ref height) : ReadContent(e, style, width, height);
         var drawing = new Drawing
         {
             Format = format,
@@ -159,7 +159,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             (kind, drawn) = (null, own);
         }
 
-        if (kind is null && drawn is null && art is null)
+        // An outline of which nothing is drawn need not be known.
+        var isBare = AttributeText.Bool(e["filled"]) == false && AttributeText.Bool(e["stroked"]) == false;
+        if (kind is null && drawn is null && art is null && !isBare)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
@@ -255,7 +257,32 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return LineContent(e, fromX > toX, fromY > toY);
     }
 
-    private static ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
+    // v:polyline (§19.1.2.15): its corners, in lengths from where it hangs, say where it stands and how large it is.
+    private ShapeContent ReadPolyline(Element e, ref Pt left, ref Pt top, ref Pt width, ref Pt height)
+    {
+        parts.Scan.Found(Construct.Shape);
+        var lengths = (e["points"] ?? "").Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(VmlStyle.LengthOf).ToArray();
+        if (lengths.Length < 4 || lengths.Any(length => length is null))
+        {
+            parts.Scan.Found(Construct.UnknownShape, "VML polyline");
+            return new ShapeContent { Geometry = Geometry.Rectangle };
+        }
+
+        var corners = lengths.Select(length => length!.Value.Value).Chunk(2).Where(pair => pair.Length == 2).Select(pair => (X: pair[0], Y: pair[1])).ToArray();
+        var (x, y) = (corners.Min(corner => corner.X), corners.Min(corner => corner.Y));
+        (left, top) = (left + new Pt(x), top + new Pt(y));
+        (width, height) = (new Pt(corners.Max(corner => corner.X) - x), new Pt(corners.Max(corner => corner.Y) - y));
+        var (w, h) = (width.Value > 0 ? width.Value : 1, height.Value > 0 ? height.Value : 1);
+        var steps = corners.Select((corner, i) => new PathStep(i == 0 ? PathStepKind.Move : PathStepKind.Line, new((corner.X - x) / w, (corner.Y - y) / h), default, default)).ToList();
+        if (corners.Length > 2 && corners[0] == corners[^1])
+        {
+            steps.Add(new(PathStepKind.Close, default, default, default));
+        }
+
+        return new() { Geometry = new Geometry(ShapeKind.Custom, [new ShapePath([.. steps], IsFilled: true, IsStroked: true)], []), Fill = ReadFill(e), Outline = ReadStroke(e) };
+    }
+
+    private ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
         => new() { Geometry = new Geometry(ShapeKind.Line, [], []), Outline = ReadStroke(e), IsFlippedHorizontally = isFlippedAcross, IsFlippedVertically = isFlippedDown };
 
     private static (double X, double Y) Pair(string? value, double x, double y)
@@ -361,15 +388,18 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     }
 
     // --- Fill and line ---
+    // What a shape does not state its type may (§19.1.2.20).
+    private string? Inherited(Element e, string name) => e[name] ?? _types.GetValueOrDefault((e["type"] ?? "").TrimStart('#'))[name];
+
     private Fill? ReadFill(Element e)
     {
         var fill = Child(e, "fill");
-        if (AttributeText.Bool(e["filled"]) == false || AttributeText.Bool(fill["on"]) == false)
+        if (AttributeText.Bool(Inherited(e, "filled")) == false || AttributeText.Bool(fill["on"]) == false)
         {
             return null;
         }
 
-        var color = ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White;
+        var color = ColorOf(e["fillcolor"] ?? fill["color"] ?? Inherited(e, "fillcolor")) ?? Rgb.White;
         if (fill["type"] == "gradient" && GradientOf(fill, color) is { } gradient)
         {
             return gradient;
@@ -430,17 +460,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
     }
 
-    private static Stroke? ReadStroke(Element e)
+    private Stroke? ReadStroke(Element e)
     {
         var stroke = Child(e, "stroke");
-        if (AttributeText.Bool(e["stroked"]) == false || AttributeText.Bool(stroke["on"]) == false)
+        if (AttributeText.Bool(Inherited(e, "stroked")) == false || AttributeText.Bool(stroke["on"]) == false)
         {
             return null;
         }
 
         return new Stroke(
-            ColorOf(e["strokecolor"] ?? stroke["color"]) ?? Rgb.Black,
-            VmlStyle.LengthOf(e["strokeweight"] ?? stroke["weight"]) ?? new Pt(0.75),
+            ColorOf(e["strokecolor"] ?? stroke["color"] ?? Inherited(e, "strokecolor")) ?? Rgb.Black,
+            VmlStyle.LengthOf(e["strokeweight"] ?? stroke["weight"] ?? Inherited(e, "strokeweight")) ?? new Pt(0.75),
             Opacity(stroke["opacity"]),
             stroke["dashstyle"] switch
             {
