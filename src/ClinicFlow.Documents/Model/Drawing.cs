@@ -418,6 +418,12 @@ internal sealed record Fill(Rgb Color, double Opacity, ImmutableArray<GradientSt
     /// <summary>Whether the angle is that in a square which is then stretched to the box.</summary>
     public bool IsScaled { get; init; }
 
+    /// <summary>Dots of <see cref="Color"/> (PresetPatterns) over <see cref="Back"/>; null for none.</summary>
+    public ulong? Dots { get; init; }
+
+    /// <summary>The colour between the dots.</summary>
+    public Rgb Back { get; init; } = Rgb.White;
+
     /// <summary>The picture that fills, where <see cref="Image"/> is there; null for all of it as it is.</summary>
     public PictureContent? Picture { get; init; }
 

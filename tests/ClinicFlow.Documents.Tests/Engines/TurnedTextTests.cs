@@ -111,7 +111,7 @@ public sealed class TurnedTextTests
         var words = DrawnFile.Words(body);
 
         // Six rows of 20 pt: the text is about 70 pt long and stays in one line, and no row grows.
-        var turned = words.Where(word => !word.IsUpright && word.Text != "row").ToArray();
+        var turned = words.Where(word => word.Text is not ("row" or "below")).ToArray();
         Assert.Equal(["Days", "of", "the", "month"], turned.Select(word => word.Text));
         Assert.InRange(turned.Max(word => word.Left) - turned.Min(word => word.Left), 0, 0.1);
         Assert.Equal(DrawnFile.Margin + 120 + 2, words.Single(word => word.Text == "below").Top, 3.0);

@@ -169,7 +169,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var stack = parts.Stacks.Lay(box.Blocks, new StackPlace
         {
             Width = inner,
-            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
+            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Dots is null ? fill.Color : fill.Back : place.Background,
             Parent = place.Parent,
             IsArtifact = place.IsArtifact,
             Depth = place.Depth + 1,
@@ -488,7 +488,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
             if (inside is not null || line is not null)
             {
                 _builder.Add(
-                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
+                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Pattern = inside is not null && fill is { Dots: { } dots } ? new DotPattern(dots, PaintOf(ShapeGradients.Shaded(fill.Color, path.Shade), 1), PaintOf(ShapeGradients.Shaded(fill.Back, path.Shade), 1)) : null, Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
                     node);
             }
         }

@@ -333,14 +333,27 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "blipFill":
                 return PictureOf(e);
             case "pattFill":
-                parts.Scan.Found(Construct.PatternFill);
-                return ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) is { } ink ? Fill.Solid(ink.Color) : null;
+                return DotsOf(e, placeholder);
             case "grpFill":
                 parts.Scan.Found(Construct.PatternFill, "of the group");
                 return null;
             default:
                 return null;
         }
+    }
+
+    // a:pattFill (§20.1.8.47). Where no colour is stated the dots are black on white.
+    private Fill DotsOf(Element e, Rgb? placeholder)
+    {
+        var ink = ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
+        var paper = ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "bgClr"), parts.Theme, placeholder) ?? (Rgb.White, 1.0);
+        var dots = PresetPatterns.Of(e["prst"]);
+        if (dots is null || ink.Opacity != paper.Opacity)
+        {
+            parts.Scan.Found(Construct.PatternFill, dots is null ? e["prst"] ?? "" : "two opacities");
+        }
+
+        return new Fill(ink.Color, ink.Opacity, [], 0, null) { Dots = dots, Back = paper.Color };
     }
 
     // A picture that is stretched; one that is repeated is told, and the angle says so to who asks for the outline.
