@@ -116,8 +116,10 @@ public sealed class BatchDocumentService
             await wait.CancelAsync().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
 
-            // Silence may be a job that runs on another host; and the end is what the database says.
-            progress = next.IsCompletedSuccessfully && !JobTransitions.IsEnded(next.Result.Status) ? next.Result : await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
+            // Silence may be a job that runs on another host; the end is what the database says; and a step may have been on its way
+            // while something newer was read.
+            progress = next.IsCompletedSuccessfully && !JobTransitions.IsEnded(next.Result.Status) && next.Result.Processed >= progress.Processed
+                ? next.Result : await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ClinicFlow.Batch.Archive;
 using ClinicFlow.Batch.Encryption;
 using ClinicFlow.Batch.Jobs;
@@ -9,7 +8,8 @@ namespace ClinicFlow.Batch;
 /// <summary>The print files of ended jobs: made once, when first asked for, and kept beside the archive.</summary>
 internal sealed class PrintFiles(OutputFolder files, JobReader reader, IKeyRing keys, IKeyRing? outputKeys)
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _making = new(StringComparer.Ordinal);
+    // Those that are asked for now, by path. A turn stays for as long as anybody waits for it: no two ever make the same file.
+    private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Opens a job's print file, and makes it where it is not there. Null where the job made no PDF.</summary>
     /// <param name="job">The job, ended.</param>
@@ -18,28 +18,65 @@ internal sealed class PrintFiles(OutputFolder files, JobReader reader, IKeyRing 
     public async Task<Stream?> MakeAsync(BatchJob job, ArchiveMark committed, CancellationToken cancellation)
     {
         var path = files.PrintFileOf(job.Id, job.Epoch);
-        var gate = _making.GetOrAdd(path, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellation).ConfigureAwait(false);
+        var turn = Join(path);
         try
         {
-            if (ReadMark(path) is not { } mark)
+            await turn.Free.WaitAsync(cancellation).ConfigureAwait(false);
+            try
             {
-                var archive = new ArchiveReader(files.ArchiveOf(job.Id), committed, job.Id, keys);
-                if (await MergedPdf.WriteAsync(archive, reader.ReadAllRequestsAsync(job.Id, RequestState.Succeeded, cancellation), path, job.Id, outputKeys, cancellation).ConfigureAwait(false) is not { } made)
-                {
-                    return null;
-                }
-
-                mark = made.Mark;
-                WriteMark(path, mark);
+                return await MakeInTurnAsync(job, committed, path, cancellation).ConfigureAwait(false);
             }
-
-            return MergedPdf.OpenRead(path, mark, job.Id, keys);
+            finally
+            {
+                turn.Free.Release();
+            }
         }
         finally
         {
-            gate.Release();
-            _making.TryRemove(path, out _);
+            Leave(path, turn);
+        }
+    }
+
+    private async Task<Stream?> MakeInTurnAsync(BatchJob job, ArchiveMark committed, string path, CancellationToken cancellation)
+    {
+        if (ReadMark(path) is not { } mark)
+        {
+            var archive = new ArchiveReader(files.ArchiveOf(job.Id), committed, job.Id, keys);
+            if (await MergedPdf.WriteAsync(archive, reader.ReadAllRequestsAsync(job.Id, RequestState.Succeeded, cancellation), path, job.Id, outputKeys, cancellation).ConfigureAwait(false) is not { } made)
+            {
+                return null;
+            }
+
+            mark = made.Mark;
+            WriteMark(path, mark);
+        }
+
+        return MergedPdf.OpenRead(path, mark, job.Id, keys);
+    }
+
+    private Turn Join(string path)
+    {
+        lock (_turns)
+        {
+            if (!_turns.TryGetValue(path, out var turn))
+            {
+                _turns[path] = turn = new Turn();
+            }
+
+            turn.Users++;
+            return turn;
+        }
+    }
+
+    private void Leave(string path, Turn turn)
+    {
+        lock (_turns)
+        {
+            if (--turn.Users == 0)
+            {
+                _turns.Remove(path);
+                turn.Free.Dispose();
+            }
         }
     }
 
@@ -49,4 +86,13 @@ internal sealed class PrintFiles(OutputFolder files, JobReader reader, IKeyRing 
             && long.TryParse(logical, out var logicalBytes) && long.TryParse(physical, out var fileBytes) ? new ArchiveMark(logicalBytes, fileBytes) : null;
 
     private static void WriteMark(string path, ArchiveMark mark) => File.WriteAllText(path + ".mark", FormattableString.Invariant($"{mark.LogicalBytes} {mark.FileBytes}"));
+
+    /// <summary>Whose turn it is to make a file.</summary>
+    private sealed class Turn
+    {
+        public SemaphoreSlim Free { get; } = new(1, 1);
+
+        /// <summary>How many have joined and not left.</summary>
+        public int Users { get; set; }
+    }
 }

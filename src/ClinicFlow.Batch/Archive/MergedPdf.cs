@@ -17,6 +17,11 @@ public sealed record MergedPdfFile(int Documents, int Pages, ArchiveMark Mark);
 /// </summary>
 public static class MergedPdf
 {
+    private const string PartEnding = ".part";
+
+    /// <summary>After this time without a byte nobody makes a file any more: whoever did was ended.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     /// <summary>Makes the print file beside its place and moves it there when it is whole.</summary>
     /// <param name="archive">Where the documents are.</param>
     /// <param name="requests">The requests in their order; those without a PDF are left out.</param>
@@ -33,7 +38,9 @@ public static class MergedPdf
     {
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(requests);
-        var part = path + ".part";
+
+        // Another host may make the same file at the same time: each has a part of its own, and the one that is whole last stays.
+        var part = FormattableString.Invariant($"{path}.{Guid.NewGuid():N}{PartEnding}");
         try
         {
             var documents = 0;
@@ -41,6 +48,7 @@ public static class MergedPdf
             ArchiveMark mark;
             using (var file = new ArchiveFile(ArchiveWriter.Open(part), default, jobId, keys))
             {
+                RemoveLeftovers(path, part);
                 pages = await PdfMerge.MergeAsync(ReadAsync(archive, requests, () => documents++, cancellation), new AppendStream(file), cancellationToken: cancellation).ConfigureAwait(false);
                 mark = file.Flush();
             }
@@ -82,6 +90,19 @@ public static class MergedPdf
             }
         }
     }
+
+    // The time is that of the disk, which also dates what other hosts write there.
+    private static void RemoveLeftovers(string path, string mine) => Guard(() =>
+    {
+        var now = File.GetLastWriteTimeUtc(mine);
+        foreach (var part in Directory.EnumerateFiles(Path.GetDirectoryName(mine)!, Path.GetFileName(path) + ".*" + PartEnding))
+        {
+            if (now - File.GetLastWriteTimeUtc(part) > Abandoned)
+            {
+                File.Delete(part);
+            }
+        }
+    });
 
     private static void Guard(Action write)
     {

@@ -50,9 +50,9 @@ internal sealed class TemplateCache(TemplateStore store, int capacity = 64)
         {
             return await compiled.Value.WaitAsync(cancellation).ConfigureAwait(false);
         }
-        catch (ClinicFlowException)
+        catch (Exception) when (compiled.Value.IsFaulted)
         {
-            // The next one who asks tries again: the database may be back.
+            // The next one who asks tries again: the database may be back, or there may be memory for it.
             lock (_gate)
             {
                 if (_byId.Remove(versionId, out var node))

@@ -15,11 +15,12 @@ public sealed class BrowserPage : IAsyncDisposable
     private const long MaxDraftBytes = 64L << 20;
 
     private readonly IJSRuntime _js;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _gone = new();
     private Task<IJSObjectReference>? _module;
 
     /// <summary>Made by the app, one for each reader.</summary>
-    public BrowserPage(IJSRuntime js) => _js = js;
+    public BrowserPage(IJSRuntime js, TimeProvider time) => (_js, _time) = (js, time);
 
     /// <summary>Forgets every batch that was begun and not started, with its data: for an app to call when somebody signs out.</summary>
     public async Task ForgetDraftsAsync() => await (await ModuleAsync()).InvokeVoidAsync("forgetDrafts");
@@ -29,6 +30,11 @@ public sealed class BrowserPage : IAsyncDisposable
     internal async Task<ChosenFile?> TakeFileAsync(ElementReference input, string slot, long mostBytes) => await (await ModuleAsync()).InvokeAsync<ChosenFile?>("takeFile", input, slot, mostBytes);
 
     internal async Task<IJSStreamReference> OpenFileAsync(string slot) => await (await ModuleAsync()).InvokeAsync<IJSStreamReference>("openFile", slot);
+
+    /// <summary>Opens what a reference stands for.</summary>
+    /// <exception cref="IOException">The browser sends nothing.</exception>
+    internal Task<BrowserStream> OpenStreamAsync(IJSStreamReference reference, long mostBytes, CancellationToken cancellation)
+        => BrowserStream.OpenAsync(stop => reference.OpenReadStreamAsync(mostBytes, stop), _time, cancellation);
 
     /// <summary>Whether a stream stands for nothing: one byte, because one of none cannot be told of.</summary>
     internal static bool IsNothing(IJSStreamReference reference) => reference.Length <= 1;
@@ -97,7 +103,7 @@ public sealed class BrowserPage : IAsyncDisposable
             return null;
         }
 
-        await using var stream = await reference.OpenReadStreamAsync(MaxDraftBytes, _gone.Token);
+        await using var stream = await OpenStreamAsync(reference, MaxDraftBytes, _gone.Token);
         return await JsonSerializer.DeserializeAsync<T>(stream, Wire.Json, _gone.Token);
     }
 

@@ -312,7 +312,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
             }
 
             await using var reference = await Page.OpenFileAsync(slot);
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxTemplateBytes, _isGone);
+            await using var stream = await Page.OpenStreamAsync(reference, Options.MaxTemplateBytes, _isGone);
             using var docx = new MemoryStream();
             await stream.CopyToAsync(docx, _isGone);
             docx.Position = 0;
@@ -398,7 +398,7 @@ public sealed partial class BatchDocumentProcessor : IAsyncDisposable
         await using var reference = await Page.OpenFileAsync(DataSlot);
         if (!BrowserPage.IsNothing(reference))
         {
-            await using var stream = await reference.OpenReadStreamAsync(Options.MaxDataBytes, _isGone);
+            await using var stream = await Page.OpenStreamAsync(reference, Options.MaxDataBytes, _isGone);
             _batch.File = await DataFile.CopyAsync(name, stream, reference.Length, _isGone);
         }
     }

@@ -116,7 +116,7 @@ public sealed class EngineChoice : IPdfConverter
         {
             if (document.Bound is { } bound)
             {
-                var made = _native.Convert(bound, isOnlyFaithful: Kind == PdfEngineKind.Auto, limit.Token);
+                var made = _native.Convert(bound, null, isOnlyFaithful: Kind == PdfEngineKind.Auto, limit.Token);
                 return made.Engine == PdfEngineKind.Native ? new Attempt.Made(made) : new Attempt.Unfaithful(made.Gaps);
             }
 
@@ -136,7 +136,7 @@ public sealed class EngineChoice : IPdfConverter
                 return new Attempt.Unfaithful(NativeEngine.Gaps(read));
             }
 
-            return new Attempt.Made(_native.Render(read, limit.Token));
+            return new Attempt.Made(_native.Render(read, null, limit.Token));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

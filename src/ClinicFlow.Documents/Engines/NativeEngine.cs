@@ -44,7 +44,7 @@ public sealed class NativeEngine
     /// <exception cref="TemplatePackageException">The file is no Word document, or is damaged.</exception>
     /// <exception cref="ClinicFlowException">It cannot be laid out or drawn: no fonts, too many pages, a damaged picture or font.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public ConvertedPdf Convert(ReadOnlyMemory<byte> docx, CancellationToken stop = default) => Render(Read(docx), stop);
+    public ConvertedPdf Convert(ReadOnlyMemory<byte> docx, CancellationToken stop = default) => Render(Read(docx), null, stop);
 
     /// <summary>Makes the PDF of a record, whatever has to be left out: <see cref="ConvertedPdf.Gaps"/> says what.</summary>
     /// <param name="document">The record, bound to its template.</param>
@@ -68,16 +68,16 @@ public sealed class NativeEngine
     }
 
     /// <summary>
-    /// The same; where it shall be faithful and something would not be rendered as Word does, no file but the reasons, and LibreOffice as the engine to ask.
+    /// The same, to an array where no buffer is given; where it shall be faithful and something would not be rendered as Word does, no file but the reasons, and
+    /// LibreOffice as the engine to ask.
     /// </summary>
-    internal ConvertedPdf Convert(BoundDocument document, bool isOnlyFaithful, CancellationToken stop) => Convert(document, null, isOnlyFaithful, stop);
-
-    private ConvertedPdf Convert(BoundDocument document, IBufferWriter<byte>? output, bool isOnlyFaithful, CancellationToken stop)
+    internal ConvertedPdf Convert(BoundDocument document, IBufferWriter<byte>? output, bool isOnlyFaithful, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(document);
         if (!document.Content.IsTextOnly)
         {
-            return Finish(Read(document.ToDocx()));
+            var whole = Read(document.ToDocx());
+            return isOnlyFaithful && !whole.Unfaithful.IsEmpty ? Refused(whole) : Render(whole, output, stop);
         }
 
         var layouts = _templates.GetValue(document.Template, template => new TemplateLayouts(template, _fonts, _limits));
@@ -86,14 +86,14 @@ public sealed class NativeEngine
         if (isOnlyFaithful && !read.Unfaithful.IsEmpty)
         {
             layouts.Put(layout);
-            return new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(read) };
+            return Refused(read);
         }
 
         var made = Write(layout.Lay(read, stop), read, output, layouts.Streams);
         layouts.Put(layout);
         return made;
 
-        ConvertedPdf Finish(WordDocument whole) => isOnlyFaithful && !whole.Unfaithful.IsEmpty ? new ConvertedPdf(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(whole) } : Render(whole, output, stop);
+        static ConvertedPdf Refused(WordDocument read) => new(default, PdfEngineKind.LibreOffice) { Gaps = Gaps(read) };
     }
 
     /// <summary>Reads a document.</summary>
@@ -103,10 +103,8 @@ public sealed class NativeEngine
         return DocumentReader.Read(OpcPackage.Open(stream, _limits, allowMacros: true), _limits, () => _fonts.HasMathFont);
     }
 
-    /// <summary>Lays out and writes.</summary>
-    internal ConvertedPdf Render(WordDocument document, CancellationToken stop) => Render(document, null, stop);
-
-    private ConvertedPdf Render(WordDocument document, IBufferWriter<byte>? output, CancellationToken stop)
+    /// <summary>Lays out and writes, to an array where no buffer is given.</summary>
+    internal ConvertedPdf Render(WordDocument document, IBufferWriter<byte>? output, CancellationToken stop)
     {
         var fonts = new FontSet(_fonts, document.Fonts.Select(FontOf));
         return Write(DocumentLayout.Lay(document, fonts, stop: stop), document, output) with

@@ -66,6 +66,9 @@ internal sealed class ProgressHub(BatchEngineHost host, SignInHold hold, TimePro
             var next = watcher.NextAsync(wait.Token).AsTask();
             await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(2), time, wait.Token));
             await wait.CancelAsync();
+
+            // A step may have come just then: it was taken, and nobody would tell it again.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ends.Token.ThrowIfCancellationRequested();
             if (next.IsCompletedSuccessfully)
             {
@@ -80,6 +83,17 @@ internal sealed class ProgressHub(BatchEngineHost host, SignInHold hold, TimePro
                 {
                     foreign.Add(step.JobId);
                     continue;
+                }
+
+                // A step may have been on its way while something newer was read.
+                if (known.TryGetValue(step.JobId, out var last) && step.Processed < last.Processed)
+                {
+                    if (await caller.OwnJobs.GetProgressAsync(step.JobId, ends.Token) is not { } newest || newest == last)
+                    {
+                        continue;
+                    }
+
+                    step = newest;
                 }
 
                 known[step.JobId] = step;

@@ -69,6 +69,34 @@ public sealed class MergedPdfTests
         AssertNothingElse(archive, "all.pdf");
     }
 
+    [Fact]
+    public async Task Hosts_that_make_the_same_print_file_do_not_disturb_each_other_and_what_a_dead_one_left_goes()
+    {
+        using var archive = new ArchiveCase(isEncrypted: true);
+        using var writer = archive.Write();
+        RequestRow[] rows = [Rows.Done(0, "A", ArchiveCase.Append(writer, "a.pdf", Pdf(100))), Rows.Done(1, "B", ArchiveCase.Append(writer, "b.pdf", Pdf(200)))];
+        var (mark, path) = (writer.Flush(), archive.In("all.pdf"));
+        await File.WriteAllTextAsync(path + ".dead.part", "left", Token);
+        File.SetLastWriteTimeUtc(path + ".dead.part", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        // The other one makes the whole file while this one is at its first document.
+        MergedPdfFile? other = null;
+        var made = await MergedPdf.WriteAsync(archive.Read(mark), Interrupted(), path, archive.JobId, archive.Keys, Token);
+
+        Assert.Equal((made!.Pages, made.Mark), (other!.Pages, other.Mark));
+        await using var stream = MergedPdf.OpenRead(path, made.Mark, archive.JobId, archive.Keys);
+        using var pdf = PdfDocument.Open(stream);
+        Assert.Equal([100, 200], pdf.GetPages().Select(page => (int)page.Width));
+        AssertNothingElse(archive, "all.pdf");
+
+        async IAsyncEnumerable<RequestRow> Interrupted()
+        {
+            yield return rows[0];
+            other = await MergedPdf.WriteAsync(archive.Read(mark), rows.ToAsyncEnumerable(), path, archive.JobId, archive.Keys, Token);
+            yield return rows[1];
+        }
+    }
+
     private static byte[] Pdf(params int[] widths)
     {
         using var builder = new PdfDocumentBuilder();

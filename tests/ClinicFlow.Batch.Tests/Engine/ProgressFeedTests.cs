@@ -6,7 +6,7 @@ namespace ClinicFlow.Batch.Tests.Engine;
 
 public sealed class ProgressFeedTests
 {
-    private const int Rounds = 200_000;
+    private const int Rounds = 40_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -16,7 +16,7 @@ public sealed class ProgressFeedTests
         var feed = new ProgressFeed();
         using var watcher = feed.Subscribe(null);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         var job = Guid.NewGuid();
         var seen = 0;
         var watching = Task.Run(
@@ -65,6 +65,30 @@ public sealed class ProgressFeedTests
         Assert.False(none.IsCompleted);
         feed.Publish(Step(first, 4));
         Assert.Equal(4, (await none).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_on_its_way_while_something_newer_was_read_is_not_told()
+    {
+        var gate = new SemaphoreSlim(3);
+        await using var clinic = await TestClinic.OpenAsync(null, parts: new BatchEngineParts { Pdf = new FaultyPdf((_, _) => gate.WaitAsync()) });
+        var id = await clinic.CreateAsync(6, new BatchJobSettings { MaxConcurrentProcessing = 1 });
+        await TestClinic.UntilAsync(async () => (await clinic.Anna.GetProgressAsync(id, Cancellation))!.Succeeded == 3);
+
+        var steps = new List<JobProgress>();
+        await foreach (var step in clinic.Anna.WatchAsync(id, Cancellation))
+        {
+            if (steps.Count == 0)
+            {
+                clinic.Engine.Progress.Publish(step with { Succeeded = 1 });
+                gate.Release(3);
+            }
+
+            steps.Add(step);
+        }
+
+        Assert.Equal((3, 6), (steps[0].Succeeded, steps[^1].Succeeded));
+        Assert.Equal(steps.Select(step => step.Processed).Order(), steps.Select(step => step.Processed));
     }
 
     private static async Task<(Guid Job, int Succeeded)> NextAsync(ProgressFeed.Watcher watcher)

@@ -93,7 +93,7 @@ public sealed partial class EquationPdfTests
         var bound = Bind(TemplateCompiler.Compile(new MemoryStream(SetEquation.Docx(Alone(field) + "<w:p><w:r><w:t>{{dose}}</w:t></w:r></w:p>"))), "[{\"dose\":\"42\"}]");
 
         Assert.Contains(new NativeEngine().Convert(bound, Stop).Gaps, gap => gap.Code == "equation-part" && gap.What.EndsWith("fldChar", StringComparison.Ordinal) && gap.Place.ToString() == "body, paragraph 1");
-        Assert.Equal(PdfEngineKind.LibreOffice, new NativeEngine().Convert(bound, isOnlyFaithful: true, TestContext.Current.CancellationToken).Engine);
+        Assert.Equal(PdfEngineKind.LibreOffice, new NativeEngine().Convert(bound, null, isOnlyFaithful: true, TestContext.Current.CancellationToken).Engine);
     }
 
     [Fact]
