@@ -62,6 +62,10 @@ public sealed class DiagramTests
     }
 
     [Fact]
+    public void A_shape_that_is_hidden_is_not_drawn()
+        => Assert.Equal(["Shown"], DrawnFile.Words(Body, Parts(Shape("Hidden", properties: "/>").Replace("<dsp:nvSpPr/>", "<dsp:nvSpPr><dsp:cNvPr id=\"1\" name=\"\" hidden=\"1\"/></dsp:nvSpPr>", StringComparison.Ordinal) + Shape("Shown", properties: "/>"))).Select(word => word.Text));
+
+    [Fact]
     public void Numbers_as_bullets_are_told() => Assert.Equal("number-format", DrawnFile.Gaps(Body, Parts(Shape("item", properties: "><a:buAutoNum type=\"arabicPeriod\"/></a:pPr>"))));
 
     [Theory]

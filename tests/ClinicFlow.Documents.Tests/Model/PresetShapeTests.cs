@@ -134,6 +134,7 @@ public sealed class PresetShapeTests
     [InlineData("<a:prstGeom prst=\"rect\"/><a:noFill/>", "", "shape-effect")]
     [InlineData("<a:prstGeom prst=\"rect\"/><a:solidFill><a:srgbClr val=\"FF0000\"><a:alpha val=\"50000\"/></a:srgbClr></a:solidFill>", "", "shape-effect")]
     [InlineData(Red, "kx=\"1200000\"", "shape-effect")]
+    [InlineData(Red, "sy=\"-100000\"", "shape-effect")]
     public void Other_shadows_are_told(string properties, string attributes, string expected)
     {
         var (shape, told) = Read(properties + Shadow(attributes));

@@ -107,6 +107,11 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var children = ImmutableArray.CreateBuilder<GroupChild>();
         foreach (var e in group.Elements)
         {
+            if (AttributeText.Bool(e.Descendant(e.Ns, "cNvPr")["hidden"]) == true)
+            {
+                continue;
+            }
+
             DrawingContent? content = e.Name switch
             {
                 "wsp" when e.Ns == Ns.WordShape => ReadShape(e),
@@ -269,10 +274,11 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return shadow;
     }
 
-    // a:outerShdw (§20.1.8.45); null where it leans. It is drawn within what is turned, so one that does not turn with its shape is turned back.
+    // a:outerShdw (§20.1.8.45); null where it leans or is mirrored. It is drawn within what is turned, so one that does not turn with its shape is turned back.
     private ShapeShadow? ReadShadow(Element e, Rgb? placeholder, DrawingContent turned)
     {
-        if ((AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
+        var (scaleX, scaleY) = (AttributeText.Percent(e["sx"]) ?? 1, AttributeText.Percent(e["sy"]) ?? 1);
+        if ((AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0 || scaleX <= 0 || scaleY <= 0)
         {
             return null;
         }
@@ -285,8 +291,8 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var align = e["algn"] ?? "b";
         return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero))
         {
-            ScaleX = AttributeText.Percent(e["sx"]) ?? 1,
-            ScaleY = AttributeText.Percent(e["sy"]) ?? 1,
+            ScaleX = scaleX,
+            ScaleY = scaleY,
             Fixed = new(align is "l" or "tl" or "bl" ? 0 : align is "r" or "tr" or "br" ? 1 : 0.5, align is "t" or "tl" or "tr" ? 0 : align is "b" or "bl" or "br" ? 1 : 0.5),
         };
     }
