@@ -417,7 +417,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     // (docs/layout.md, "Shapes"). Null where that is not all that is said.
     private static Fill? GradientOf(Element fill, Rgb color)
     {
-        if (fill["colors"] is not null || fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
+        if (fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
         {
             return null;
         }
@@ -430,7 +430,37 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             1 => [new(0, ends), new(1, middle)],
             var at => [new(0, ends), new(at, middle), new(1, ends)],
         };
+        if (fill["colors"] is { } between)
+        {
+            // Colours between the two, by their place; from the other end where it is the second that comes first.
+            if (focus is not (0 or 1) || StopsOf(between) is not { } listed)
+            {
+                return null;
+            }
+
+            stops = focus == 1 ? listed : [.. listed.Reverse().Select(stop => stop with { At = 1 - stop.At })];
+        }
+
         return new Fill(color, Opacity(fill["opacity"]), stops, 90 - (AttributeText.Double(fill["angle"]) ?? 0), null);
+    }
+
+    // "0 #bcbcbc;22938f #d0d0d0;1 #ededed" (§19.1.2.5); null where that is not all colours by rising place.
+    private static ImmutableArray<GradientStop>? StopsOf(string colors)
+    {
+        var stops = ImmutableArray.CreateBuilder<GradientStop>();
+        foreach (var stop in colors.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var parts = stop.Split(' ', 2, StringSplitOptions.TrimEntries);
+            var at = Math.Clamp(Fraction(parts[0]), 0, 1);
+            if (parts.Length < 2 || ColorOf(parts[1]) is not { } color || (stops.Count > 0 && at < stops[^1].At))
+            {
+                return null;
+            }
+
+            stops.Add(new(at, color));
+        }
+
+        return stops.Count > 1 ? stops.ToImmutable() : null;
     }
 
     // A colour, or the first one darkened or lightened by so many 255ths: "fill darken(118)".
