@@ -53,6 +53,9 @@ internal sealed record DocumentSettings
     /// <summary>Characters that may not begin a line, where the document names its own; else empty.</summary>
     public string NoLineBreaksBefore { get; init; } = "";
 
+    /// <summary>The sign between ones and tenths, as whoever saved the document had it (w:decimalSymbol).</summary>
+    public string DecimalSymbol { get; init; } = ".";
+
     /// <summary>The switches of w:compat that are on.</summary>
     public CompatibilityFlags Flags { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Charts;
 using ClinicFlow.Documents.Model.Metafiles;
 using DashKind = ClinicFlow.Documents.Layout.Pages.DashKind;
 
@@ -200,6 +201,9 @@ internal sealed class DrawingPainter(LayoutParts parts)
                 break;
             case ShapeContent shape:
                 PaintShape(target, shape, box, owner, node);
+                break;
+            case ChartContent chart:
+                target.Add(parts.ChartPainter.Of(chart.Chart, box.Width, box.Height, node), box.Left, box.Top, owner);
                 break;
             case GroupContent group:
                 foreach (var child in group.Children)
@@ -547,7 +551,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
     public static Paint PaintOf(Rgb color, double opacity) =>
         new(((uint)Math.Round(255 * Math.Clamp(opacity, 0, 1)) << 24) | ((uint)color.Red << 16) | ((uint)color.Green << 8) | color.Blue);
 
-    private static DashKind DashOf(Model.Stroke? stroke) => stroke?.Dash switch
+    public static DashKind DashOf(Model.Stroke? stroke) => stroke?.Dash switch
     {
         Model.DashKind.Dot or Model.DashKind.SystemDot => DashKind.Dotted,
         Model.DashKind.Dash or Model.DashKind.SystemDash => DashKind.Dashed,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Fonts;
+using ClinicFlow.Documents.Layout.Charts;
 using ClinicFlow.Documents.Layout.Inline;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Layout.Tables;
@@ -28,6 +29,7 @@ internal sealed class LayoutParts
             Settings.DefaultTabStop.Value, Settings.CompatibilityMode >= 15, !Settings.Has(CompatibilityFlags.DoNotExpandShiftReturn), Settings.HyphenationZone.Value, Settings.DividedLines == DividedLineAtEnd.Moves);
         Paragraphs = new ParagraphLayout(Fonts, rules, Settings);
         MetafilePainter = new MetafilePainter(fonts, shaper);
+        ChartPainter = new ChartPainter(this);
         Drawings = new DrawingPainter(this);
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
@@ -48,6 +50,8 @@ internal sealed class LayoutParts
     public DrawingPainter Drawings { get; }
 
     public MetafilePainter MetafilePainter { get; }
+
+    public ChartPainter ChartPainter { get; }
 
     public StackLayout Stacks { get; }
 
@@ -83,6 +87,7 @@ internal sealed class LayoutParts
     {
         Paragraphs.NextDocument();
         MetafilePainter.NextDocument();
+        ChartPainter.NextDocument();
         Paragraphs.Fields = FieldValues.None;
         Nodes.Clear();
     }

@@ -114,7 +114,9 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct LinkedTextBox = new("text-box-linked", "text that goes on in another text box", No);
     public static readonly Construct PlainWordArt = new("word-art-plain", "a line of text stretched to its frame, as watermarks are", Yes);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);
-    public static readonly Construct Chart = new("chart", "a chart", No);
+    public static readonly Construct Chart = new("chart", "a chart", Yes);
+    public static readonly Construct ChartPart = new("chart-part", "a chart with something that is not drawn here", No);
+    public static readonly Construct ExtendedChart = new("chart-extended", "a chart of a kind that came with Office 2016", No);
     public static readonly Construct Diagram = new("diagram", "SmartArt of which the file has no drawing", No);
     public static readonly Construct DrawnDiagram = new("diagram-drawn", "SmartArt, as Word drew it last", Yes);
     public static readonly Construct Canvas = new("canvas", "a drawing canvas", No);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Model.Charts;
 using ClinicFlow.Documents.Model.Metafiles;
 using ClinicFlow.Documents.Package;
 
@@ -10,6 +11,7 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 {
     private readonly List<ImageFile> _images = [];
     private readonly Dictionary<string, int> _imageOf = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (Chart? Chart, string Reason)> _charts = new(StringComparer.OrdinalIgnoreCase);
 
     public OpcPackage Package { get; } = package;
 
@@ -140,6 +142,38 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             _ => false,
         };
     }
+
+    /// <summary>A chart, or why it is not drawn; read once however often it is shown.</summary>
+    /// <param name="target">Its part.</param>
+    /// <param name="shapesOf">Reads the shapes of a part.</param>
+    public (Chart? Chart, string Reason) Chart(string target, Func<string, ShapeReader> shapesOf)
+    {
+        if (!_charts.TryGetValue(target, out var known))
+        {
+            try
+            {
+                var own = Package.RelationshipsOf(target).FirstOrDefault(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal) && !relationship.IsExternal);
+                var theme = own is null ? Theme : ThemeOf(Read(own.Target));
+                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
+            }
+            catch (UndrawnChartException e)
+            {
+                known = (null, e.Message);
+            }
+            catch (TemplatePackageException)
+            {
+                known = (null, "a part that cannot be read");
+            }
+
+            _charts.Add(target, known);
+        }
+
+        return known;
+    }
+
+    // Colours and fonts that a chart brought with it; where it brought some only, what the others are is not known.
+    private static Theme ThemeOf(Element root)
+        => root.Child(Ns.DrawingMl, "clrScheme").Exists && root.Child(Ns.DrawingMl, "fontScheme").Exists ? Theme.Read(root, default) : throw new UndrawnChartException("some colours or fonts of its own");
 
     /// <summary>Notes a picture, and why it is not drawn.</summary>
     public void ScanImage(int image)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
@@ -87,13 +88,16 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
                     return _shapes.ReadGroup(e, Ns.DrawingMl, size);
                 case (_, "relIds") when ReadDiagram(e, size) is { } diagram:
                     return diagram;
+                case (Ns.Chart, "chart"):
+                    return ReadChart(e);
             }
         }
 
         var uri = data["uri"] ?? "";
         parts.Scan.Found(uri switch
         {
-            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.Chart,
+            _ when uri.Contains("chartex", StringComparison.OrdinalIgnoreCase) => Construct.ExtendedChart,
+            _ when uri.Contains("chart", StringComparison.OrdinalIgnoreCase) => Construct.ChartPart,
             _ when uri.EndsWith("/diagram", StringComparison.Ordinal) => Construct.Diagram,
             _ when uri.EndsWith("/wordprocessingCanvas", StringComparison.Ordinal) => Construct.Canvas,
             _ when uri.Contains("ink", StringComparison.OrdinalIgnoreCase) => Construct.Ink,
@@ -121,6 +125,24 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
 
         parts.Scan.Found(Construct.DrawnDiagram);
         return new ShapeReader(parts, drawn.Target, story).ReadGroup(tree, Ns.Diagram, size);
+    }
+
+    private DrawingContent ReadChart(Element e)
+    {
+        if (parts.Relationship(part, e[Ns.Relationships, "id"]) is not { IsExternal: false } target || !parts.Package.Has(target.Target))
+        {
+            parts.Scan.Found(Construct.DamagedReference);
+        }
+        else if (parts.Chart(target.Target, name => new ShapeReader(parts, name, story)) is { } chart)
+        {
+            parts.Scan.Found(chart.Chart is null ? Construct.ChartPart : Construct.Chart, chart.Reason);
+            if (chart.Chart is { } read)
+            {
+                return new ChartContent { Chart = read };
+            }
+        }
+
+        return new ShapeContent { Geometry = Geometry.Rectangle };
     }
 
     private Anchor ReadAnchor(Element anchor)

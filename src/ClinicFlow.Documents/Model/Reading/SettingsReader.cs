@@ -36,6 +36,7 @@ internal static class SettingsReader
     private static DocumentSettings Read(DocumentSettings read, Element e) => e.Name switch
     {
         "defaultTabStop" => read with { DefaultTabStop = AttributeText.Twips(e.Val) is { Value: >= 0 } stop ? stop : read.DefaultTabStop },
+        "decimalSymbol" => read with { DecimalSymbol = e.Val is "," ? "," : "." },
         "evenAndOddHeaders" => read with { EvenAndOddHeaders = AttributeText.IsOn(e.Val) },
         "mirrorMargins" => read with { MirrorMargins = AttributeText.IsOn(e.Val) },
         "gutterAtTop" => read with { GutterAtTop = AttributeText.IsOn(e.Val) },

@@ -298,7 +298,8 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // --- Fill and line ---
-    private Fill? ReadFill(Element properties, Element style)
+    /// <summary>The area of a:spPr, or that of the style (wps:style) where it says nothing; null for none.</summary>
+    public Fill? ReadFill(Element properties, Element style)
     {
         foreach (var e in properties.Elements)
         {
@@ -453,7 +454,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             EndOf(ln.Child(Ns.DrawingMl, "headEnd")["type"]), EndOf(ln.Child(Ns.DrawingMl, "tailEnd")["type"]), ln["cmpd"] is "dbl" or "thickThin" or "thinThick" or "tri");
     }
 
-    private static DashKind DashOf(string? value) => value switch
+    public static DashKind DashOf(string? value) => value switch
     {
         "dot" => DashKind.Dot,
         "dash" => DashKind.Dash,

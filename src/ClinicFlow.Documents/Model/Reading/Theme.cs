@@ -42,7 +42,8 @@ internal sealed class Theme
     /// <param name="settings">w:settings: the mapping of colours, and the languages of the theme's fonts.</param>
     public static Theme Read(Element root, Element settings)
     {
-        var elements = root.Child(Ns.DrawingMl, "themeElements");
+        // The theme of a chart that was brought from elsewhere has the same without its frame.
+        var elements = root.Name == "themeOverride" ? root : root.Child(Ns.DrawingMl, "themeElements");
         var formats = elements.Child(Ns.DrawingMl, "fmtScheme");
         var theme = new Theme { Lines = formats.Child(Ns.DrawingMl, "lnStyleLst"), Fills = formats.Child(Ns.DrawingMl, "fillStyleLst"), BackgroundFills = formats.Child(Ns.DrawingMl, "bgFillStyleLst"), Effects = formats.Child(Ns.DrawingMl, "effectStyleLst") };
         foreach (var color in elements.Child(Ns.DrawingMl, "clrScheme").Elements)

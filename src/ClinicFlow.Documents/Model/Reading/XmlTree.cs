@@ -30,6 +30,7 @@ internal enum Ns : byte
     Math,
     Xml,
     Svg,
+    Chart,
 }
 
 /// <summary>
@@ -226,7 +227,7 @@ internal sealed class XmlTree
 
     private const string XmlnsUri = "http://www.w3.org/2000/xmlns/";
 
-    private static bool IsText(string name) => name is "t" or "instrText";
+    private static bool IsText(string name) => name is "t" or "instrText" or "separator";
 
     private static Ns NamespaceOf(string uri, Dictionary<string, Ns> known)
     {
@@ -261,6 +262,7 @@ internal sealed class XmlTree
             "http://schemas.openxmlformats.org/officeDocument/2006/math" or "http://purl.oclc.org/ooxml/officeDocument/math" => Ns.Math,
             "http://www.w3.org/XML/1998/namespace" => Ns.Xml,
             "http://schemas.microsoft.com/office/drawing/2016/SVG/main" => Ns.Svg,
+            "http://schemas.openxmlformats.org/drawingml/2006/chart" or "http://purl.oclc.org/ooxml/drawingml/chart" => Ns.Chart,
             _ => Ns.Other,
         };
 
@@ -449,6 +451,17 @@ internal readonly struct Element(XmlTree tree, int index)
         public readonly Element Current => new(tree!, _at);
 
         public readonly Children GetEnumerator() => this;
+
+        public readonly Element[] ToArray()
+        {
+            var all = new List<Element>();
+            foreach (var e in this)
+            {
+                all.Add(e);
+            }
+
+            return [.. all];
+        }
 
         public bool MoveNext()
         {

@@ -1,0 +1,167 @@
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
+using ClinicFlow.Documents.Model.Charts;
+using ClinicFlow.Documents.Model.Reading;
+
+namespace ClinicFlow.Documents.Layout.Charts;
+
+/// <summary>An entry of a legend: what it says, and the look that it explains.</summary>
+internal sealed record LegendEntry(LaidText Text, PointLook Look, ChartKind Kind);
+
+/// <summary>A legend: which entries it has, how large it is, and drawing it. Evidence: docs/layout.md, "Charts".</summary>
+internal sealed class LegendLayout
+{
+    // In parts of the text's size: the key, a line as key, and the gaps before it, between it and its text, and behind that.
+    private const double KeySize = 0.5274;
+    private const double LineKey = 2.4;
+    private const double Before = 0.486;
+    private const double Between = 0.24;
+    private const double Behind = 0.4;
+    private const double BetweenEntries = 0.735;
+    private const double Pitch = 1.5;
+
+    private readonly ChartLegend _legend;
+    private readonly LegendEntry[] _entries;
+    private readonly double _size;
+    private readonly double _key;
+    private readonly double _row;
+    private readonly int _columns;
+    private readonly double _column;
+    private readonly bool _isWide;
+
+    private LegendLayout(ChartLegend legend, LegendEntry[] entries, double roomWidth, double roomHeight)
+    {
+        (_legend, _entries, _size) = (legend, entries, legend.Format.Size.Value);
+        _key = entries.Any(entry => entry.Kind is ChartKind.Line or ChartKind.Scatter && entry.Look.Outline is not null) ? LineKey * _size : KeySize * _size;
+        _row = Pitch * entries.Max(entry => entry.Text.Height / entry.Text.Lines) + entries.Max(entry => entry.Text.Height - (entry.Text.Height / entry.Text.Lines));
+        var text = entries.Max(entry => entry.Text.Width);
+        _isWide = legend.Side is LegendSide.Top or LegendSide.Bottom;
+        if (_isWide)
+        {
+            var all = entries.Sum(WidthOf);
+            _columns = all <= roomWidth ? entries.Length : Math.Clamp((int)(roomWidth / ((BetweenEntries * _size) + _key + (Between * _size) + text)), 1, entries.Length);
+            _column = _columns == entries.Length ? 0 : (BetweenEntries * _size) + _key + (Between * _size) + text;
+            Width = _column == 0 ? all : _columns * _column;
+        }
+        else
+        {
+            // Entries move together before a second column begins.
+            var line = _row / Pitch;
+            _row = Math.Clamp(roomHeight / entries.Length, line, _row);
+            var rows = Math.Max(1, Math.Min(entries.Length, (int)((roomHeight / _row) + 1e-6)));
+            _columns = (entries.Length + rows - 1) / rows;
+            _column = ((Before + Between + Behind) * _size) + _key + text;
+            Width = _columns * _column;
+        }
+
+        Height = (entries.Length + _columns - 1) / _columns * _row;
+    }
+
+    public double Width { get; }
+
+    public double Height { get; }
+
+    /// <summary>Measures a legend; null where it has no entries.</summary>
+    public static LegendLayout? Of(Chart chart, ChartLetters letters, double roomWidth, double roomHeight)
+    {
+        if (chart.Legend is not { } legend)
+        {
+            return null;
+        }
+
+        var entries = EntriesOf(chart, legend, letters, roomWidth);
+        return entries.Count == 0 ? null : new LegendLayout(legend, [.. entries], roomWidth, roomHeight);
+    }
+
+    private static List<LegendEntry> EntriesOf(Chart chart, ChartLegend legend, ChartLetters letters, double roomWidth)
+    {
+        var isTall = legend.Side is LegendSide.Right or LegendSide.Left or LegendSide.TopRight;
+        var widest = isTall ? roomWidth * 0.4 : roomWidth * 0.9;
+        if (legend.Place is { IsMoved: false } place)
+        {
+            // No farther than to the end of a box that is stated, and of the chart.
+            var room = Math.Min(place.Width ?? 1, 1 - Math.Clamp(place.Left ?? 0, 0, 0.9)) * roomWidth;
+            widest = Math.Max(roomWidth * 0.05, Math.Min(isTall ? room : widest, room - ((Before + Between + KeySize) * legend.Format.Size.Value)));
+        }
+
+        var entries = new List<LegendEntry>();
+        var number = 0;
+
+        // 1. Points where each has a colour of its own, else series.
+        foreach (var group in chart.Groups)
+        {
+            if (group.VariesColors && group.Series.Length > 0)
+            {
+                var series = group.Series[0];
+                for (var i = 0; i < series.Values.Length; i++)
+                {
+                    Add(i < chart.Categories.Length ? chart.Categories[i] : "", series.Looks[i], group.Kind);
+                }
+            }
+            else
+            {
+                foreach (var series in group.Series)
+                {
+                    Add(series.Name.Length > 0 ? series.Name : FormattableString.Invariant($"Series{series.Order + 1}"), series.Look, group.Kind);
+                }
+            }
+        }
+
+        // 2. Bars that lie stand upwards, and so do their entries; what is stacked is listed from its top.
+        var first = chart.Groups[0];
+        var isReversed = chart.IsTurned
+            ? first.Grouping == ChartGrouping.Apart != (chart.Axes[0].Category.IsReversed)
+            : isTall && first.Grouping != ChartGrouping.Apart;
+        if (isReversed && !first.VariesColors)
+        {
+            entries.Reverse();
+        }
+
+        return entries;
+
+        void Add(string name, PointLook look, ChartKind kind)
+        {
+            if (!legend.Deleted.Contains(number++))
+            {
+                entries.Add(new(letters.Lay([ChartText.ParagraphOf(ChartText.InlinesOf(name.Length > 0 ? name : " ", legend.Format), legend.Format, ParagraphAlignment.Start)], widest), look, kind));
+            }
+        }
+    }
+
+    private double WidthOf(LegendEntry entry) => (BetweenEntries * _size) + _key + (Between * _size) + entry.Text.Width;
+
+    /// <summary>Draws it.</summary>
+    public void Paint(ChartCanvas canvas, double left, double top)
+    {
+        canvas.Frame(new Box(left, top, Width, Height), new(_legend.Frame.Fill, _legend.Frame.Outline));
+        var x = left + (_isWide ? 0.557 * _size : Before * _size);
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            var entry = _entries[i];
+            var (row, column) = _isWide ? (i / _columns, i % _columns) : (i % RowsOf(), i / RowsOf());
+            var at = _column > 0 ? x + (column * _column) : x;
+            var middle = top + ((row + 0.5) * _row);
+            PaintKey(canvas, entry, at, middle);
+            canvas.Text(entry.Text, at + _key + (Between * _size), middle - (entry.Text.Height / 2) - (ChartCanvas.Rise * _size));
+            if (_column == 0)
+            {
+                x += WidthOf(entry);
+            }
+        }
+    }
+
+    private int RowsOf() => (_entries.Length + _columns - 1) / _columns;
+
+    private void PaintKey(ChartCanvas canvas, LegendEntry entry, double left, double middle)
+    {
+        if (entry.Kind is ChartKind.Line or ChartKind.Scatter)
+        {
+            canvas.Polyline([new(left, middle), new(left + _key, middle)], false, null, entry.Look.Outline, entry.Look.IsRound);
+            MarkerSigns.Paint(canvas, entry.Look.Marker, left + (_key / 2), middle);
+            return;
+        }
+
+        var side = KeySize * _size;
+        canvas.Rectangle(new Box(left + ((_key - side) / 2), middle - (side / 2), side, side), entry.Look.Fill, entry.Look.Outline);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model.Charts;
+
+namespace ClinicFlow.Documents.Layout.Charts;
+
+/// <summary>Draws pies and doughnuts: slices clockwise from above, as large as their share.</summary>
+internal static class PieMarks
+{
+    private const double QuarterTurn = Math.PI / 2;
+
+    public static void Paint(ChartCanvas canvas, Chart chart, Box room)
+    {
+        var group = chart.Groups[0];
+        var (x, y) = (room.Left + (room.Width / 2), room.Top + (room.Height / 2));
+        var outside = group.Kind == ChartKind.Pie ? RoomForLabels(canvas, group, room) : 0;
+        var pulled = group.Series.SelectMany(series => series.Looks).Select(look => look.Explosion).DefaultIfEmpty(0).Max();
+        var radius = Math.Max(1, (Math.Min(room.Width, room.Height) / 2) - outside) / (1 + pulled);
+
+        // Of a pie the first series is shown; of a doughnut each has a ring, the first the innermost.
+        var rings = group.Kind == ChartKind.Pie ? group.Series.Take(1).ToArray() : [.. group.Series];
+        var hole = group.Kind == ChartKind.Pie ? 0 : radius * group.Hole;
+        var labels = new List<PlacedLabel>();
+        for (var s = 0; s < rings.Length; s++)
+        {
+            var thickness = (radius - hole) / rings.Length;
+            PaintRing(canvas, group, rings[s], (x, y), hole + (s * thickness), hole + ((s + 1) * thickness), labels);
+        }
+
+        foreach (var label in labels)
+        {
+            label.Paint(canvas);
+        }
+    }
+
+    // Labels outside make a pie smaller.
+    private static double RoomForLabels(ChartCanvas canvas, ChartGroup group, Box room)
+    {
+        var most = 0.0;
+        foreach (var label in group.Series.Take(1).SelectMany(series => series.Labels).OfType<PointLabel>().Where(label => label.Side is LabelSide.OutsideEnd))
+        {
+            var text = canvas.LayLabel(label);
+            most = Math.Max(most, Math.Max(text.Height + (PlacedLabel.Gap * text.Size), text.Width + (PlacedLabel.Gap * text.Size) - (Math.Max(0, room.Width - room.Height) / 2)));
+        }
+
+        return Math.Min(most, Math.Min(room.Width, room.Height) / 3);
+    }
+
+    private static void PaintRing(ChartCanvas canvas, ChartGroup group, ChartSeries series, (double X, double Y) middle, double inner, double outer, List<PlacedLabel> labels)
+    {
+        var total = series.Values.Sum(value => value ?? 0);
+        if (total <= 0)
+        {
+            return;
+        }
+
+        var angle = group.FirstAngle * Math.PI / 180;
+        for (var i = 0; i < series.Values.Length; i++)
+        {
+            var sweep = (series.Values[i] ?? 0) / total * 2 * Math.PI;
+            var look = series.Looks[i];
+            var (sin, cos) = Math.SinCos(angle + (sweep / 2));
+            var (x, y) = (middle.X + (sin * look.Explosion * outer), middle.Y - (cos * look.Explosion * outer));
+            if (sweep > 0)
+            {
+                PaintSlice(canvas, look, x, y, inner, outer, angle, sweep);
+            }
+
+            if (i < series.Labels.Length && series.Labels[i] is { } label)
+            {
+                labels.Add(LabelOf(canvas, label, (x, y), inner, outer, angle + (sweep / 2), sweep));
+            }
+
+            angle += sweep;
+        }
+    }
+
+    private static void PaintSlice(ChartCanvas canvas, PointLook look, double x, double y, double inner, double outer, double from, double sweep)
+    {
+        var verbs = ImmutableArray.CreateBuilder<PathVerb>();
+        var points = ImmutableArray.CreateBuilder<PathPoint>();
+        var isWhole = sweep >= (2 * Math.PI) - 1e-9;
+        if (inner > 0 || isWhole)
+        {
+            Step(PathVerb.Move, from, outer);
+        }
+        else
+        {
+            verbs.Add(PathVerb.Move);
+            points.Add(ChartCanvas.At(x, y));
+            Step(PathVerb.Line, from, outer);
+        }
+
+        Arc(from, sweep, outer);
+        if (inner > 0)
+        {
+            // A whole ring is two circles, one run through the other way.
+            if (isWhole)
+            {
+                verbs.Add(PathVerb.Close);
+            }
+
+            Step(isWhole ? PathVerb.Move : PathVerb.Line, from + sweep, inner);
+            Arc(from + sweep, -sweep, inner);
+        }
+
+        verbs.Add(PathVerb.Close);
+        canvas.AddPath(verbs.ToImmutable(), points.ToImmutable(), look.Fill, look.Outline, isRound: true);
+
+        void Step(PathVerb verb, double angle, double r)
+        {
+            var (sin, cos) = Math.SinCos(angle);
+            verbs.Add(verb);
+            points.Add(ChartCanvas.At(x + (r * sin), y - (r * cos)));
+        }
+
+        void Arc(double start, double turn, double r)
+        {
+            var pieces = Math.Max(1, (int)Math.Ceiling(Math.Abs(turn) / QuarterTurn - 1e-9));
+            var each = turn / pieces;
+            var k = 4.0 / 3 * Math.Tan(each / 4) * r;
+            for (var i = 0; i < pieces; i++)
+            {
+                var (a, b) = (start + (i * each), start + ((i + 1) * each));
+                var ((sinA, cosA), (sinB, cosB)) = (Math.SinCos(a), Math.SinCos(b));
+                verbs.Add(PathVerb.Curve);
+                points.Add(ChartCanvas.At(x + (r * sinA) + (k * cosA), y - (r * cosA) + (k * sinA)));
+                points.Add(ChartCanvas.At(x + (r * sinB) - (k * cosB), y - (r * cosB) - (k * sinB)));
+                points.Add(ChartCanvas.At(x + (r * sinB), y - (r * cosB)));
+            }
+        }
+    }
+
+    private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, (double X, double Y) middle, double inner, double outer, double angle, double sweep)
+    {
+        var text = canvas.LayLabel(label);
+        var (sin, cos) = Math.SinCos(angle);
+        var (halfX, halfY) = (text.Width / 2, text.Height / 2);
+        var reach = (Math.Abs(sin) * halfX) + (Math.Abs(cos) * halfY);
+        var gap = PlacedLabel.Gap * text.Size;
+        var end = outer - reach - gap;
+        var side = label.Side;
+        if (side == LabelSide.BestFit)
+        {
+            // Inside where the slice is wide enough there for the text, else outside.
+            var chord = sweep >= Math.PI ? 2 * outer : 2 * Math.Max(0, end) * Math.Sin(sweep / 2);
+            side = chord >= (Math.Abs(cos) * text.Width) + (Math.Abs(sin) * text.Height) && end > reach ? LabelSide.InsideEnd : LabelSide.OutsideEnd;
+        }
+
+        var at = side switch
+        {
+            LabelSide.Center => (inner + outer) / 2,
+            LabelSide.InsideEnd => end,
+            _ => outer + reach + gap,
+        };
+        return new(label, text, middle.X + (at * sin), middle.Y - (at * cos));
+    }
+}

@@ -1,0 +1,339 @@
+using System.Collections.Immutable;
+using ClinicFlow.Documents.Model.Charts;
+
+namespace ClinicFlow.Documents.Model.Reading;
+
+/// <summary>Reads a group of series (c:barChart, c:lineChart, c:pieChart …, §21.2.2) with points and labels.</summary>
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format)
+{
+    private const int MostSeries = 255;
+
+    private ChartKind _kind;
+
+    public ChartGroup Read(Element group, ChartKind kind)
+    {
+        _kind = kind;
+        var read = new ChartGroup { Kind = kind, Series = [] };
+        var series = new List<Element>();
+        Element labels = default;
+        bool? varies = null;
+        var hasMarkers = kind == ChartKind.Scatter;
+        foreach (var e in group.Elements)
+        {
+            switch (e.Name)
+            {
+                case "ser":
+                    series.Add(e);
+                    break;
+                case "dLbls":
+                    labels = e;
+                    break;
+                case "varyColors":
+                    varies = ChartReader.IsOn(e);
+                    break;
+                case "grouping":
+                    read = read with
+                    {
+                        Grouping = e["val"] switch { "clustered" or "standard" => ChartGrouping.Apart, "stacked" => ChartGrouping.Stacked, "percentStacked" => ChartGrouping.Percent, _ => throw ChartReader.Unknown(e) },
+                    };
+                    break;
+                case "gapWidth":
+                    read = read with { GapWidth = Percent(e, 0, 500) };
+                    break;
+                case "overlap":
+                    read = read with { Overlap = Percent(e, -100, 100) };
+                    break;
+                case "firstSliceAng":
+                    read = read with { FirstAngle = AttributeText.Double(e["val"]) is { } angle and >= 0 and <= 360 ? angle : throw ChartReader.Unknown(e) };
+                    break;
+                case "holeSize":
+                    read = read with { Hole = Percent(e, 1, 90) };
+                    break;
+                case "marker" when kind == ChartKind.Line:
+                    hasMarkers = ChartReader.IsOn(e);
+                    break;
+                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line":
+                case "barDir" when e["val"] is "bar" or "col":
+                case "smooth" when !ChartReader.IsOn(e):
+                case "axId":
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw new UndrawnChartException(e.Name switch
+                    {
+                        "dropLines" => "drop lines",
+                        "hiLowLines" => "lines from the highest to the lowest",
+                        "upDownBars" => "bars for up and down",
+                        "serLines" => "lines between series",
+                        "smooth" => "a smoothed line",
+                        _ => ChartReader.Unknown(e).Message,
+                    });
+            }
+        }
+
+        if (series.Count > MostSeries)
+        {
+            throw new UndrawnChartException("more than 255 series");
+        }
+
+        var isOne = series.Count == 1 || kind is ChartKind.Pie or ChartKind.Doughnut;
+        var canVary = isOne && kind is not ChartKind.Area;
+        var variesHere = canVary && (varies ?? kind is ChartKind.Pie or ChartKind.Doughnut);
+        var all = series.Select(e => ReadSeries(e, labels, varies is null && canVary ? null : variesHere, hasMarkers, read)).OrderBy(one => one.Order).ToImmutableArray();
+        return read with { Series = all, VariesColors = kind is ChartKind.Pie or ChartKind.Doughnut || variesHere && all.Any(one => one.Looks.Distinct().Count() > 1) };
+    }
+
+    private static double Percent(Element e, double least, double most)
+        => AttributeText.Double(e["val"]?.TrimEnd('%')) is { } value && value >= least && value <= most ? value / 100 : throw ChartReader.Unknown(e);
+
+    private ChartSeries ReadSeries(Element series, Element groupLabels, bool? varies, bool hasMarkers, ChartGroup group)
+    {
+        var index = AttributeText.Int(series.Child(Ns.Chart, "idx")["val"]) ?? 0;
+        Element properties = default, marker = default, labels = groupLabels;
+        var points = new Dictionary<int, Element>();
+        var order = index;
+        var name = "";
+        var values = ChartSource.None;
+        ChartSource across = ChartSource.None, categories = ChartSource.None;
+        var explosion = 0.0;
+        bool? inverts = null, isSmooth = null;
+        foreach (var e in series.Elements)
+        {
+            switch (e.Name)
+            {
+                case "idx":
+                    break;
+                case "order":
+                    order = AttributeText.Int(e["val"]) ?? throw ChartReader.Unknown(e);
+                    break;
+                case "tx":
+                    name = e.Child(Ns.Chart, "v") is { Exists: true } own ? ChartText.Clean(own.Text) : string.Join(' ', ChartSource.Read(e).Points.Select(point => point.Text));
+                    break;
+                case "spPr":
+                    properties = e;
+                    break;
+                case "marker":
+                    marker = e;
+                    break;
+                case "dPt":
+                    points[AttributeText.Int(e.Child(Ns.Chart, "idx")["val"]) ?? throw ChartReader.Unknown(e)] = e;
+                    break;
+                case "dLbls":
+                    labels = e;
+                    break;
+                case "cat":
+                    categories = ChartSource.Read(e);
+                    break;
+                case "val" or "yVal":
+                    values = ChartSource.Read(e);
+                    break;
+                case "xVal":
+                    across = ChartSource.Read(e);
+                    break;
+                case "explosion":
+                    explosion = Percent(e, 0, 400);
+                    break;
+                case "invertIfNegative":
+                    inverts = ChartReader.IsOn(e);
+                    break;
+                case "smooth":
+                    isSmooth = ChartReader.IsOn(e);
+                    break;
+                case "shape" when e["val"] is "box":
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw new UndrawnChartException(e.Name switch
+                    {
+                        "trendline" => "a trend line",
+                        "errBars" => "error bars",
+                        "pictureOptions" => "bars of pictures",
+                        _ => ChartReader.Unknown(e).Message,
+                    });
+            }
+        }
+
+        var numbers = values.Numbers();
+        var isBars = _kind is ChartKind.Column or ChartKind.Bar;
+        if (isBars && inverts != false && Array.Exists(numbers, number => number < 0))
+        {
+            throw new UndrawnChartException("negative bars in another colour");
+        }
+
+        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth != false && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
+        {
+            throw new UndrawnChartException("a smoothed line");
+        }
+
+        if (_kind is ChartKind.Pie or ChartKind.Doughnut && Array.Exists(numbers, number => number < 0))
+        {
+            throw new UndrawnChartException("a pie of negative values");
+        }
+
+        // 1. The series, then those points that look otherwise.
+        var look = LookOf(properties, marker, index, varies, hasMarkers) with { Explosion = explosion };
+        var known = new PointLook[numbers.Length];
+        for (var i = 0; i < known.Length; i++)
+        {
+            known[i] = points.TryGetValue(i, out var point) ? PointOf(point, properties, marker, index, i, varies, hasMarkers, look)
+                : varies == false || properties.Exists && HasFill(properties) ? look : LookOf(properties, marker, index, varies, hasMarkers, i) with { Explosion = explosion };
+        }
+
+        // 2. Labels.
+        var context = new LabelContext(name, categories, values, numbers, group.Grouping);
+        return new ChartSeries
+        {
+            Order = order,
+            Name = name,
+            Values = [.. numbers],
+            Across = _kind == ChartKind.Scatter ? AcrossOf(across, numbers.Length) : [],
+            Look = look,
+            Looks = [.. known],
+            Labels = new LabelReader(texts, looks, signs, format, _kind).Read(labels, context),
+        };
+    }
+
+    // Across of a scatter chart: numbers, or 1, 2, 3 … where texts stand.
+    private static ImmutableArray<double?> AcrossOf(ChartSource across, int count)
+    {
+        if (across.IsText || across.Points.Length == 0)
+        {
+            return [.. Enumerable.Range(1, count).Select(number => (double?)number)];
+        }
+
+        var numbers = across.Numbers();
+        Array.Resize(ref numbers, count);
+        return [.. numbers];
+    }
+
+    private static bool HasFill(Element properties)
+    {
+        foreach (var e in properties.Elements)
+        {
+            if (e.Name is "solidFill" or "noFill" or "gradFill" or "pattFill" or "blipFill")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private PointLook PointOf(Element point, Element seriesProperties, Element seriesMarker, int index, int number, bool? varies, bool hasMarkers, PointLook under)
+    {
+        Element properties = default, marker = default;
+        var explosion = under.Explosion;
+        foreach (var e in point.Elements)
+        {
+            switch (e.Name)
+            {
+                case "spPr":
+                    properties = e;
+                    break;
+                case "marker":
+                    marker = e;
+                    break;
+                case "explosion":
+                    explosion = Percent(e, 0, 400);
+                    break;
+                case "idx" or "invertIfNegative" or "bubble3D":
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        var look = LookOf(properties.Exists ? properties : seriesProperties, marker.Exists ? marker : seriesMarker, index, varies, hasMarkers, number);
+        return look with { Explosion = explosion };
+    }
+
+    // How a series or one of its points looks; a number of a point counts where colours vary.
+    private PointLook LookOf(Element properties, Element marker, int index, bool? varies, bool hasMarkers, int? point = null)
+    {
+        ChartLook.CheckEffects(properties);
+        var ln = properties.Child(Ns.DrawingMl, "ln");
+        int Color() => varies switch
+        {
+            false => index,
+            true => point ?? 0,
+            null => throw new UndrawnChartException("no word of whether colours vary"),
+        };
+        if (_kind is ChartKind.Line or ChartKind.Scatter)
+        {
+            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), ChartLook.SeriesLine), ReadMarker(marker, Color, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
+        }
+
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(Color())), () => null, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
+        return new PointLook(frame.Fill, frame.Outline);
+    }
+
+    private PointMarker? ReadMarker(Element marker, Func<int> color, bool hasMarkers)
+    {
+        if (!hasMarkers)
+        {
+            return null;
+        }
+
+        MarkerSign? sign = null;
+        double? size = null;
+        Element properties = default;
+        foreach (var e in marker.Elements)
+        {
+            switch (e.Name)
+            {
+                case "symbol" when e["val"] == "none":
+                    return null;
+                case "symbol":
+                    sign = e["val"] switch
+                    {
+                        "circle" => MarkerSign.Circle,
+                        "square" => MarkerSign.Square,
+                        "diamond" => MarkerSign.Diamond,
+                        "triangle" => MarkerSign.Triangle,
+                        "x" => MarkerSign.Cross,
+                        "star" => MarkerSign.Star,
+                        "plus" => MarkerSign.Plus,
+                        "dash" => MarkerSign.Dash,
+                        "dot" => MarkerSign.Dot,
+                        "auto" => null,
+                        _ => throw ChartReader.Unknown(e),
+                    };
+                    break;
+                case "size":
+                    size = AttributeText.Double(e["val"]) is { } points and >= 2 and <= 72 ? points : throw ChartReader.Unknown(e);
+                    break;
+                case "spPr":
+                    properties = e;
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(color())), () => looks.AutomaticLine with { Color = looks.AutomaticColor(color()) }, mayBlend: false);
+        return new PointMarker(sign ?? AutomaticSign(color()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
+    }
+
+    private static MarkerSign AutomaticSign(int index) => (index % 9) switch
+    {
+        0 => MarkerSign.Diamond,
+        1 => MarkerSign.Square,
+        2 => MarkerSign.Triangle,
+        3 => MarkerSign.Cross,
+        4 => MarkerSign.Star,
+        5 => MarkerSign.Circle,
+        6 => MarkerSign.Plus,
+        7 => MarkerSign.Dot,
+        _ => MarkerSign.Dash,
+    };
+}
