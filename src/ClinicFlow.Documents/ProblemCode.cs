@@ -22,6 +22,9 @@ public static class ProblemCode
     /// <summary>A tag or merge field within an equation, where no record fills it in.</summary>
     public const string TagInEquation = "tag-in-equation";
 
+    /// <summary>A tag in the text of a chart or diagram, where no record fills it in.</summary>
+    public const string TagInDrawing = "tag-in-drawing";
+
     // Sections
     /// <summary>A section (<c>{{#each}}</c>, <c>{{#if}}</c>, <c>TableStart:</c>) has no end.</summary>
     public const string SectionNeverEnds = "section-never-ends";

@@ -48,9 +48,10 @@ internal sealed class DocxCompiler
         var styles = StyleFacts.Read(Related(_package.MainPart, "styles") is { } part ? _package.ReadXml(part) : null, _names);
         OpenStories(styles);
         var setBookmarks = SetBookmarks.Find(_stories.Select(story => story.Story));
-        foreach (var (_, story) in _stories)
+        foreach (var (partName, story) in _stories)
         {
             CompileStory(story, setBookmarks);
+            DrawnTags.Find(story, partName, _package, _options);
         }
 
         var lists = new ListDefinitions(_package, Related(_package.MainPart, "numbering"), _names);
