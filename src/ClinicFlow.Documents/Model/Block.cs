@@ -35,7 +35,11 @@ internal sealed record Paragraph : Block
 /// <summary>A picture as bullet (w:numPicBullet, §17.9.20): as high as the label's size.</summary>
 /// <param name="Image">An index into <see cref="WordDocument.Images"/>.</param>
 /// <param name="Aspect">Its width in parts of its height.</param>
-internal readonly record struct PictureBullet(int Image, double Aspect);
+internal readonly record struct PictureBullet(int Image, double Aspect)
+{
+    /// <summary>The number of a picture that the file names and does not hold.</summary>
+    public const int Missing = -1;
+}
 
 /// <summary>The number or bullet of a paragraph, counted and written out.</summary>
 /// <param name="Text">What is drawn, such as <c>2.1</c> or a bullet. Of a symbol font the characters lie at U+F000 to U+F0FF. Empty for a level without text.</param>

@@ -192,6 +192,15 @@ internal sealed record PictureContent : DrawingContent
 
     public ColorChange ColorChange { get; init; }
 
+    /// <summary>For <see cref="ColorChange.BlackAndWhite"/>: from which lightness on it is white.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>Brightness and contrast; null where they are the picture's own.</summary>
+    public ColorLevels? Levels { get; init; }
+
+    /// <summary>What it throws on the page; null for none.</summary>
+    public ShapeShadow? Shadow { get; init; }
+
     /// <summary>The line around it; null for none.</summary>
     public Stroke? Outline { get; init; }
 
@@ -209,9 +218,17 @@ internal enum ColorChange
     None,
     Grayscale,
     BlackAndWhite,
+}
 
-    /// <summary>The pale look of a watermark.</summary>
-    Washout,
+/// <summary>What becomes of a channel's value (0 to 1): it is multiplied, then moved.</summary>
+/// <param name="Slope">By what it is multiplied.</param>
+/// <param name="Lift">What is added.</param>
+internal readonly record struct ColorLevels(double Slope, double Lift)
+{
+    /// <summary>Values turn around a middle that brightness moves down, and come out moved up (docs/layout.md, "Pictures").</summary>
+    /// <param name="gain">1 for the picture's own contrast.</param>
+    /// <param name="shift">Half the brightness: 0 for the picture's own, up to 0.5.</param>
+    public static ColorLevels Of(double gain, double shift) => new(gain, 0.5 + shift - (gain * (0.5 - shift)));
 }
 
 /// <summary>A shape, line or text box.</summary>
@@ -241,7 +258,19 @@ internal sealed record ShapeContent : DrawingContent
 /// <param name="Right">How far it lies to the right.</param>
 /// <param name="Down">How far it lies below.</param>
 /// <param name="Blur">How wide its edge is; 0 for a sharp one.</param>
-internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down, Pt Blur);
+internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down, Pt Blur)
+{
+    /// <summary>Its width in parts of the shape's.</summary>
+    public double ScaleX { get; init; } = 1;
+
+    public double ScaleY { get; init; } = 1;
+
+    /// <summary>Whether it has the holes of the picture that throws it.</summary>
+    public bool FollowsPicture { get; init; }
+
+    /// <summary>The point that stays where it is when the shadow is larger or smaller, in parts of the shape's size.</summary>
+    public ShapePoint Fixed { get; init; }
+}
 
 /// <summary>The text of a shape.</summary>
 internal sealed record TextBox
@@ -389,8 +418,20 @@ internal sealed record Fill(Rgb Color, double Opacity, ImmutableArray<GradientSt
     /// <summary>Whether the angle is that in a square which is then stretched to the box.</summary>
     public bool IsScaled { get; init; }
 
+    /// <summary>Dots of <see cref="Color"/> (PresetPatterns) over <see cref="Back"/>; null for none.</summary>
+    public ulong? Dots { get; init; }
+
+    /// <summary>The colour between the dots.</summary>
+    public Rgb Back { get; init; } = Rgb.White;
+
+    /// <summary>The picture that fills, where <see cref="Image"/> is there; null for all of it as it is.</summary>
+    public PictureContent? Picture { get; init; }
+
+    /// <summary>How far the picture stays from the box's sides (below zero: beyond them), in parts of it.</summary>
+    public Crop Frame { get; init; }
+
     /// <summary>Whether a gradient or picture can be drawn in an outline as the document says (docs/layout.md, "Shapes").</summary>
-    public bool IsDrawnIn(Geometry geometry) => Image is not null ? geometry.Kind == ShapeKind.Rectangle && !double.IsNaN(Angle) : Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
+    public bool IsDrawnIn(Geometry geometry) => Image is not null ? !double.IsNaN(Angle) : Stops.IsEmpty || (!double.IsNaN(Angle) && Stops.Length <= MostStops && Path switch
     {
         GradientPath.Linear or GradientPath.Circle => true,
         GradientPath.Shape => geometry.Kind is ShapeKind.Rectangle or ShapeKind.Ellipse,

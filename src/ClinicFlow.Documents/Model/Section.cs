@@ -173,13 +173,13 @@ internal enum TextDirection
     /// <summary>Left to right, lines downwards (lrTb).</summary>
     Horizontal,
 
-    /// <summary>Turned clockwise: top to bottom, lines from right to left (tbRl).</summary>
+    /// <summary>Turned clockwise: top to bottom, lines from right to left (tbRl, tbRlV). East Asian characters would stand upright.</summary>
     Clockwise,
 
     /// <summary>Turned counter-clockwise: bottom to top, lines from left to right (btLr).</summary>
     CounterClockwise,
 
-    /// <summary>lrTbV, tbRlV, tbLrV: as a kind of East Asian vertical text.</summary>
+    /// <summary>lrTbV, tbLrV: as a kind of East Asian vertical text.</summary>
     Vertical,
 }
 

@@ -196,6 +196,12 @@ internal sealed class ContentWriter(PdfCache cache)
             shape = shape with { Gradient = null, FillColor = null };
         }
 
+        if (shape is { Pattern: { } dots, FillColor: { Alpha: > 0 } opacity })
+        {
+            WritePattern(shape, dots, opacity.Alpha);
+            shape = shape with { Pattern = null, FillColor = null };
+        }
+
         var fills = shape.FillColor is { Alpha: > 0 };
         var strokes = shape.StrokeColor is { Alpha: > 0 };
         if (fills && strokes && shape.FillColor!.Value.Alpha != shape.StrokeColor!.Value.Alpha)
@@ -254,6 +260,17 @@ internal sealed class ContentWriter(PdfCache cache)
         var shading = PdfShading.Of(gradient);
         _out.Write("cm"u8).Write(shading.ResourceName).Write(" sh Q\n"u8);
         _content.Shadings.Add(shading);
+    }
+
+    private void WritePattern(Shape shape, DotPattern dots, byte alpha)
+    {
+        _text.End();
+        SetAlpha(alpha);
+        var pattern = PdfPattern.Of(dots);
+        _out.Write("q /Pattern cs"u8).Write(pattern.ResourceName).Write(" scn "u8);
+        WritePath(shape);
+        _out.Write(shape.IsEvenOdd ? "f* Q\n"u8 : "f Q\n"u8);
+        _content.Patterns.Add(pattern);
     }
 
     private void WritePath(Shape shape)

@@ -24,6 +24,8 @@ internal sealed class FragmentContent(PdfCache cache)
 
     public List<PdfShading> Shadings { get; } = [];
 
+    public List<PdfPattern> Patterns { get; } = [];
+
     /// <summary>A bit for each opacity (0 to 255) that is used.</summary>
     public UInt128 OpacitiesLow { get; set; }
 
@@ -48,6 +50,7 @@ internal sealed class FragmentContent(PdfCache cache)
         Glyphs.Clear();
         Pictures.Clear();
         Shadings.Clear();
+        Patterns.Clear();
         (Letters, Cids) = (0, 0);
         (OpacitiesLow, OpacitiesHigh) = (0, 0);
     }

@@ -40,6 +40,9 @@ internal sealed class PdfPicture
     /// <summary>Opacity, 8 bits a pixel, deflated; null where every pixel is opaque.</summary>
     public byte[]? Alpha { get; }
 
+    /// <summary>What the file's values mean, in <c>/Decode</c>; empty where they mean themselves.</summary>
+    public string Decode { get; private init; } = "";
+
     /// <summary>Its name among a page's resources, with the slash: the same file has the same name in every document.</summary>
     public byte[] ResourceName { get; private init; } = [];
 
@@ -62,10 +65,31 @@ internal sealed class PdfPicture
     public static PdfPicture Read(PictureSource source)
     {
         var picture = ReadFile(source);
-        return new(picture.Width, picture.Height, picture.Colors, picture.Filter, picture.Bits, picture.Data, picture.Alpha)
+        var name = Convert.ToHexString(XxHash128.Hash(source.Bytes.Span));
+        if (source.Tone is { } tone)
         {
-            ResourceName = Encoding.ASCII.GetBytes($"/I{Convert.ToHexString(XxHash128.Hash(source.Bytes.Span))}"),
-        };
+            name += Convert.ToHexString(XxHash64.Hash(Encoding.UTF8.GetBytes(tone.ToString())));
+        }
+
+        return new(picture.Width, picture.Height, picture.Colors, picture.Filter, picture.Bits, picture.Data, picture.Alpha) { Decode = picture.Decode, ResourceName = Encoding.ASCII.GetBytes($"/I{name}") };
+    }
+
+    // Brightness and contrast are a line for each channel, which the file can leave to the reader; values beyond 0 and 1 are cut off there (ISO 32000-1, 8.9.5.2).
+    private static PdfPicture? Toned(PdfPicture picture, PictureTone? tone)
+    {
+        if (tone is null)
+        {
+            return picture;
+        }
+
+        var channels = picture.Colors switch { "/DeviceGray" => 1, "/DeviceRGB" => 3, _ => 0 };
+        if (!tone.IsLinear || channels == 0)
+        {
+            return null;
+        }
+
+        var ends = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tone.Lift:0.####} {tone.Lift + tone.Slope:0.####}");
+        return new(picture.Width, picture.Height, picture.Colors, picture.Filter, picture.Bits, picture.Data, picture.Alpha) { Decode = $"/Decode[{string.Join(' ', Enumerable.Repeat(ends, channels))}]" };
     }
 
     private static PdfPicture ReadFile(PictureSource source)
@@ -75,9 +99,9 @@ internal sealed class PdfPicture
         {
             return bytes switch
             {
-                [0xFF, 0xD8, ..] => ReadJpeg(source),
-                [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => PngFile.Read(bytes) is { } png ? new(png.Width, png.Height, png.Colors, png.Filter, png.Bits, png.Data) : Decode(source),
-                [(byte)'G', (byte)'I', (byte)'F', ..] or [(byte)'B', (byte)'M', ..] => Decode(source),
+                [0xFF, 0xD8, ..] => Toned(ReadJpeg(source), source.Tone) ?? DecodeFile(source),
+                [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => (PngFile.Read(bytes) is { } png ? Toned(new(png.Width, png.Height, png.Colors, png.Filter, png.Bits, png.Data), source.Tone) : null) ?? DecodeFile(source),
+                [(byte)'G', (byte)'I', (byte)'F', ..] or [(byte)'B', (byte)'M', ..] => DecodeFile(source),
                 [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => DecodeTiff(source),
                 _ => throw new PictureUnusableException(source.Name, "is neither PNG, JPEG, GIF, BMP nor TIFF"),
             };
@@ -101,7 +125,7 @@ internal sealed class PdfPicture
         {
             1 => new(file.WidthPx, file.HeightPx, "/DeviceGray", "/Filter/DCTDecode", 8, source.Bytes.ToArray()),
             3 => new(file.WidthPx, file.HeightPx, "/DeviceRGB", "/Filter/DCTDecode", 8, source.Bytes.ToArray()),
-            _ => Decode(source), // CMYK: archives want the colours of the one profile that the file has.
+            _ => DecodeFile(source with { Tone = null }), // CMYK: archives want the colours of the one profile that the file has.
         };
     }
 
@@ -128,7 +152,7 @@ internal sealed class PdfPicture
         return 0;
     }
 
-    private static PdfPicture Decode(PictureSource source)
+    private static PdfPicture DecodeFile(PictureSource source)
     {
         using var stream = new MemoryStream(source.Bytes.ToArray(), writable: false);
         if (ImageInfo.FromStream(stream) is not { } info)
@@ -139,7 +163,7 @@ internal sealed class PdfPicture
         CheckSize(source, info.Width, info.Height);
         stream.Position = 0;
         var image = ImageResult.FromStream(stream, ColorComponents.RedGreenBlueAlpha);
-        return FromRgba(image.Width, image.Height, image.Data);
+        return FromRgba(image.Width, image.Height, image.Data, source.Tone);
     }
 
     private static PdfPicture DecodeTiff(PictureSource source)
@@ -157,7 +181,7 @@ internal sealed class PdfPicture
         }
 
         // Whole numbers with red lowest, which is the order of bytes here.
-        return FromRgba(width, height, System.Runtime.InteropServices.MemoryMarshal.AsBytes(raster.AsSpan()));
+        return FromRgba(width, height, System.Runtime.InteropServices.MemoryMarshal.AsBytes(raster.AsSpan()), source.Tone);
     }
 
     private static void CheckSize(PictureSource source, int width, int height)
@@ -168,8 +192,44 @@ internal sealed class PdfPicture
         }
     }
 
-    private static PdfPicture FromRgba(int width, int height, ReadOnlySpan<byte> rgba)
+    private static void Change(Span<byte> rgba, PictureTone tone)
     {
+        if (tone.Silhouette is { } one)
+        {
+            for (var i = 0; i + 3 < rgba.Length; i += 4)
+            {
+                (rgba[i], rgba[i + 1], rgba[i + 2]) = (one.Red, one.Green, one.Blue);
+            }
+
+            return;
+        }
+
+        var line = new byte[256];
+        for (var value = 0; value < 256; value++)
+        {
+            line[value] = (byte)Math.Round(Math.Clamp((value / 255.0 * tone.Slope) + tone.Lift, 0, 1) * 255);
+        }
+
+        for (var i = 0; i + 3 < rgba.Length; i += 4)
+        {
+            if (tone.IsGray || tone.Threshold is not null)
+            {
+                var gray = ((299 * rgba[i]) + (587 * rgba[i + 1]) + (114 * rgba[i + 2]) + 500) / 1000;
+                gray = tone.Threshold is { } threshold ? gray >= threshold * 255 ? 255 : 0 : gray;
+                rgba[i] = rgba[i + 1] = rgba[i + 2] = (byte)gray;
+            }
+
+            (rgba[i], rgba[i + 1], rgba[i + 2]) = (line[rgba[i]], line[rgba[i + 1]], line[rgba[i + 2]]);
+        }
+    }
+
+    private static PdfPicture FromRgba(int width, int height, Span<byte> rgba, PictureTone? tone)
+    {
+        if (tone is not null)
+        {
+            Change(rgba, tone);
+        }
+
         var count = width * height;
         var (colors, alpha) = (new byte[count * 3], new byte[count]);
         var (isOpaque, isGray) = (true, true);

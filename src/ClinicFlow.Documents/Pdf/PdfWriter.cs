@@ -41,6 +41,7 @@ internal sealed class PdfWriter
     private readonly List<PdfPicture> _pictures = [];
     private readonly HashSet<string> _pictureNames = [];
     private readonly SortedDictionary<string, PdfShading> _shadings = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, PdfPattern> _patterns = new(StringComparer.Ordinal);
     private (DocumentFacts Facts, PdfOptions Options, byte[] Bytes)? _xmp; // of the last document
     private int _letters; // of the page: those of a byte each
     private int _cids;    // glyphs of two bytes each
@@ -86,6 +87,7 @@ internal sealed class PdfWriter
         _pictures.Clear();
         _pictureNames.Clear();
         _shadings.Clear();
+        _patterns.Clear();
         (_opacitiesLow, _opacitiesHigh) = (0, 0);
         var (catalog, pages, info, resources, root) = (_file.Allocate(), _file.Allocate(), _file.Allocate(), _file.Allocate(), _file.Allocate());
         _pageNumbers.Clear();
@@ -207,6 +209,11 @@ internal sealed class PdfWriter
             {
                 _pictures.Add(picture);
             }
+        }
+
+        foreach (var pattern in content.Patterns)
+        {
+            _patterns.TryAdd(Encoding.ASCII.GetString(pattern.ResourceName), pattern);
         }
 
         foreach (var shading in content.Shadings)
@@ -361,6 +368,17 @@ internal sealed class PdfWriter
             _scratch.Write(">>"u8);
         }
 
+        if (_patterns.Count > 0)
+        {
+            _scratch.Write("/Pattern<<"u8);
+            foreach (var pattern in _patterns.Values)
+            {
+                _scratch.Write(pattern.ResourceName).Reference(WritePattern(pattern));
+            }
+
+            _scratch.Write(">>"u8);
+        }
+
         if (_shadings.Count > 0)
         {
             _scratch.Write("/Shading<<"u8);
@@ -400,6 +418,15 @@ internal sealed class PdfWriter
         }
     }
 
+    private int WritePattern(PdfPattern pattern)
+    {
+        var number = _file.Allocate();
+        var entries = new PdfBuffer(128);
+        PdfPattern.WriteEntries(entries);
+        _file.PutStream(number, entries.Written, pattern.Content);
+        return number;
+    }
+
     private int WritePicture(PdfPicture picture)
     {
         var (number, mask) = (_file.Allocate(), 0);
@@ -413,7 +440,7 @@ internal sealed class PdfWriter
         }
 
         entries.Write("/Type/XObject/Subtype/Image/Width "u8).Write(picture.Width).Write("/Height "u8).Write(picture.Height)
-            .Write("/ColorSpace"u8).Ascii8(picture.Colors).Write("/BitsPerComponent "u8).Write(picture.Bits).Ascii8(picture.Filter);
+            .Write("/ColorSpace"u8).Ascii8(picture.Colors).Write("/BitsPerComponent "u8).Write(picture.Bits).Ascii8(picture.Filter).Ascii8(picture.Decode);
         if (mask != 0)
         {
             entries.Write("/SMask"u8).Reference(mask);

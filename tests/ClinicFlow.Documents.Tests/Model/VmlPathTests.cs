@@ -93,6 +93,8 @@ public sealed class VmlPathTests
     [InlineData("focus=\"100%\"", "0:FF0000 1:0000FF 90")]
     [InlineData("focus=\"50%\" angle=\"-45\"", "0:FF0000 0.5:0000FF 1:FF0000 135")]
     [InlineData("focus=\"-50%\" angle=\"90\"", "0:0000FF 0.5:FF0000 1:0000FF 0")]
+    [InlineData("focus=\"100%\" colors=\"0 red;16384f lime;1 blue\"", "0:FF0000 0.3:00FF00 1:0000FF 90")]
+    [InlineData("colors=\"0 red;16384f lime;1 blue\"", "0:0000FF 0.8:00FF00 1:FF0000 90")]
     public void A_gradient_runs_to_the_second_colour_at_its_focus(string attributes, string expected)
     {
         var fill = Shape($"<v:rect style=\"width:10pt;height:10pt\" fillcolor=\"#ff0000\"><v:fill type=\"gradient\" color2=\"#0000ff\" {attributes}/></v:rect>").Fill!;
@@ -103,7 +105,8 @@ public sealed class VmlPathTests
 
     [Theory]
     [InlineData("type=\"gradientRadial\"", "gradient-fill")]
-    [InlineData("type=\"gradient\" colors=\"0 red;1 blue\"", "gradient-fill")]
+    [InlineData("type=\"gradient\" colors=\"1 red;0 blue\"", "gradient-fill")]
+    [InlineData("type=\"gradient\" focus=\"50%\" colors=\"0 red;1 blue\"", "gradient-fill")]
     [InlineData("type=\"tile\"", "pattern-fill")]
     public void Other_fills_are_told(string attributes, string expected)
     {

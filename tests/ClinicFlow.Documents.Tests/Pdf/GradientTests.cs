@@ -98,8 +98,18 @@ public sealed class GradientTests
         Assert.Contains($"/A{opacity} gs", soft, StringComparison.Ordinal);
         Assert.Equal(13, Regex.Count(soft, @"l h f\b"));
 
-        // From 2.75 pt beyond the outline to as much within it.
-        Assert.Contains("-2.75 .75 m 202.75 .75 l", soft, StringComparison.Ordinal);
-        Assert.Contains("2.75 -4.75 m 197.25 -4.75 l", soft, StringComparison.Ordinal);
+        // Of a bell curve of 2 pt the outermost twelfth lies 3.464 pt beyond the outline, the innermost as much within it.
+        Assert.Contains("-3.464 1.464 m 203.464 1.464 l", soft, StringComparison.Ordinal);
+        Assert.Contains("3.464 -5.464 m 196.536 -5.464 l", soft, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_line_around_a_shape_throws_its_shadow_too_and_a_larger_shadow_grows_from_its_fixed_point()
+    {
+        var lined = Content(Write(Shape(Fill.Solid(Rgb.White), shadow: new(Rgb.FromHex(0x808080), 1, new(3), new(2), Pt.Zero)) with { Outline = new(Rgb.Black, new(4), 1, DashKind.Solid, LineEnd.None, LineEnd.None, false) }));
+        Assert.Matches(new Regex(@"\.502 g\s+1 0 m 205 0 l 205 -104 l 1 -104 l h f"), lined);
+
+        var larger = Content(Write(Shape(Fill.Solid(Rgb.White), shadow: new ShapeShadow(Rgb.FromHex(0x808080), 1, Pt.Zero, Pt.Zero, Pt.Zero) { ScaleX = 1.1, ScaleY = 2, Fixed = new(0.5, 1) })));
+        Assert.Matches(new Regex(@"\.502 g\s+-10 100 m 210 100 l 210 -100 l -10 -100 l h f"), larger);
     }
 }

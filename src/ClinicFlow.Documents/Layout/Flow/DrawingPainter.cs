@@ -12,8 +12,16 @@ internal sealed class DrawingPainter(LayoutParts parts)
 {
     private static readonly System.Buffers.SearchValues<char> Descenders = System.Buffers.SearchValues.Create("gjpqy,;Q");
 
+    // A rectangle that something is cut to.
+    private static readonly Geometry Corners = new(
+        ShapeKind.Custom,
+        [new ShapePath([At(PathStepKind.Move, 0, 0), At(PathStepKind.Line, 1, 0), At(PathStepKind.Line, 1, 1), At(PathStepKind.Line, 0, 1), At(PathStepKind.Close, 0, 0)], IsFilled: true, IsStroked: true)],
+        []);
+
     private readonly FragmentBuilder _builder = new();
     private int _depth;
+
+    private static PathStep At(PathStepKind kind, double x, double y) => new(kind, new(x, y), default, default);
 
     /// <summary>Sets a floating drawing's text; its size may follow from that.</summary>
     /// <returns>Null where it has no size.</returns>
@@ -31,7 +39,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var text = LayText(drawing.Content, width, height, place);
         if (text is { Box.GrowsWithText: true } grown && drawing.Content is ShapeContent)
         {
-            height = Math.Max(grown.Stack.Height + grown.Box.Insets.Top.Value + grown.Box.Insets.Bottom.Value, 0);
+            // Lines that run downwards or upwards lie beside each other.
+            var insets = grown.Box.Insets;
+            (width, height) = grown.IsTurned
+                ? (Math.Max(grown.Stack.Height + insets.Left.Value + insets.Right.Value, 0), height)
+                : (width, Math.Max(grown.Stack.Height + insets.Top.Value + insets.Bottom.Value, 0));
         }
 
         // One owner for the drawing, however often the page is tried.
@@ -53,6 +65,11 @@ internal sealed class DrawingPainter(LayoutParts parts)
     public LaidFloat LayFrame(ReadOnlySpan<Block> blocks, Frame frame, StackPlace place)
     {
         ImmutableArray<Block> inner = [.. blocks.ToArray().Select(block => block is Paragraph p ? p with { Format = p.Format with { Frame = null } } : block)];
+        if (inner[0] is Paragraph { Format.TextDirection: TextDirection.Clockwise or TextDirection.CounterClockwise } turned)
+        {
+            return LayTurnedFrame(inner, frame, place, turned.Format.TextDirection == TextDirection.Clockwise);
+        }
+
         var width = frame.Width.Value;
         if (width <= 0)
         {
@@ -68,6 +85,20 @@ internal sealed class DrawingPainter(LayoutParts parts)
             _ => frame.Height.Value > 0 ? Math.Max(frame.Height.Value, stack.Height) : stack.Height,
         };
         return new(width, height, (canvas, x, y) => stack.Paint(canvas, x, y, 0, stack.Height));
+    }
+
+    // Lines as long as the frame is said to be high, or as the longest, beside each other.
+    private LaidFloat LayTurnedFrame(ImmutableArray<Block> blocks, Frame frame, StackPlace place, bool isClockwise)
+    {
+        var along = frame.Height.Value > 0 ? frame.Height.Value : WidestOf(blocks);
+        var stack = parts.Stacks.Lay(blocks, place with { Width = along, Depth = place.Depth + 1, Frame = FloatFrame.OfBox(along, frame.Width.Value) });
+        var width = frame.Width.Value > 0 ? frame.Width.Value : stack.Height;
+        return new(width, along, (canvas, x, y) =>
+        {
+            var own = new Canvas { IsArtifact = canvas.IsArtifact };
+            stack.Paint(own, 0, 0, 0, stack.Height);
+            canvas.Add(own, isClockwise ? new Matrix(0, 1, -1, 0, x + width, y) : new Matrix(0, -1, 1, 0, x, y + along));
+        });
     }
 
     // Width of the longest line.
@@ -139,7 +170,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var stack = parts.Stacks.Lay(box.Blocks, new StackPlace
         {
             Width = inner,
-            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Color : place.Background,
+            Background = box.IsWhite ? Rgb.Black : fill is { Opacity: > 0.5, Image: null } ? fill.Dots is null ? fill.Color : fill.Back : place.Background,
             Parent = place.Parent,
             IsArtifact = place.IsArtifact,
             Depth = place.Depth + 1,
@@ -218,7 +249,15 @@ internal sealed class DrawingPainter(LayoutParts parts)
         }
 
         var (width, height) = text.IsTurned ? (box.Height, box.Width) : (box.Width, box.Height);
-        var room = text.IsTurned ? height - insets.Left.Value - insets.Right.Value : height - insets.Top.Value - insets.Bottom.Value;
+
+        // The insets are those of the shape's sides, whichever way the text runs.
+        var (start, before, behind) = text.Box.Direction switch
+        {
+            TextDirection.Clockwise => (insets.Top, insets.Right, insets.Left),
+            TextDirection.CounterClockwise => (insets.Bottom, insets.Left, insets.Right),
+            _ => (insets.Left, insets.Top, insets.Bottom),
+        };
+        var room = height - before.Value - behind.Value;
         var lead = text.Box.VerticalAlign switch
         {
             VerticalAlignment.Center => (room - text.Stack.Height) / 2,
@@ -228,8 +267,8 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         // The text is set upright around the box's centre, then turned with the box.
         var (x, y) = (box.Left + (box.Width / 2), box.Top + (box.Height / 2));
-        var left = x - (width / 2) + (text.IsTurned ? insets.Top.Value : insets.Left.Value);
-        var top = y - (height / 2) + (text.IsTurned ? insets.Right.Value : insets.Top.Value) + (text.Box.GrowsWithText ? 0 : lead);
+        var left = x - (width / 2) + start.Value;
+        var top = y - (height / 2) + before.Value + (text.Box.GrowsWithText ? 0 : lead);
         text.Stack.Paint(own, left, top, 0, text.Stack.Height);
         var turn = (text.Box.Direction switch
         {
@@ -252,39 +291,108 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
     private void PaintPicture(Canvas canvas, PictureContent picture, Box box, StructureOwner? owner, int node)
     {
-        if (picture.Fill is { Image: null } fill)
+        if (picture.Shadow is { } shadow)
         {
-            AddShape(Geometry.Rectangle, box, fill, null, node);
+            AddPictureShadow(picture, shadow, box, node);
         }
 
-        if (picture.Image >= 0 && picture.Image < parts.Images.Length)
+        if (picture.Fill is { Image: null } fill)
         {
-            var washout = picture.ColorChange == ColorChange.Washout ? 0.35 : 1;
-            if (parts.Metafiles[picture.Image] is { } metafile)
-            {
-                AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity * washout, owner, node);
-            }
-            else if (!parts.IsUndrawnMetafile(picture.Image))
-            {
-                _builder.Add(
-                    new Picture(parts.Images[picture.Image], new Matrix(box.Width, 0, 0, box.Height, 0, 0))
-                    {
-                        CropLeft = (float)picture.Crop.Left,
-                        CropTop = (float)picture.Crop.Top,
-                        CropRight = (float)picture.Crop.Right,
-                        CropBottom = (float)picture.Crop.Bottom,
-                        Opacity = (float)(picture.Opacity * washout),
-                    },
-                    node);
-            }
+            AddShape(picture.Geometry, box, fill, null, node);
+        }
+
+        var isCut = BeginCut(picture.Geometry, box, node);
+        if (!isCut && picture.Image >= 0 && picture.Image < parts.Images.Length && parts.Metafiles[picture.Image] is { } metafile)
+        {
+            AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity, owner, node);
+        }
+        else
+        {
+            AddPicture(picture, box with { Left = 0, Top = 0 }, ToneOf(picture), picture.Opacity, node);
+        }
+
+        if (isCut)
+        {
+            _builder.EndGroup(node);
         }
 
         if (picture.Outline is { } outline)
         {
-            AddShape(Geometry.Rectangle, box, null, outline, node);
+            AddShape(picture.Geometry, box, null, outline, node);
         }
 
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    private void AddPicture(PictureContent picture, Box frame, PictureTone? tone, double opacity, int node)
+    {
+        if (picture.Image < 0 || picture.Image >= parts.Images.Length)
+        {
+            return;
+        }
+
+        if (parts.Metafiles[picture.Image] is { } metafile)
+        {
+            parts.MetafilePainter.Add(_builder, metafile, frame, picture.Crop, opacity, node);
+        }
+        else if (!parts.IsUndrawnMetafile(picture.Image))
+        {
+            _builder.Add(
+                new Picture(parts.ImageOf(picture.Image, tone), new Matrix(frame.Width, 0, 0, frame.Height, frame.Left, frame.Top))
+                {
+                    CropLeft = (float)picture.Crop.Left,
+                    CropTop = (float)picture.Crop.Top,
+                    CropRight = (float)picture.Crop.Right,
+                    CropBottom = (float)picture.Crop.Bottom,
+                    Opacity = (float)opacity,
+                },
+                node);
+        }
+    }
+
+    private static PictureTone? ToneOf(PictureContent picture) => picture is { ColorChange: ColorChange.None, Levels: null } ? null
+        : new(null, picture.ColorChange == ColorChange.Grayscale, picture.ColorChange == ColorChange.BlackAndWhite ? picture.Threshold : null, picture.Levels?.Slope ?? 1, picture.Levels?.Lift ?? 0);
+
+    // What is added from now on shows within the outline only; false where that is the box, or nothing.
+    private bool BeginCut(Geometry geometry, Box box, int node)
+    {
+        if (geometry.Kind == ShapeKind.Rectangle)
+        {
+            return false;
+        }
+
+        var verbs = ImmutableArray.CreateBuilder<PathVerb>();
+        var points = ImmutableArray.CreateBuilder<PathPoint>();
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
+        {
+            if (path.IsFilled)
+            {
+                verbs.AddRange(path.Verbs);
+                points.AddRange(path.Points);
+            }
+        }
+
+        if (verbs.Count == 0)
+        {
+            return false;
+        }
+
+        _builder.BeginGroup(new GraphicsGroup(null, [new Shape(verbs.ToImmutable(), points.ToImmutable(), null, null, 0, DashKind.Solid)]), node);
+        return true;
+    }
+
+    private void AddPictureShadow(PictureContent picture, ShapeShadow shadow, Box box, int node)
+    {
+        if (!shadow.FollowsPicture)
+        {
+            AddShadow(picture.Geometry, box, shadow, 0, node);
+            return;
+        }
+
+        // The picture once more, all of one colour.
+        var (width, height) = (box.Width * shadow.ScaleX, box.Height * shadow.ScaleY);
+        var frame = new Box(shadow.Right.Value + (shadow.Fixed.X * (box.Width - width)), shadow.Down.Value + (shadow.Fixed.Y * (box.Height - height)), width, height);
+        AddPicture(picture, frame, new(PaintOf(shadow.Color, 1), false, null, 1, 0), shadow.Opacity, node);
     }
 
     // Over what was added before, and under what comes: a fragment of its own.
@@ -304,30 +412,37 @@ internal sealed class DrawingPainter(LayoutParts parts)
 
         if (shape is { Shadow: { } shadow, Fill: not null })
         {
-            AddShadow(shape.Geometry, box, shadow, node);
+            AddShadow(shape.Geometry, box, shadow, shape.Outline?.Width.Value / 2 ?? 0, node);
         }
 
         AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
     }
 
-    // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's.
-    private void AddShadow(Geometry geometry, Box box, ShapeShadow shadow, int node)
+    // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's. They lie where a bell curve of a third of the blur has
+    // passed equal parts (docs/layout.md, "Shapes"); the line around the shape throws its shadow too.
+    private void AddShadow(Geometry geometry, Box box, ShapeShadow shadow, double line, int node)
     {
-        const int SoftLayers = 12;
         var blur = Math.Min(shadow.Blur.Value, Math.Min(box.Width, box.Height));
-        var layers = blur > 0 ? SoftLayers : 1;
-        var opacity = 1 - Math.Pow(1 - Math.Min(shadow.Opacity, 0.99), 1.0 / layers);
-        var paint = PaintOf(shadow.Color, layers == 1 ? shadow.Opacity : opacity);
-        for (var i = 0; i < layers; i++)
+        ReadOnlySpan<double> edges = blur > 0 ? [-1.732, -1.15, -0.812, -0.549, -0.319, -0.105, 0.105, 0.319, 0.549, 0.812, 1.15, 1.732] : [0];
+        var opacity = 1 - Math.Pow(1 - Math.Min(shadow.Opacity, 0.99), 1.0 / edges.Length);
+        var paint = PaintOf(shadow.Color, edges.Length == 1 ? shadow.Opacity : opacity);
+        var (fullWidth, fullHeight) = (box.Width * shadow.ScaleX, box.Height * shadow.ScaleY);
+        var (left, top) = (shadow.Right.Value + (shadow.Fixed.X * (box.Width - fullWidth)), shadow.Down.Value + (shadow.Fixed.Y * (box.Height - fullHeight)));
+        for (var i = edges.Length - 1; i >= 0; i--)
         {
-            var beyond = layers == 1 ? 0 : blur * (0.5 - ((i + 0.5) / layers));
-            var (x, y) = (shadow.Right.Value - beyond, shadow.Down.Value - beyond);
-            foreach (var path in ShapeOutlines.Of(geometry, box.Width + (2 * beyond), box.Height + (2 * beyond)))
+            var beyond = line + (edges[i] * blur / 3);
+            var (width, height) = (fullWidth + (2 * beyond), fullHeight + (2 * beyond));
+            if (width <= 0 || height <= 0)
+            {
+                continue;
+            }
+
+            foreach (var path in ShapeOutlines.Of(geometry, width, height))
             {
                 if (path.IsFilled)
                 {
-                    _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + x), (float)(point.Y + y)))], paint, null, 0, DashKind.Solid), node);
+                    _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + left - beyond), (float)(point.Y + top - beyond)))], paint, null, 0, DashKind.Solid), node);
                 }
             }
         }
@@ -340,15 +455,16 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
-        if (fill is { Image: { } image } && image >= 0 && image < parts.Images.Length)
+        if (fill is { Image: { } image })
         {
-            if (parts.Metafiles[image] is { } metafile)
+            var picture = fill.Picture ?? new PictureContent { Image = image };
+            var frame = new Box(box.Width * fill.Frame.Left, box.Height * fill.Frame.Top, box.Width * (1 - fill.Frame.Left - fill.Frame.Right), box.Height * (1 - fill.Frame.Top - fill.Frame.Bottom));
+            var isBeyond = fill.Frame is not { Left: >= 0, Top: >= 0, Right: >= 0, Bottom: >= 0 };
+            var isCut = BeginCut(isBeyond && geometry.Kind == ShapeKind.Rectangle ? Corners : geometry, box, node);
+            AddPicture(picture, frame, ToneOf(picture), fill.Opacity, node);
+            if (isCut)
             {
-                parts.MetafilePainter.Add(_builder, metafile, box with { Left = 0, Top = 0 }, default, fill.Opacity, node);
-            }
-            else if (!parts.IsUndrawnMetafile(image))
-            {
-                _builder.Add(new Picture(parts.Images[image], new Matrix(box.Width, 0, 0, box.Height, 0, 0)) { Opacity = (float)fill.Opacity }, node);
+                _builder.EndGroup(node);
             }
 
             fill = null;
@@ -376,7 +492,7 @@ internal sealed class DrawingPainter(LayoutParts parts)
             if (inside is not null || line is not null)
             {
                 _builder.Add(
-                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
+                    new Shape(path.Verbs, path.Points, inside, line, (float)Math.Max(0.1, outline?.Width.Value ?? 0), DashOf(outline)) { Pattern = inside is not null && fill is { Dots: { } dots } ? new DotPattern(dots, PaintOf(ShapeGradients.Shaded(fill.Color, path.Shade), 1), PaintOf(ShapeGradients.Shaded(fill.Back, path.Shade), 1)) : null, Gradient = inside is null ? null : gradient is null || path.Shade == 0 ? gradient : ShapeGradients.Of(ShapeGradients.Shaded(fill!, path.Shade), box.Width, box.Height) },
                     node);
             }
         }

@@ -59,6 +59,20 @@ internal sealed class LayoutParts
 
     public PictureSource[] Images { get; }
 
+    private readonly Dictionary<(int Image, PictureTone Tone), PictureSource> _toned = [];
+
+    /// <summary>A picture with its colours changed: one object for all that are changed alike.</summary>
+    public PictureSource ImageOf(int image, PictureTone? tone)
+    {
+        if (tone is null)
+        {
+            return Images[image];
+        }
+
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_toned, (image, tone), out _);
+        return known ??= Images[image] with { Tone = tone };
+    }
+
     /// <summary>Of each picture what it draws, where it is a metafile.</summary>
     public Metafile?[] Metafiles { get; }
 

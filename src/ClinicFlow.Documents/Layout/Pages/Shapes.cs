@@ -59,6 +59,9 @@ internal sealed record Shape(
     /// <summary>Several colours in place of <see cref="FillColor"/>, of which the opacity stays; null for one.</summary>
     public Gradient? Gradient { get; init; }
 
+    /// <summary>Dots of two colours in place of <see cref="FillColor"/>, of which the opacity stays; null for one.</summary>
+    public DotPattern? Pattern { get; init; }
+
     /// <summary>How its line is drawn; null for flat ends, pointed joins and <see cref="Dash"/>.</summary>
     public LineStyle? Style { get; init; }
 }
@@ -94,6 +97,16 @@ internal sealed record GraphicsGroup(Matrix? Transform, ImmutableArray<Shape> Cl
 /// <param name="IsRadial">From the middle of the unit circle to its edge; else from (0, 0) to (1, 0) and alike at both sides of that line. The outermost colours go on.</param>
 /// <param name="Place">Where the unit circle or line stands among the shape's points.</param>
 internal sealed record Gradient(ImmutableArray<ColorStop> Stops, bool IsRadial, Matrix Place);
+
+/// <summary>Dots of two colours that repeat.</summary>
+/// <param name="Dots">Eight rows of eight, the first row and the leftmost dot in the highest bits.</param>
+/// <param name="Fore">The dots' colour; opaque.</param>
+/// <param name="Back">The colour between them; opaque.</param>
+internal readonly record struct DotPattern(ulong Dots, Paint Fore, Paint Back)
+{
+    /// <summary>The side of a dot in points.</summary>
+    public const double Dot = 0.75;
+}
 
 /// <summary>A colour of a gradient.</summary>
 /// <param name="At">0 to 1.</param>

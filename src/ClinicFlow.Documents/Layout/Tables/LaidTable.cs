@@ -11,7 +11,10 @@ internal sealed class LaidCell(TableCell cell, LaidStack stack, double left, dou
 {
     public TableCell Cell { get; } = cell;
 
-    public LaidStack Stack { get; } = stack;
+    public LaidStack Stack { get; set; } = stack;
+
+    /// <summary>Whether its lines are to be as long as its rows come to be high without it: turned text over several rows.</summary>
+    public bool AwaitsRows { get; set; }
 
     /// <summary>As drawn, from the table's left edge.</summary>
     public double Left { get; } = left;
@@ -45,7 +48,7 @@ internal sealed class LaidCell(TableCell cell, LaidStack stack, double left, dou
     }
 
     /// <summary>With its margins.</summary>
-    public double NeededHeight => (IsTurned ? TurnedLength : Math.Max(Stack.Height, Stack.FloatBottom)) + Margins.Top.Value + Margins.Bottom.Value;
+    public double NeededHeight => AwaitsRows ? 0 : (IsTurned ? TurnedLength : Math.Max(Stack.Height, Stack.FloatBottom)) + Margins.Top.Value + Margins.Bottom.Value;
 
     private double TurnedLength => Stack.IsEmpty ? 0 : Stack.Width;
 }

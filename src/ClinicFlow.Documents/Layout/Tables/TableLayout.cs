@@ -60,11 +60,21 @@ internal sealed class TableLayout(LayoutParts parts)
         if (CellSpacing.IsIn(table))
         {
             SetHeightsApart(table, rows, place.Width);
+            if (FitTurned(table, rows, place))
+            {
+                SetHeightsApart(table, rows, place.Width);
+            }
+
             return new LaidTable(rows, null, lefts, left, table.IsRightToLeft, CountHeaders(table));
         }
 
         var grid = new BorderGrid(rows.Count, columns, (r, c) => rows[r].Places[table.IsRightToLeft ? columns - 1 - c : c], table.IsRightToLeft);
         SetHeights(table, rows, grid.WidthAbove);
+        if (FitTurned(table, rows, place))
+        {
+            SetHeights(table, rows, grid.WidthAbove);
+        }
+
         return new LaidTable(rows, grid, lefts, left, table.IsRightToLeft, CountHeaders(table));
     }
 
@@ -241,6 +251,7 @@ internal sealed class TableLayout(LayoutParts parts)
             var laidCell = new LaidCell(cell, stack, left, width, column, span, index, isTurned) { Owner = cellOwner, Around = around };
             laid.Cells.Add(laidCell);
             laid.Put(column, span, new GridCell(cell, laidCell));
+            laidCell.AwaitsRows = isTurned && cell.VerticalMerge == VerticalMerge.Restart;
             if (cell.VerticalMerge == VerticalMerge.Restart)
             {
                 spans.Start(column, span, laidCell);
@@ -275,10 +286,44 @@ internal sealed class TableLayout(LayoutParts parts)
         return StructureRole.TableCell;
     }
 
-    private LaidStack LayCell(TableCell cell, CellMargins margins, TableRow row, double width, StackPlace place, StructureOwner? owner, bool isTurned)
+    // Turned text over several rows has lines as long as these are high, but not shorter than its longest word; in one row it is laid already. False where there is none.
+    private bool FitTurned(Table table, List<LaidRow> rows, StackPlace place)
+    {
+        var isAny = false;
+        for (var r = 0; r < rows.Count; r++)
+        {
+            foreach (var cell in rows[r].Cells)
+            {
+                if (!cell.AwaitsRows)
+                {
+                    continue;
+                }
+
+                (cell.AwaitsRows, isAny) = (false, true);
+                if (cell.RowSpan > 1)
+                {
+                    var have = -cell.Margins.Top.Value - cell.Margins.Bottom.Value;
+                    for (var i = r; i < Math.Min(rows.Count, r + cell.RowSpan); i++)
+                    {
+                        have += rows[i].Height - (i == r ? rows[i].LineAbove : 0);
+                    }
+
+                    cell.Stack = LayCell(cell.Cell, cell.Margins, table.Rows[r], cell.Width, place, cell.Owner, isTurned: true, Math.Max(have, ContentWidths.Of(cell.Cell.Blocks, parts, place.Depth).Min + 0.05));
+                }
+            }
+        }
+
+        return isAny;
+    }
+
+    private LaidStack LayCell(TableCell cell, CellMargins margins, TableRow row, double width, StackPlace place, StructureOwner? owner, bool isTurned, double? along = null)
     {
         var inner = Math.Max(1, width - margins.Start.Value - margins.End.Value);
-        if (isTurned)
+        if (along is { } length)
+        {
+            inner = Math.Max(1, length);
+        }
+        else if (isTurned)
         {
             // Turned text runs along the row's height: as long as that is said to be, else as its longest line.
             inner = row.Height.Value > 0

@@ -163,6 +163,12 @@ internal static class ColorReader
                 case "alpha":
                     opacity = Math.Clamp(amount, 0, 1);
                     break;
+                case "alphaMod":
+                    opacity = Math.Clamp(opacity * amount, 0, 1);
+                    break;
+                case "alphaOff":
+                    opacity = Math.Clamp(opacity + amount, 0, 1);
+                    break;
                 case "lumMod":
                     color = FromHsl(h, s, l * amount);
                     break;
@@ -184,6 +190,21 @@ internal static class ColorReader
                 case "hueMod":
                     color = FromHsl(h * amount, s, l);
                     break;
+                case "hueOff":
+                    color = FromHsl(h + Turn(change), s, l);
+                    break;
+                case "hue":
+                    color = FromHsl(Turn(change), s, l);
+                    break;
+                case "comp":
+                    color = FromHsl(h + 0.5, s, l);
+                    break;
+                case "gamma":
+                    color = new Rgb(Byte(Encode(color.Red / 255.0)), Byte(Encode(color.Green / 255.0)), Byte(Encode(color.Blue / 255.0)));
+                    break;
+                case "invGamma":
+                    color = new Rgb(Byte(Decode(color.Red / 255.0)), Byte(Decode(color.Green / 255.0)), Byte(Decode(color.Blue / 255.0)));
+                    break;
                 // In DrawingML both work on linear light.
                 case "tint":
                     color = PerChannel(color, c => (c * amount) + (1 - amount));
@@ -202,6 +223,9 @@ internal static class ColorReader
         }
 
         return (color, opacity);
+
+        // 60,000ths of a degree as part of the circle.
+        static double Turn(Element change) => (AttributeText.Double(change["val"]) ?? 0) / 21_600_000;
     }
 
     private static Rgb PerChannel(Rgb color, Func<double, double> change)

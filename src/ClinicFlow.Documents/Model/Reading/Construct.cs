@@ -69,7 +69,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct RightToLeftTable = new("right-to-left-table", "a table that runs from right to left", Yes);
     public static readonly Construct FitCell = new("fit-cell", "text fitted to a cell", No);
     public static readonly Construct TableStyleSize = new("table-style-size", "a table style's size against a default paragraph style of 11 pt, in a document of Word 2007 or one that says so", No);
-    public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was inserted, deleted or merged under tracking", No);
+    public static readonly Construct DeletedCell = new("deleted-cell", "a cell that was merged or split under tracking", No);
 
     // Pages
     public static readonly Construct Columns = new("columns", "text in columns", Yes);
@@ -110,18 +110,21 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct PatternFill = new("pattern-fill", "a fill with a pattern or picture", No);
     public static readonly Construct ShapeGroup = new("shape-group", "a group of drawings", Yes);
     public static readonly Construct TextBox = new("text-box", "a text box", Yes);
+    public static readonly Construct TurnedBox = new("text-box-turned", "a text box whose text is turned", Yes);
     public static readonly Construct LinkedTextBox = new("text-box-linked", "text that goes on in another text box", No);
     public static readonly Construct PlainWordArt = new("word-art-plain", "a line of text stretched to its frame, as watermarks are", Yes);
     public static readonly Construct WordArt = new("word-art", "WordArt", No);
     public static readonly Construct Chart = new("chart", "a chart", Yes);
     public static readonly Construct ChartPart = new("chart-part", "a chart with something that is not drawn here", No);
     public static readonly Construct ExtendedChart = new("chart-extended", "a chart of a kind that came with Office 2016", No);
-    public static readonly Construct Diagram = new("diagram", "SmartArt", No);
+    public static readonly Construct Diagram = new("diagram", "SmartArt of which the file has no drawing", No);
+    public static readonly Construct DrawnDiagram = new("diagram-drawn", "SmartArt, as Word drew it last", Yes);
     public static readonly Construct Canvas = new("canvas", "a drawing canvas", No);
     public static readonly Construct UnknownDrawing = new("drawing-unknown", "a drawing that is not known here", No);
     public static readonly Construct EmbeddedObject = new("embedded-object", "an embedded object, by its picture", Yes);
     public static readonly Construct BareObject = new("embedded-object-bare", "an embedded object without a picture", No);
-    public static readonly Construct FormControl = new("form-control", "an ActiveX control", No);
+    public static readonly Construct FormControl = new("form-control", "an ActiveX control without a picture", No);
+    public static readonly Construct DrawnControl = new("form-control-drawn", "an ActiveX control, by its picture", Yes);
     public static readonly Construct Ink = new("ink", "handwriting", No);
     public static readonly Construct HorizontalRule = new("horizontal-rule", "a horizontal rule", Yes);
     public static readonly Construct RelativeSize = new("relative-size", "a drawing sized by the page", Yes);

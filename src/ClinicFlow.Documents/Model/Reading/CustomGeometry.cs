@@ -9,13 +9,16 @@ internal static class CustomGeometry
     private const double DegreeUnits = 60_000;
 
     /// <summary>The paths in parts of the shape's size; empty where there is none, or more than anybody draws.</summary>
-    public static ImmutableArray<ShapePath> Read(Element custom)
+    /// <param name="custom">The element.</param>
+    /// <param name="extent">The shape's size (a:ext), in whose units paths without a size of their own are.</param>
+    public static ImmutableArray<ShapePath> Read(Element custom, Element extent)
     {
+        var (shapeWidth, shapeHeight) = (AttributeText.Double(extent["cx"]) ?? 0, AttributeText.Double(extent["cy"]) ?? 0);
         var paths = ImmutableArray.CreateBuilder<ShapePath>();
         var count = 0;
         foreach (var path in custom.Child(Ns.DrawingMl, "pathLst").Elements)
         {
-            var (width, height) = (AttributeText.Double(path["w"]) ?? 0, AttributeText.Double(path["h"]) ?? 0);
+            var (width, height) = (AttributeText.Double(path["w"]) is { } w and > 0 ? w : shapeWidth, AttributeText.Double(path["h"]) is { } h and > 0 ? h : shapeHeight);
             var guides = Guides(custom, width, height);
             var steps = ReadSteps(path, guides, width > 0 ? width : 1, height > 0 ? height : 1);
             count += steps.Length;

@@ -128,6 +128,21 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
         return _imageOf[relationship.Target] = _images.Count - 1;
     }
 
+    /// <summary>Whether a picture is drawn by records, not by its pixels.</summary>
+    public bool IsMetafile(int image) => _images[image].Kind is ImageKind.Emf or ImageKind.Wmf;
+
+    /// <summary>Whether nothing shows through a picture, as far as its header says.</summary>
+    public bool IsOpaque(int image)
+    {
+        var bytes = _images[image].Bytes.AsSpan();
+        return _images[image].Kind switch
+        {
+            ImageKind.Jpeg => true,
+            ImageKind.Png => bytes.Length > 25 && bytes[25] is 0 or 2 or 3 && bytes.IndexOf("tRNS"u8) < 0,
+            _ => false,
+        };
+    }
+
     /// <summary>A chart, or why it is not drawn; read once however often it is shown.</summary>
     /// <param name="target">Its part.</param>
     /// <param name="shapesOf">Reads the shapes of a part.</param>

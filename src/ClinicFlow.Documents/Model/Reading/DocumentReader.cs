@@ -316,9 +316,11 @@ internal sealed class DocumentReader
             if (e.Is("numPicBullet") && AttributeText.Int(e["numPicBulletId"]) == id)
             {
                 var image = e.Descendant(Ns.Vml, "imagedata")[Ns.Relationships, "id"] ?? e.Descendant(Ns.DrawingMl, "blip")[Ns.Relationships, "embed"];
-                if (_parts.Image(part!, image) is not { } known)
+
+                // Lists that nobody uses may name pictures that are not there: that is told where one is used.
+                if (_parts.Relationship(part!, image) is not { IsExternal: false } relationship || !_parts.Package.Has(relationship.Target) || _parts.Image(part!, image) is not { } known)
                 {
-                    return null;
+                    return new PictureBullet(Model.PictureBullet.Missing, 1);
                 }
 
                 var style = new VmlStyle(e.Descendant(Ns.Vml, "shape")["style"]);

@@ -34,7 +34,8 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
     public ImmutableArray<Drawing> ReadObject(Element e, CharacterFormat format, Link? link)
     {
         ImmutableArray<Drawing> read = [.. _vml.Read(e, format, link), .. e.Child("drawing") is { Exists: true } drawing ? ReadDrawing(drawing, format, link) : []];
-        parts.Scan.Found(e.Child("control").Exists ? Construct.FormControl : read.Any(one => one.Content is PictureContent) ? Construct.EmbeddedObject : Construct.BareObject);
+        var isShown = read.Any(one => one.Content is PictureContent);
+        parts.Scan.Found(e.Child("control").Exists ? isShown ? Construct.DrawnControl : Construct.FormControl : isShown ? Construct.EmbeddedObject : Construct.BareObject);
         return read;
     }
 
@@ -48,7 +49,7 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
 
         var extent = e.Child(Ns.WordDrawing, "extent");
         var effect = e.Child(Ns.WordDrawing, "effectExtent");
-        var content = ReadContent(e.Child(Ns.DrawingMl, "graphic").Child(Ns.DrawingMl, "graphicData"));
+        var content = ReadContent(e.Child(Ns.DrawingMl, "graphic").Child(Ns.DrawingMl, "graphicData"), (AttributeText.Double(extent["cx"]) ?? 0, AttributeText.Double(extent["cy"]) ?? 0));
         var click = properties.Child(Ns.DrawingMl, "hlinkClick");
         if (click.Exists && parts.Relationship(part, click[Ns.Relationships, "id"]) is { } target)
         {
@@ -71,7 +72,7 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
 
     private static Pt Size(string? value) => AttributeText.Emu(value) is { } size ? Pt.Max(size, Pt.Zero) : Pt.Zero;
 
-    private DrawingContent ReadContent(Element data)
+    private DrawingContent ReadContent(Element data, (double Width, double Height) size)
     {
         foreach (var e in data.Elements)
         {
@@ -83,6 +84,10 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
                     return _shapes.ReadShape(e);
                 case (Ns.WordGroup, "wgp"):
                     return _shapes.ReadGroup(e);
+                case (_, "lockedCanvas"):
+                    return _shapes.ReadGroup(e, Ns.DrawingMl, size);
+                case (_, "relIds") when ReadDiagram(e, size) is { } diagram:
+                    return diagram;
                 case (Ns.Chart, "chart"):
                     return ReadChart(e);
             }
@@ -101,6 +106,25 @@ internal sealed class DrawingReader(DocumentParts parts, string part, StoryReade
 
         // Its room is kept, so that what follows stands where it stands in Word.
         return new ShapeContent { Geometry = Geometry.Rectangle };
+    }
+
+    // SmartArt as Word drew it last (dsp:drawing, [MS-ODRAWXML] 2.4): the data's part names the drawing's. Null where that is not there.
+    private DrawingContent? ReadDiagram(Element relIds, (double Width, double Height) size)
+    {
+        if (size is not { Width: > 0, Height: > 0 } || parts.Relationship(part, relIds[Ns.Relationships, "dm"]) is not { IsExternal: false } data || !parts.Package.Has(data.Target)
+            || parts.Relationship(part, parts.Read(data.Target).Descendant(Ns.Diagram, "dataModelExt")["relId"]) is not { IsExternal: false } drawn || !parts.Package.Has(drawn.Target))
+        {
+            return null;
+        }
+
+        var tree = parts.Read(drawn.Target).Child(Ns.Diagram, "spTree");
+        if (!tree.Exists)
+        {
+            return null;
+        }
+
+        parts.Scan.Found(Construct.DrawnDiagram);
+        return new ShapeReader(parts, drawn.Target, story).ReadGroup(tree, Ns.Diagram, size);
     }
 
     private DrawingContent ReadChart(Element e)

@@ -12,6 +12,7 @@ internal sealed class InlineReader
 {
     private readonly DocumentParts _parts;
     private readonly string _part;
+    private readonly StoryReader _story;
     private readonly DrawingReader _drawings;
     private EquationReader? _equations;
     private readonly StringBuilder _text = new();
@@ -27,6 +28,7 @@ internal sealed class InlineReader
     {
         _parts = parts;
         _part = part;
+        _story = story;
         _drawings = new DrawingReader(parts, part, story);
     }
 
@@ -472,6 +474,11 @@ internal sealed class InlineReader
             return;
         }
 
+        if (_story.KeepsUpright && text.AsSpan().IndexOfAnyInRange('\u1100', '\uFFFF') >= 0 && text.Any(IsUpright))
+        {
+            _parts.Scan.Found(Construct.VerticalText, "East Asian characters");
+        }
+
         foreach (var c in text)
         {
             if (c is >= '\u0590' and <= '\u08FF' or >= '\uFB1D' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFC')
@@ -493,6 +500,9 @@ internal sealed class InlineReader
             }
         }
     }
+
+    // Of what lies beyond 0xFFFF ideographs and pictures are most; the few scripts among it that would lie on their side count as well.
+    private static bool IsUpright(char c) => c is >= '\u1100' and <= '\u11FF' or >= '\u2E80' and <= '\uDFFF' or >= '\uF900' and <= '\uFAFF' or >= '\uFE30' and <= '\uFE4F' or >= '\uFF00' and <= '\uFFEF';
 
     // --- Fields ---
 

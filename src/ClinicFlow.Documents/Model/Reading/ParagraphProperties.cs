@@ -294,9 +294,9 @@ internal sealed record ParagraphProperties
 
     public static TextDirection DirectionOf(string? value) => value switch
     {
-        "tbRl" or "rl" => TextDirection.Clockwise,
+        "tbRl" or "rl" or "tbRlV" or "rlV" => TextDirection.Clockwise,
         "btLr" or "lr" => TextDirection.CounterClockwise,
-        "lrTbV" or "tbV" or "tbRlV" or "rlV" or "tbLrV" or "lrV" => TextDirection.Vertical,
+        "lrTbV" or "tbV" or "tbLrV" or "lrV" => TextDirection.Vertical,
         _ => TextDirection.Horizontal,
     };
 

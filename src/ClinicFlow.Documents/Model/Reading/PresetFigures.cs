@@ -9,6 +9,7 @@ internal static class PresetFigures
     public static Geometry? Of(string preset, double w, double h, ImmutableArray<double> adjustments)
     {
         double Adjust(int index, double standard, double most = 0.5, double least = 0) => Math.Clamp(index < adjustments.Length ? adjustments[index] / 100_000 : standard, least, most);
+        double Free(int index, double standard) => index < adjustments.Length ? adjustments[index] / 100_000 : standard;
         double Degrees(int index, double standard) => index < adjustments.Length ? adjustments[index] / 60_000 : standard;
         var s = Math.Min(w, h);
         var (hc, vc) = (w / 2, h / 2);
@@ -19,6 +20,24 @@ internal static class PresetFigures
                 return pen.Move(0, h).Line(w, 0).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
             case "bentConnector2":
                 return pen.Move(0, 0).Line(w, 0).Line(w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "bentConnector3":
+                var knee = w * Free(0, 0.5);
+                return pen.Move(0, 0).Line(knee, 0).Line(knee, h).Line(w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "bentConnector4":
+                var (kneeX, kneeY) = (w * Free(0, 0.5), h * Free(1, 0.5));
+                return pen.Move(0, 0).Line(kneeX, 0).Line(kneeX, kneeY).Line(w, kneeY).Line(w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "bentConnector5":
+                var (firstX, middleY, lastX) = (w * Free(0, 0.5), h * Free(1, 0.5), w * Free(2, 0.5));
+                return pen.Move(0, 0).Line(firstX, 0).Line(firstX, middleY).Line(lastX, middleY).Line(lastX, h).Line(w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "curvedConnector2":
+                return pen.Move(0, 0).Curve(hc, 0, w, vc, w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "curvedConnector3":
+                var bend = w * Free(0, 0.5);
+                return pen.Move(0, 0).Curve(bend / 2, 0, bend, h / 4, bend, vc).Curve(bend, h * 3 / 4, (w + bend) / 2, h, w, h).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
+            case "arc":
+                var (fromX, fromY, openStart, openSweep) = Arc(Degrees(0, 270), Degrees(1, 0));
+                pen.Move(fromX, fromY).Arc(hc, vc, openStart, openSweep).Line(hc, vc).Close().EndPart(isFilled: true, isStroked: false);
+                return pen.Move(fromX, fromY).Arc(hc, vc, openStart, openSweep).EndPart(isFilled: false, isStroked: true).Done(0, 0, 1, 1);
             case "pie":
                 var (pieX, pieY, pieStart, pieSweep) = Arc(Degrees(0, 0), Degrees(1, 270));
                 return pen.Move(pieX, pieY).Arc(hc, vc, pieStart, pieSweep).Line(hc, vc).Close().Done(0.14645, 0.14645, 0.85355, 0.85355);

@@ -80,6 +80,7 @@ internal static class PresetPaths
         112 => "flowChartPredefinedProcess",
         113 => "flowChartInternalStorage",
         114 => "flowChartDocument",
+        115 => "flowChartMultidocument",
         116 => "flowChartTerminator",
         117 => "flowChartPreparation",
         118 => "flowChartManualInput",
@@ -123,6 +124,16 @@ internal static class PresetPaths
                 const double edge = 17_322 / 21_600.0;
                 pen.Move(0, 0).Line(1, 0).Line(1, edge).Curve(0.5, edge, 0.5, 23_922 / 21_600.0, 0, 20_172 / 21_600.0).Close();
                 return pen.Done(0, 0, 1, edge);
+            case "flowChartMultidocument":
+                var sheets = new PresetPen(21_600, 21_600);
+                sheets.Move(0, 20_782).Curve(9298, 23_542, 9298, 18_022, 18_595, 18_022).Line(18_595, 3675).Line(0, 3675).Close();
+                sheets.Move(1532, 3675).Line(1532, 1815).Line(20_000, 1815).Line(20_000, 16_252).Curve(19_298, 16_252, 18_595, 16_352, 18_595, 16_352).Line(18_595, 3675).Close();
+                sheets.Move(2972, 1815).Line(2972, 0).Line(21_600, 0).Line(21_600, 14_392).Curve(20_800, 14_392, 20_000, 14_467, 20_000, 14_467).Line(20_000, 1815).Close();
+                sheets.EndPart(isFilled: true, isStroked: false);
+                sheets.Move(0, 3675).Line(18_595, 3675).Line(18_595, 18_022).Curve(9298, 18_022, 9298, 23_542, 0, 20_782).Close();
+                sheets.Move(1532, 3675).Line(1532, 1815).Line(20_000, 1815).Line(20_000, 16_252).Curve(19_298, 16_252, 18_595, 16_352, 18_595, 16_352);
+                sheets.Move(2972, 1815).Line(2972, 0).Line(21_600, 0).Line(21_600, 14_392).Curve(20_800, 14_392, 20_000, 14_467, 20_000, 14_467);
+                return sheets.EndPart(isFilled: false, isStroked: true).Done(0, 3675 / 21_600.0, 18_595 / 21_600.0, 18_022 / 21_600.0);
             case "flowChartPredefinedProcess":
                 pen.Polygon(0, 0, 1, 0, 1, 1, 0, 1).EndPart(isFilled: true, isStroked: true);
                 pen.Move(0.125, 0).Line(0.125, 1).Move(0.875, 0).Line(0.875, 1).EndPart(isFilled: false, isStroked: true);

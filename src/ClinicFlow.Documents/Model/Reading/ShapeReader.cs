@@ -5,11 +5,11 @@ namespace ClinicFlow.Documents.Model.Reading;
 /// <summary>Reads what DrawingML draws: pictures, shapes with text, groups (§20.1, §20.2, [MS-ODRAWXML] 2.2).</summary>
 internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader story)
 {
-    /// <summary>pic:pic.</summary>
+    /// <summary>pic:pic, or the same in another namespace, which is its children's too.</summary>
     public DrawingContent ReadPicture(Element pic)
     {
-        var fill = pic.Child(Ns.Picture, "blipFill");
-        var properties = pic.Child(Ns.Picture, "spPr");
+        var fill = pic.Child(pic.Ns, "blipFill");
+        var properties = pic.Child(pic.Ns, "spPr");
         var blip = fill.Child(Ns.DrawingMl, "blip");
         if (ReadBlip(blip) is not { } image)
         {
@@ -21,7 +21,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         {
             Image = image.Image,
             VectorImage = image.Vector,
-            Crop = new Crop(AttributeText.Percent(crop["l"]) ?? 0, AttributeText.Percent(crop["t"]) ?? 0, AttributeText.Percent(crop["r"]) ?? 0, AttributeText.Percent(crop["b"]) ?? 0),
+            Crop = Sides(crop),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), default),
             Fill = ReadFill(properties, default),
             Geometry = ReadGeometry(properties),
@@ -31,31 +31,40 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(behind.Image is null ? Construct.GradientFill : Construct.PatternFill);
         }
 
-        read = ReadBlipEffects(blip, read);
-        ReadEffects(properties, default, Construct.PictureEffect, mayThrow: false);
+        read = Turn(ReadBlipEffects(blip, read), properties.Child(Ns.DrawingMl, "xfrm"));
+        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read) };
+        if (read.Shadow is { } shadow && !parts.IsOpaque(image.Image) && read.Fill is null)
+        {
+            read = read with { Shadow = shadow with { FollowsPicture = true } };
+            if (shadow.Blur.Value > 0)
+            {
+                parts.Scan.Found(Construct.PictureEffect, "a soft shadow of a transparent picture");
+            }
+        }
+
         if (fill.Child(Ns.DrawingMl, "tile").Exists)
         {
             parts.Scan.Found(Construct.PatternFill);
         }
 
-        return Turn(read, properties.Child(Ns.DrawingMl, "xfrm"));
+        return read;
     }
 
-    /// <summary>wps:wsp.</summary>
+    /// <summary>wps:wsp, dsp:sp, or a:sp of a locked canvas: their children are of their own namespace.</summary>
     public DrawingContent ReadShape(Element shape)
     {
-        var properties = shape.Child(Ns.WordShape, "spPr");
-        var style = shape.Child(Ns.WordShape, "style");
+        var properties = shape.Child(shape.Ns, "spPr");
+        var style = shape.Child(shape.Ns, "style");
         parts.Scan.Found(Construct.Shape);
         var content = new ShapeContent
         {
             Geometry = ReadGeometry(properties),
             Fill = ReadFill(properties, style),
             Outline = ReadLine(properties.Child(Ns.DrawingMl, "ln"), style),
-            Text = ReadText(shape, style),
+            Text = shape.Ns == Ns.WordShape ? ReadText(shape, style) : ReadDrawingText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null }, Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false }) };
+        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null } }, content) };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
@@ -67,28 +76,49 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(Construct.GradientFill, "not turned");
         }
 
+        if ((content.Rotation != 0 || content.IsFlippedHorizontally || content.IsFlippedVertically) && content.Fill?.Image is not null && AttributeText.Bool(properties.Child(Ns.DrawingMl, "blipFill")["rotWithShape"]) == false)
+        {
+            parts.Scan.Found(Construct.PatternFill, "not turned");
+        }
+
         return content;
     }
 
     /// <summary>wpg:wgp or wpg:grpSp.</summary>
-    public DrawingContent ReadGroup(Element group)
+    public DrawingContent ReadGroup(Element group) => ReadGroup(group, group.Ns, null);
+
+    /// <summary>A group of shapes.</summary>
+    /// <param name="group">The element.</param>
+    /// <param name="ns">The namespace of its children.</param>
+    /// <param name="whole">How large it is in its own coordinates where it does not say so: in EMU.</param>
+    public DrawingContent ReadGroup(Element group, Ns ns, (double Width, double Height)? whole)
     {
         parts.Scan.Found(Construct.ShapeGroup);
-        var frame = group.Child(Ns.WordGroup, "grpSpPr").Child(Ns.DrawingMl, "xfrm");
+        var frame = group.Child(ns, "grpSpPr").Child(Ns.DrawingMl, "xfrm");
         var offset = frame.Child(Ns.DrawingMl, "chOff");
         var size = frame.Child(Ns.DrawingMl, "chExt");
         var (x0, y0) = (AttributeText.Double(offset["x"]) ?? 0, AttributeText.Double(offset["y"]) ?? 0);
-        var (width, height) = (Positive(size["cx"]), Positive(size["cy"]));
+        var (width, height) = size.Exists || whole is not { } stated ? (Positive(size["cx"]), Positive(size["cy"])) : stated;
+        if (ns == Ns.DrawingMl && size is { Exists: true } && size["cx"] == "0" && size["cy"] == "0")
+        {
+            parts.Scan.Found(Construct.UnknownDrawing, "a group without a size");
+        }
+
         var children = ImmutableArray.CreateBuilder<GroupChild>();
         foreach (var e in group.Elements)
         {
-            DrawingContent? content = (e.Ns, e.Name) switch
+            if (AttributeText.Bool(e.Descendant(e.Ns, "cNvPr")["hidden"]) == true)
             {
-                (Ns.WordShape, "wsp") => ReadShape(e),
-                (Ns.Picture, "pic") => ReadPicture(e),
-                (Ns.WordGroup, "grpSp") => ReadGroup(e),
-                (Ns.WordGroup, "graphicFrame") => Unknown(e),
-                (Ns.WordGroup, "cNvPr" or "cNvGrpSpPr" or "grpSpPr" or "extLst") => null,
+                continue;
+            }
+
+            DrawingContent? content = e.Name switch
+            {
+                "wsp" when e.Ns == Ns.WordShape => ReadShape(e),
+                "sp" or "cxnSp" when e.Ns == ns => ReadShape(e),
+                "pic" when e.Ns is Ns.Picture or Ns.DrawingMl => ReadPicture(e),
+                "grpSp" when e.Ns == ns => ReadGroup(e),
+                "cNvPr" or "cNvGrpSpPr" or "nvGrpSpPr" or "grpSpPr" or "extLst" => null,
                 _ => Unknown(e),
             };
             if (content is null)
@@ -96,14 +126,24 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
                 continue;
             }
 
-            var own = e.Descendant(Ns.DrawingMl, "xfrm");
-            var (at, extent) = (own.Child(Ns.DrawingMl, "off"), own.Child(Ns.DrawingMl, "ext"));
-            children.Add(new GroupChild(
-                ((AttributeText.Double(at["x"]) ?? 0) - x0) / width, ((AttributeText.Double(at["y"]) ?? 0) - y0) / height,
-                (AttributeText.Double(extent["cx"]) ?? 0) / width, (AttributeText.Double(extent["cy"]) ?? 0) / height, content, e.Descendant(Ns.Picture, "cNvPr")["descr"] ?? ""));
+            var name = e.Ns == Ns.DrawingMl ? e.Descendant(Ns.DrawingMl, "cNvPr") : e.Descendant(Ns.Picture, "cNvPr");
+            children.Add(Place(e.Descendant(Ns.DrawingMl, "xfrm"), content) with { AlternativeText = name["descr"] ?? "" });
+            if (e.Child(Ns.Diagram, "txXfrm") is { Exists: true } textFrame && TextOf(e.Child(Ns.Diagram, "txBody"), e.Child(Ns.Diagram, "style").Child(Ns.DrawingMl, "fontRef")) is { } text)
+            {
+                // Its text has a place of its own, which turns with the shape.
+                children.Add(Place(textFrame, new ShapeContent { Geometry = Geometry.Rectangle, Text = text, Rotation = (content.Rotation + ((AttributeText.Double(textFrame["rot"]) ?? 0) / 60_000)) % 360 }));
+            }
         }
 
         return Turn(new GroupContent { Children = children.ToImmutable() }, frame);
+
+        GroupChild Place(Element own, DrawingContent content)
+        {
+            var (at, extent) = (own.Child(Ns.DrawingMl, "off"), own.Child(Ns.DrawingMl, "ext"));
+            return new GroupChild(
+                ((AttributeText.Double(at["x"]) ?? 0) - x0) / width, ((AttributeText.Double(at["y"]) ?? 0) - y0) / height,
+                (AttributeText.Double(extent["cx"]) ?? 0) / width, (AttributeText.Double(extent["cy"]) ?? 0) / height, content);
+        }
 
         DrawingContent? Unknown(Element e)
         {
@@ -174,12 +214,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
                     picture = picture with { ColorChange = ColorChange.Grayscale };
                     break;
                 case "biLevel":
-                    picture = picture with { ColorChange = ColorChange.BlackAndWhite };
+                    picture = picture with { ColorChange = ColorChange.BlackAndWhite, Threshold = AttributeText.Percent(e["thresh"]) ?? 0.5 };
                     break;
-                case "lum" when AttributeText.Percent(e["bright"]) is 0.7 && AttributeText.Percent(e["contrast"]) is -0.7:
-                    picture = picture with { ColorChange = ColorChange.Washout };
-                    break;
-                case "lum" when (AttributeText.Percent(e["bright"]) ?? 0) == 0 && (AttributeText.Percent(e["contrast"]) ?? 0) == 0:
+                case "lum" when picture.Levels is null:
+                    var (bright, contrast) = (Math.Clamp(AttributeText.Percent(e["bright"]) ?? 0, -1, 1), Math.Clamp(AttributeText.Percent(e["contrast"]) ?? 0, -1, 1));
+                    if (bright != 0 || contrast != 0)
+                    {
+                        picture = picture with { Levels = ColorLevels.Of(contrast <= 0 ? 1 + contrast : 1 / Math.Max(1 - contrast, 1 / 256.0), bright / 2) };
+                    }
+
                     break;
                 default:
                     parts.Scan.Found(Construct.PictureEffect, e.Name);
@@ -187,16 +230,21 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             }
         }
 
-        if (picture.ColorChange != ColorChange.None)
-        {
-            parts.Scan.Found(Construct.PictureEffect, picture.ColorChange.ToString());
-        }
-
+        ScanColors(parts, picture);
         return picture;
     }
 
-    // The shadow of an opaque shape that stands upright is drawn; every other effect is told.
-    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow)
+    /// <summary>Notes a change of colours that is not drawn: of metafiles, and of two kinds in each other.</summary>
+    public static void ScanColors(DocumentParts parts, PictureContent picture)
+    {
+        if ((picture.ColorChange != ColorChange.None || picture.Levels is not null) && (parts.IsMetafile(picture.Image) || (picture.ColorChange == ColorChange.BlackAndWhite && picture.Levels is not null)))
+        {
+            parts.Scan.Found(Construct.PictureEffect, picture.ColorChange == ColorChange.None ? "brightness" : picture.ColorChange.ToString());
+        }
+    }
+
+    // The shadow of an opaque shape is drawn; every other effect is told.
+    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
     {
         ShapeShadow? shadow = null;
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
@@ -208,7 +256,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         var placeholder = ColorReader.DrawingColor(style.Child(Ns.DrawingMl, "effectRef"), parts.Theme)?.Color;
         foreach (var effect in effects.Elements)
         {
-            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder) is { } thrown)
+            if (mayThrow && shadow is null && effect.Name == "outerShdw" && ReadShadow(effect, placeholder, turned) is { } thrown)
             {
                 shadow = thrown;
             }
@@ -226,18 +274,27 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         return shadow;
     }
 
-    // a:outerShdw (§20.1.8.45); null where it is stretched or leans.
-    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder)
+    // a:outerShdw (§20.1.8.45); null where it leans or is mirrored. It is drawn within what is turned, so one that does not turn with its shape is turned back.
+    private ShapeShadow? ReadShadow(Element e, Rgb? placeholder, DrawingContent turned)
     {
-        if ((AttributeText.Percent(e["sx"]) ?? 1) != 1 || (AttributeText.Percent(e["sy"]) ?? 1) != 1 || (AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0)
+        var (scaleX, scaleY) = (AttributeText.Percent(e["sx"]) ?? 1, AttributeText.Percent(e["sy"]) ?? 1);
+        if ((AttributeText.Double(e["kx"]) ?? 0) != 0 || (AttributeText.Double(e["ky"]) ?? 0) != 0 || scaleX <= 0 || scaleY <= 0)
         {
             return null;
         }
 
-        var (sin, cos) = Math.SinCos((AttributeText.Double(e["dir"]) ?? 0) / 60_000 * Math.PI / 180);
+        var stays = AttributeText.Bool(e["rotWithShape"]) == false;
+        var (sin, cos) = Math.SinCos((((AttributeText.Double(e["dir"]) ?? 0) / 60_000) - (stays ? turned.Rotation : 0)) * Math.PI / 180);
+        (sin, cos) = (stays && turned.IsFlippedVertically ? -sin : sin, stays && turned.IsFlippedHorizontally ? -cos : cos);
         var distance = AttributeText.Emu(e["dist"]) ?? Pt.Zero;
         var color = ColorReader.DrawingColor(e, parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
-        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero));
+        var align = e["algn"] ?? "b";
+        return new(color.Color, color.Opacity, distance * cos, distance * sin, Pt.Max(AttributeText.Emu(e["blurRad"]) ?? Pt.Zero, Pt.Zero))
+        {
+            ScaleX = scaleX,
+            ScaleY = scaleY,
+            Fixed = new(align is "l" or "tl" or "bl" ? 0 : align is "r" or "tr" or "br" ? 1 : 0.5, align is "t" or "tl" or "tr" ? 0 : align is "b" or "bl" or "br" ? 1 : 0.5),
+        };
     }
 
     // --- Fill and line ---
@@ -254,13 +311,21 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
 
         var reference = style.Child(Ns.DrawingMl, "fillRef");
         var index = AttributeText.Int(reference["idx"]) ?? 0;
-        if (index is <= 0 or >= 1000)
+        if (index is <= 0 or 1000)
         {
             return null;
         }
 
+        // From 1001 on they are those of backgrounds (§20.1.4.2.10).
         var placeholder = ColorReader.DrawingColor(reference, parts.Theme)?.Color;
-        var theme = Nth(parts.Theme.Fills, index);
+        var theme = index > 1000 ? Nth(parts.Theme.BackgroundFills, index - 1000) : Nth(parts.Theme.Fills, index);
+        if (theme is { Exists: true, Name: "blipFill" })
+        {
+            // The theme's pictures are named by its own relationships, not by the document's.
+            parts.Scan.Found(Construct.PatternFill, "a picture of the theme");
+            return null;
+        }
+
         return theme.Exists ? FillOf(theme, placeholder) : placeholder is { } color ? Fill.Solid(color) : null;
     }
 
@@ -275,8 +340,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             case "blipFill":
                 return PictureOf(e);
             case "pattFill":
-                parts.Scan.Found(Construct.PatternFill);
-                return ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) is { } ink ? Fill.Solid(ink.Color) : null;
+                return DotsOf(e, placeholder);
             case "grpFill":
                 parts.Scan.Found(Construct.PatternFill, "of the group");
                 return null;
@@ -285,19 +349,36 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
     }
 
-    // A picture that is stretched to the box as it is; any other is told, and the angle says so to who asks for the outline.
+    // a:pattFill (§20.1.8.47). Where no colour is stated the dots are black on white.
+    private Fill DotsOf(Element e, Rgb? placeholder)
+    {
+        var ink = ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "fgClr"), parts.Theme, placeholder) ?? (Rgb.Black, 1.0);
+        var paper = ColorReader.DrawingColor(e.Child(Ns.DrawingMl, "bgClr"), parts.Theme, placeholder) ?? (Rgb.White, 1.0);
+        var dots = PresetPatterns.Of(e["prst"]);
+        if (dots is null || ink.Opacity != paper.Opacity)
+        {
+            parts.Scan.Found(Construct.PatternFill, dots is null ? e["prst"] ?? "" : "two opacities");
+        }
+
+        return new Fill(ink.Color, ink.Opacity, [], 0, null) { Dots = dots, Back = paper.Color };
+    }
+
+    // A picture that is stretched; one that is repeated is told, and the angle says so to who asks for the outline.
     private Fill? PictureOf(Element e)
     {
         var blip = e.Child(Ns.DrawingMl, "blip");
         var (stretch, crop) = (e.Child(Ns.DrawingMl, "stretch"), e.Child(Ns.DrawingMl, "srcRect"));
-        var isWhole = stretch.Exists && crop.Attributes.Length == 0 && stretch.Child(Ns.DrawingMl, "fillRect").Attributes.Length == 0 && AttributeText.Bool(e["rotWithShape"]) != false;
-        foreach (var change in blip.Elements)
+        if (ReadBlip(blip) is not { } image)
         {
-            isWhole &= change.Name == "extLst";
+            return null;
         }
 
-        return ReadBlip(blip) is { } image ? new Fill(Rgb.White, 1, [], isWhole ? 0 : double.NaN, image.Image) : null;
+        var picture = ReadBlipEffects(blip, new PictureContent { Image = image.Image, Crop = Sides(crop) });
+        return new Fill(Rgb.White, picture.Opacity, [], stretch.Exists ? 0 : double.NaN, image.Image) { Picture = picture, Frame = Sides(stretch.Child(Ns.DrawingMl, "fillRect")) };
     }
+
+    private static Crop Sides(Element sides)
+        => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
 
     // a:gradFill (§20.1.8.33).
     private Fill? GradientOf(Element e, Rgb? placeholder)
@@ -340,9 +421,6 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Region = region,
             IsScaled = AttributeText.Bool(linear["scaled"]) == true,
         };
-
-        static Crop Sides(Element sides)
-            => new(AttributeText.Percent(sides["l"]) ?? 0, AttributeText.Percent(sides["t"]) ?? 0, AttributeText.Percent(sides["r"]) ?? 0, AttributeText.Percent(sides["b"]) ?? 0);
     }
 
     private Stroke? ReadLine(Element ln, Element style)
@@ -422,7 +500,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     {
         if (properties.Child(Ns.DrawingMl, "custGeom") is { Exists: true } custom)
         {
-            var paths = CustomGeometry.Read(custom);
+            var paths = CustomGeometry.Read(custom, properties.Child(Ns.DrawingMl, "xfrm").Child(Ns.DrawingMl, "ext"));
             if (paths.IsEmpty)
             {
                 parts.Scan.Found(Construct.UnknownShape, "custom");
@@ -473,17 +551,41 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             return null;
         }
 
+        return BoxOf(body, story.ReadBox(box.Child("txbxContent"), keepsUpright: body["vert"] == "eaVert")) with { IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")) };
+    }
+
+    // The text of SmartArt with a place of its own is read with its group.
+    private TextBox? ReadDrawingText(Element shape, Element style)
+    {
+        var body = shape.Ns == Ns.DrawingMl && shape.Child(Ns.DrawingMl, "txSp") is { Exists: true } own ? own.Child(Ns.DrawingMl, "txBody") : shape.Child(shape.Ns, "txBody");
+        return shape.Child(Ns.Diagram, "txXfrm").Exists ? null : TextOf(body, style.Child(Ns.DrawingMl, "fontRef"));
+    }
+
+    // Null where there is no text.
+    private TextBox? TextOf(Element body, Element fontRef)
+    {
+        if (body.Child(Ns.DrawingMl, "bodyPr")["vert"] == "eaVert")
+        {
+            parts.Scan.Found(Construct.VerticalText, "eaVert");
+        }
+
+        var blocks = new DrawingTextReader(parts, part, story).Read(body, fontRef);
+        return blocks.Any(block => block is Paragraph { Inlines.IsEmpty: false }) ? BoxOf(body.Child(Ns.DrawingMl, "bodyPr"), blocks) : null;
+    }
+
+    private TextBox BoxOf(Element body, ImmutableArray<Block> blocks)
+    {
         parts.Scan.Found(Construct.TextBox);
         var direction = body["vert"] switch
         {
             null or "horz" => TextDirection.Horizontal,
             "vert270" => TextDirection.CounterClockwise,
-            "vert" => TextDirection.Clockwise,
+            "vert" or "eaVert" => TextDirection.Clockwise,
             _ => TextDirection.Vertical,
         };
         if (direction != TextDirection.Horizontal)
         {
-            parts.Scan.Found(Construct.VerticalText);
+            parts.Scan.Found(direction == TextDirection.Vertical ? Construct.VerticalText : Construct.TurnedBox, direction == TextDirection.Vertical ? body["vert"]! : "");
         }
 
         if (body.Child(Ns.DrawingMl, "normAutofit") is { Exists: true } fit && (fit["fontScale"] is not null || fit["lnSpcReduction"] is not null))
@@ -503,13 +605,12 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
 
         return new TextBox
         {
-            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Blocks = blocks,
             Insets = new Insets(AttributeText.Emu(body["lIns"]) ?? new Pt(7.2), AttributeText.Emu(body["tIns"]) ?? new Pt(3.6), AttributeText.Emu(body["rIns"]) ?? new Pt(7.2), AttributeText.Emu(body["bIns"]) ?? new Pt(3.6)),
             VerticalAlign = body["anchor"] switch { "ctr" => VerticalAlignment.Center, "b" => VerticalAlignment.Bottom, "just" or "dist" => VerticalAlignment.Justified, _ => VerticalAlignment.Top },
             Direction = direction,
             Wraps = body["wrap"] != "none",
             GrowsWithText = body.Child(Ns.DrawingMl, "spAutoFit").Exists,
-            IsWhite = ReadTextColor(style.Child(Ns.DrawingMl, "fontRef")),
             IsUpright = AttributeText.Bool(body["upright"]) == true,
             Rotation = (AttributeText.Double(body["rot"]) ?? 0) / 60_000,
         };

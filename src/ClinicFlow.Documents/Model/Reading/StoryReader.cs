@@ -61,9 +61,27 @@ internal sealed class StoryReader
     /// <summary>Whether what is being read stands in a text box.</summary>
     public bool IsInBox => _boxes > 0;
 
-    /// <summary>Reads the blocks of a text box, which is a flow of its own.</summary>
-    public ImmutableArray<Block> ReadBox(Element content)
+    /// <summary>Whether East Asian characters of what is being read would stand upright in lines that run downwards, which is not drawn.</summary>
+    public bool KeepsUpright { get; private set; }
+
+    /// <summary>Notes the scripts of a text that stands in a drawing.</summary>
+    public void ScanText(string text) => _inlines.ScanText(text);
+
+    /// <summary>Reads the blocks of a cell, in which text may run downwards.</summary>
+    public ImmutableArray<Block> ReadCell(Element cell, TableContext table, bool keepsUpright)
     {
+        var outer = KeepsUpright;
+        KeepsUpright |= keepsUpright;
+        var blocks = ReadBlocks(cell, table);
+        KeepsUpright = outer;
+        return blocks;
+    }
+
+    /// <summary>Reads the blocks of a text box, which is a flow of its own.</summary>
+    public ImmutableArray<Block> ReadBox(Element content, bool keepsUpright = false)
+    {
+        var isUpright = KeepsUpright;
+        KeepsUpright = keepsUpright;
         _place.EnterBox();
         var outerFields = _inlines.SuspendFields();
         var open = _openParagraphs;
@@ -74,6 +92,7 @@ internal sealed class StoryReader
         _openParagraphs = open;
         _inlines.ResumeFields(outerFields);
         _place.Leave();
+        KeepsUpright = isUpright;
         return blocks;
     }
 
@@ -311,11 +330,13 @@ internal sealed class StoryReader
 
     private Paragraph Fill(Paragraph outline, FilledParagraph filled)
     {
+        var isUpright = EnterFrame(outline.Format);
         foreach (var text in filled.Texts)
         {
             _inlines.ScanText(text);
         }
 
+        KeepsUpright = isUpright;
         var paragraph = outline with { Inlines = KeptParagraph.Fill(outline.Inlines, filled.Texts), IsOfTemplate = false };
         if (paragraph.Format.OutlineLevel is not null)
         {
@@ -325,12 +346,21 @@ internal sealed class StoryReader
         return paragraph;
     }
 
+    // In a frame whose text runs downwards.
+    private bool EnterFrame(ParagraphFormat format)
+    {
+        var outer = KeepsUpright;
+        KeepsUpright |= format is { Frame: not null, TextDirection: TextDirection.Clockwise };
+        return outer;
+    }
+
     private void SetHeading(ImmutableArray<Inline> inlines) => _place.SetHeading(string.Concat(inlines.OfType<TextRun>().Select(run => run.Text)));
 
     private Paragraph ReadParagraph(Element p, List<Element> content, TableContext table, ListLabel? counted = null)
     {
         var pPr = p.Child("pPr");
         var resolved = _parts.Styles.Paragraph(pPr, table);
+        var isUpright = EnterFrame(resolved.Format);
         var label = counted ?? (resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null);
         _inlines.Start(resolved.Context);
         foreach (var bookmark in _pendingBookmarks)
@@ -345,6 +375,7 @@ internal sealed class StoryReader
         }
 
         var inlines = _inlines.Finish();
+        KeepsUpright = isUpright;
         if (resolved.Format.IsRightToLeft && inlines.Any(inline => inline is Equation { Display: not null }))
         {
             _parts.Scan.Found(Construct.EquationPart, "of its own in a paragraph from right to left");
@@ -388,12 +419,25 @@ internal sealed class StoryReader
 
         if (level.PictureBullet is { } picture)
         {
-            _parts.Scan.Found(Construct.PictureBullet);
-            _parts.ScanImage(picture.Image);
+            if (picture.Image == PictureBullet.Missing)
+            {
+                _parts.Scan.Found(Construct.DamagedReference, "a picture as bullet");
+            }
+            else
+            {
+                _parts.Scan.Found(Construct.PictureBullet);
+                _parts.ScanImage(picture.Image);
+            }
+        }
+
+        var text = _counters.Text(resolved.ListId, resolved.Level);
+        if (KeepsUpright)
+        {
+            _inlines.ScanText(text);
         }
 
         return new ListLabel(
-            _counters.Text(resolved.ListId, resolved.Level), _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
+            text, _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
             NumberStop(resolved.Format.Tabs), level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
     }
 }

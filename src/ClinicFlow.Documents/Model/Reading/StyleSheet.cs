@@ -403,7 +403,7 @@ internal sealed class StyleSheet
         Found(format.Frame is { DropCap: not DropCap.None }, Construct.DropCap);
         Found(format.Frame is { DropCap: DropCap.None }, Construct.Frame);
         Found(format.IsRightToLeft, Construct.RightToLeft);
-        Found(format.TextDirection != TextDirection.Horizontal, Construct.VerticalText);
+        Found(format is { TextDirection: TextDirection.Vertical, Frame: not null }, Construct.VerticalText);
         foreach (var tab in format.Tabs)
         {
             Found(tab.Alignment == TabAlignment.Bar, Construct.BarTab);

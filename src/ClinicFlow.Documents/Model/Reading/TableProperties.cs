@@ -327,6 +327,9 @@ internal sealed record CellProperties
     /// <summary>w:hMerge: the cell goes on from the one before.</summary>
     public bool GoesOnFromBefore { get; init; }
 
+    /// <summary>Whether it was deleted under tracking.</summary>
+    public bool IsDeleted { get; init; }
+
     public TableWidth? Width { get; init; }
 
     public StatedMargins? Margins { get; init; }
@@ -400,7 +403,11 @@ internal sealed record CellProperties
                 return read with { FitsText = AttributeText.IsOn(e.Val) };
             case "hideMark":
                 return read with { IgnoresEndMark = AttributeText.IsOn(e.Val) };
-            case "cellIns" or "cellDel" or "cellMerge":
+            case "cellIns":
+                return read;
+            case "cellDel":
+                return read with { IsDeleted = true };
+            case "cellMerge":
                 return read with { Constructs = FoundConstructs.Join(read.Constructs, new FoundConstructs(Construct.DeletedCell, "", null)) };
             case "tcPrChange" or "cnfStyle" or "headers":
                 return read;

@@ -182,6 +182,12 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             if (e.Is("tc"))
             {
                 var own = CellProperties.Read(e.Child("tcPr"), parts.Theme);
+                if (own.IsDeleted)
+                {
+                    // Accepted, as all that is tracked: those behind it move up.
+                    continue;
+                }
+
                 if (own.GoesOnFromBefore && cells.Count > 0)
                 {
                     // Merged the old way: one cell over both columns; only the first one's content shows.
@@ -301,7 +307,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
     private ImmutableArray<Block> ReadContent(Element cell, TableContext context, TextDirection direction)
     {
         var (mark, foundInCells) = (parts.Scan.Mark, _foundInCells);
-        var blocks = story.ReadBlocks(cell, context);
+        var blocks = story.ReadCell(cell, context, keepsUpright: direction is TextDirection.Clockwise);
         if (blocks.IsEmpty || blocks[^1] is not Paragraph)
         {
             blocks = blocks.Add(new Paragraph { Format = parts.Styles.Paragraph(default, context).Format, MarkFormat = parts.Styles.DefaultFormat });
@@ -375,7 +381,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
         Found(table.IsRightToLeft, Construct.RightToLeftTable);
         foreach (var cell in table.Rows.SelectMany(row => row.Cells))
         {
-            Found(cell.Direction != TextDirection.Horizontal, Construct.RotatedCell);
+            Found(cell.Direction != TextDirection.Horizontal, cell.Direction == TextDirection.Vertical ? Construct.VerticalText : Construct.RotatedCell);
             Found(cell.FitsText, Construct.FitCell);
             Found(cell.Borders.Down is not null || cell.Borders.Up is not null, Construct.DiagonalBorder);
             parts.Styles.Scan(cell.Borders.Top, drawsShadow: false);

@@ -32,6 +32,9 @@ internal sealed class Theme
 
     public Element Fills { get; private init; }
 
+    /// <summary>a:bgFillStyleLst: what a reference means whose number is above 1000.</summary>
+    public Element BackgroundFills { get; private init; }
+
     public Element Effects { get; private init; }
 
     /// <summary>Reads a theme.</summary>
@@ -42,7 +45,7 @@ internal sealed class Theme
         // The theme of a chart that was brought from elsewhere has the same without its frame.
         var elements = root.Name == "themeOverride" ? root : root.Child(Ns.DrawingMl, "themeElements");
         var formats = elements.Child(Ns.DrawingMl, "fmtScheme");
-        var theme = new Theme { Lines = formats.Child(Ns.DrawingMl, "lnStyleLst"), Fills = formats.Child(Ns.DrawingMl, "fillStyleLst"), Effects = formats.Child(Ns.DrawingMl, "effectStyleLst") };
+        var theme = new Theme { Lines = formats.Child(Ns.DrawingMl, "lnStyleLst"), Fills = formats.Child(Ns.DrawingMl, "fillStyleLst"), BackgroundFills = formats.Child(Ns.DrawingMl, "bgFillStyleLst"), Effects = formats.Child(Ns.DrawingMl, "effectStyleLst") };
         foreach (var color in elements.Child(Ns.DrawingMl, "clrScheme").Elements)
         {
             var system = color.Child(Ns.DrawingMl, "sysClr");

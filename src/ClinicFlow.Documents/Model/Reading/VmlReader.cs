@@ -61,7 +61,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
 
         var (width, height) = (style.Length("width") ?? Pt.Zero, style.Length("height") ?? Pt.Zero);
         var (left, top) = (style.Length("margin-left") ?? style.Length("left") ?? Pt.Zero, style.Length("margin-top") ?? style.Length("top") ?? Pt.Zero);
-        var content = e.Name == "line" ? ReadLine(e, ref left, ref top, ref width, ref height) : ReadContent(e, style, width, height);
+        var content = e.Name == "polyline" ? ReadPolyline(e, ref left, ref top, ref width, ref height) : e.Name == "line" ? ReadLine(e, ref left, ref top, ref width, ref height) : ReadContent(e, style, width, height);
         var drawing = new Drawing
         {
             Format = format,
@@ -115,20 +115,21 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     {
         var crop = new Crop(Fraction(data["cropleft"]), Fraction(data["croptop"]), Fraction(data["cropright"]), Fraction(data["cropbottom"]));
         parts.ScanImage(image);
-        var change = (data["gain"], data["blacklevel"]) is ({ Length: > 0 }, { Length: > 0 }) ? ColorChange.Washout
-            : AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None;
-        if (change != ColorChange.None)
+        if (data["gamma"] is not null || data["chromakey"] is not null)
         {
-            parts.Scan.Found(Construct.PictureEffect, change.ToString());
+            parts.Scan.Found(Construct.PictureEffect, data["gamma"] is null ? "chromakey" : "gamma");
         }
 
-        return new PictureContent
+        var picture = new PictureContent
         {
             Image = image,
             Crop = crop,
-            ColorChange = change,
+            ColorChange = AttributeText.Bool(data["grayscale"]) == true ? ColorChange.Grayscale : AttributeText.Bool(data["bilevel"]) == true ? ColorChange.BlackAndWhite : ColorChange.None,
+            Levels = data["gain"] is null && data["blacklevel"] is null ? null : ColorLevels.Of(data["gain"] is { } gain ? Fraction(gain) : 1, Fraction(data["blacklevel"])),
             Outline = AttributeText.Bool(shape["stroked"]) == true ? ReadStroke(shape) : null,
         };
+        ShapeReader.ScanColors(parts, picture);
+        return picture;
     }
 
     // A share of one, or 65,536ths with "f".
@@ -158,7 +159,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             (kind, drawn) = (null, own);
         }
 
-        if (kind is null && drawn is null && art is null)
+        // An outline of which nothing is drawn need not be known.
+        var isBare = AttributeText.Bool(e["filled"]) == false && AttributeText.Bool(e["stroked"]) == false;
+        if (kind is null && drawn is null && art is null && !isBare)
         {
             parts.Scan.Found(Construct.UnknownShape, type > 0 ? FormattableString.Invariant($"VML type {type}") : $"VML {e.Name}");
         }
@@ -194,15 +197,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
     }
 
-    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said it lies 2 pt to the right and below, and is grey.
+    // v:shadow (§19.1.2.18) with one sharp edge; null for others. Where nothing is said, of one direction or both, it lies 2 pt to the right and below, and is grey. Word's
+    // styles write shadows in perspective without saying in which: those are plain.
     private static ShapeShadow? ReadShadow(Element e)
     {
-        if (e["type"] is not (null or "single") || e["matrix"] is not null || e["obscured"] is not null)
+        if (e["type"] is not (null or "single" or "perspective") || e["matrix"] is not null || e["obscured"] is not null)
         {
             return null;
         }
 
-        var (right, down) = e["offset"] is null ? (new Pt(2), new Pt(2)) : LengthPair(e["offset"]);
+        var offset = (e["offset"] ?? "").Split(',');
+        var (right, down) = (VmlStyle.LengthOf(offset[0]) ?? new Pt(2), offset.Length > 1 ? VmlStyle.LengthOf(offset[1]) ?? Pt.Zero : new Pt(2));
         return new(ColorOf(e["color"]) ?? Rgb.FromHex(0x808080), Opacity(e["opacity"]), right, down, Pt.Zero);
     }
 
@@ -252,7 +257,32 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         return LineContent(e, fromX > toX, fromY > toY);
     }
 
-    private static ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
+    // v:polyline (§19.1.2.15): its corners, in lengths from where it hangs, say where it stands and how large it is.
+    private ShapeContent ReadPolyline(Element e, ref Pt left, ref Pt top, ref Pt width, ref Pt height)
+    {
+        parts.Scan.Found(Construct.Shape);
+        var lengths = (e["points"] ?? "").Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(VmlStyle.LengthOf).ToArray();
+        if (lengths.Length < 4 || lengths.Any(length => length is null))
+        {
+            parts.Scan.Found(Construct.UnknownShape, "VML polyline");
+            return new ShapeContent { Geometry = Geometry.Rectangle };
+        }
+
+        var corners = lengths.Select(length => length!.Value.Value).Chunk(2).Where(pair => pair.Length == 2).Select(pair => (X: pair[0], Y: pair[1])).ToArray();
+        var (x, y) = (corners.Min(corner => corner.X), corners.Min(corner => corner.Y));
+        (left, top) = (left + new Pt(x), top + new Pt(y));
+        (width, height) = (new Pt(corners.Max(corner => corner.X) - x), new Pt(corners.Max(corner => corner.Y) - y));
+        var (w, h) = (width.Value > 0 ? width.Value : 1, height.Value > 0 ? height.Value : 1);
+        var steps = corners.Select((corner, i) => new PathStep(i == 0 ? PathStepKind.Move : PathStepKind.Line, new((corner.X - x) / w, (corner.Y - y) / h), default, default)).ToList();
+        if (corners.Length > 2 && corners[0] == corners[^1])
+        {
+            steps.Add(new(PathStepKind.Close, default, default, default));
+        }
+
+        return new() { Geometry = new Geometry(ShapeKind.Custom, [new ShapePath([.. steps], IsFilled: true, IsStroked: true)], []), Fill = ReadFill(e), Outline = ReadStroke(e) };
+    }
+
+    private ShapeContent LineContent(Element e, bool isFlippedAcross, bool isFlippedDown)
         => new() { Geometry = new Geometry(ShapeKind.Line, [], []), Outline = ReadStroke(e), IsFlippedHorizontally = isFlippedAcross, IsFlippedVertically = isFlippedDown };
 
     private static (double X, double Y) Pair(string? value, double x, double y)
@@ -322,16 +352,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             parts.Scan.Found(Construct.LinkedTextBox);
         }
 
-        var isVertical = style["layout-flow"] is not (null or "horizontal");
+        var flow = style["layout-flow"];
+        var isVertical = flow is not (null or "horizontal");
         if (isVertical)
         {
-            parts.Scan.Found(Construct.VerticalText);
+            parts.Scan.Found(flow is "vertical" or "vertical-ideographic" && Rotation(shape["rotation"]) == 0 ? Construct.TurnedBox : Construct.VerticalText);
         }
 
         var inset = (box["inset"] ?? "").Split(',');
         return new TextBox
         {
-            Blocks = story.ReadBox(box.Child("txbxContent")),
+            Blocks = story.ReadBox(box.Child("txbxContent"), keepsUpright: flow == "vertical-ideographic"),
             Insets = new Insets(Inset(0, 7.2), Inset(1, 3.6), Inset(2, 7.2), Inset(3, 3.6)),
             VerticalAlign = shape["v-text-anchor"] switch { "middle" or "middle-center" => VerticalAlignment.Center, "bottom" or "bottom-center" => VerticalAlignment.Bottom, _ => VerticalAlignment.Top },
             Direction = !isVertical ? TextDirection.Horizontal : style["mso-layout-flow-alt"] == "bottom-to-top" ? TextDirection.CounterClockwise : TextDirection.Clockwise,
@@ -357,15 +388,18 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     }
 
     // --- Fill and line ---
+    // What a shape does not state its type may (§19.1.2.20).
+    private string? Inherited(Element e, string name) => e[name] ?? _types.GetValueOrDefault((e["type"] ?? "").TrimStart('#'))[name];
+
     private Fill? ReadFill(Element e)
     {
         var fill = Child(e, "fill");
-        if (AttributeText.Bool(e["filled"]) == false || AttributeText.Bool(fill["on"]) == false)
+        if (AttributeText.Bool(Inherited(e, "filled")) == false || AttributeText.Bool(fill["on"]) == false)
         {
             return null;
         }
 
-        var color = ColorOf(e["fillcolor"] ?? fill["color"]) ?? Rgb.White;
+        var color = ColorOf(e["fillcolor"] ?? fill["color"] ?? Inherited(e, "fillcolor")) ?? Rgb.White;
         if (fill["type"] == "gradient" && GradientOf(fill, color) is { } gradient)
         {
             return gradient;
@@ -383,7 +417,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
     // (docs/layout.md, "Shapes"). Null where that is not all that is said.
     private static Fill? GradientOf(Element fill, Rgb color)
     {
-        if (fill["colors"] is not null || fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
+        if (fill["method"] is "any" || fill["opacity2"] is not null || fill[Ns.Office, "opacity2"] is not null || SecondColor(fill["color2"], color) is not { } second)
         {
             return null;
         }
@@ -396,7 +430,37 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             1 => [new(0, ends), new(1, middle)],
             var at => [new(0, ends), new(at, middle), new(1, ends)],
         };
+        if (fill["colors"] is { } between)
+        {
+            // Colours between the two, by their place; from the other end where it is the second that comes first.
+            if (focus is not (0 or 1) || StopsOf(between) is not { } listed)
+            {
+                return null;
+            }
+
+            stops = focus == 1 ? listed : [.. listed.Reverse().Select(stop => stop with { At = 1 - stop.At })];
+        }
+
         return new Fill(color, Opacity(fill["opacity"]), stops, 90 - (AttributeText.Double(fill["angle"]) ?? 0), null);
+    }
+
+    // "0 #bcbcbc;22938f #d0d0d0;1 #ededed" (§19.1.2.5); null where that is not all colours by rising place.
+    private static ImmutableArray<GradientStop>? StopsOf(string colors)
+    {
+        var stops = ImmutableArray.CreateBuilder<GradientStop>();
+        foreach (var stop in colors.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var parts = stop.Split(' ', 2, StringSplitOptions.TrimEntries);
+            var at = Math.Clamp(Fraction(parts[0]), 0, 1);
+            if (parts.Length < 2 || ColorOf(parts[1]) is not { } color || (stops.Count > 0 && at < stops[^1].At))
+            {
+                return null;
+            }
+
+            stops.Add(new(at, color));
+        }
+
+        return stops.Count > 1 ? stops.ToImmutable() : null;
     }
 
     // A colour, or the first one darkened or lightened by so many 255ths: "fill darken(118)".
@@ -426,17 +490,17 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         };
     }
 
-    private static Stroke? ReadStroke(Element e)
+    private Stroke? ReadStroke(Element e)
     {
         var stroke = Child(e, "stroke");
-        if (AttributeText.Bool(e["stroked"]) == false || AttributeText.Bool(stroke["on"]) == false)
+        if (AttributeText.Bool(Inherited(e, "stroked")) == false || AttributeText.Bool(stroke["on"]) == false)
         {
             return null;
         }
 
         return new Stroke(
-            ColorOf(e["strokecolor"] ?? stroke["color"]) ?? Rgb.Black,
-            VmlStyle.LengthOf(e["strokeweight"] ?? stroke["weight"]) ?? new Pt(0.75),
+            ColorOf(e["strokecolor"] ?? stroke["color"] ?? Inherited(e, "strokecolor")) ?? Rgb.Black,
+            VmlStyle.LengthOf(e["strokeweight"] ?? stroke["weight"] ?? Inherited(e, "strokeweight")) ?? new Pt(0.75),
             Opacity(stroke["opacity"]),
             stroke["dashstyle"] switch
             {
