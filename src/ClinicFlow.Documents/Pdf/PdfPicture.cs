@@ -68,7 +68,8 @@ internal sealed class PdfPicture
         var name = Convert.ToHexString(XxHash128.Hash(source.Bytes.Span));
         if (source.Tone is { } tone)
         {
-            name += Convert.ToHexString(XxHash64.Hash(Encoding.UTF8.GetBytes(tone.ToString())));
+            // In no language: the same document has the same bytes on every machine.
+            name += Convert.ToHexString(XxHash64.Hash(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{tone.Silhouette?.Argb:X8} {tone.IsGray} {tone.Threshold} {tone.Slope} {tone.Lift}"))));
         }
 
         return new(picture.Width, picture.Height, picture.Colors, picture.Filter, picture.Bits, picture.Data, picture.Alpha) { Decode = picture.Decode, ResourceName = Encoding.ASCII.GetBytes($"/I{name}") };

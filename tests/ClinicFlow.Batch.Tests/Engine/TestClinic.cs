@@ -124,7 +124,10 @@ internal sealed class TestClinic : IAsyncDisposable
 
         static void Add(ZipArchive zip, string name, string content)
         {
-            using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+            // The same text is the same file, whenever it is made.
+            var entry = zip.CreateEntry(name);
+            entry.LastWriteTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var writer = new StreamWriter(entry.Open());
             writer.Write(content);
         }
     }

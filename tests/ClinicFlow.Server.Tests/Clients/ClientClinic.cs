@@ -120,7 +120,9 @@ internal sealed class ClientClinic : IAsyncDisposable
         {
             void Write(string name, string xml)
             {
-                using var part = zip.CreateEntry(name).Open();
+                var entry = zip.CreateEntry(name);
+                entry.LastWriteTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using var part = entry.Open();
                 part.Write(Encoding.UTF8.GetBytes(xml));
             }
 

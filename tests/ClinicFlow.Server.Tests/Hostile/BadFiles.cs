@@ -30,7 +30,9 @@ internal static class BadFiles
         {
             foreach (var (name, content) in entries)
             {
-                using var writer = new StreamWriter(zip.CreateEntry(name).Open(), new UTF8Encoding(false));
+                var entry = zip.CreateEntry(name);
+                entry.LastWriteTime = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                using var writer = new StreamWriter(entry.Open(), new UTF8Encoding(false));
                 foreach (var (place, piece) in content.Split(LettersWithoutEnd).Index())
                 {
                     for (var mebibytes = 0; place > 0 && mebibytes < 200; mebibytes++)
