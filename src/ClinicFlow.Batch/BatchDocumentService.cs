@@ -110,16 +110,12 @@ public sealed class BatchDocumentService
                 yield break;
             }
 
-            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var next = watcher.NextAsync(wait.Token).AsTask();
-            await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), _engine.Time, wait.Token)).ConfigureAwait(false);
-            await wait.CancelAsync().ConfigureAwait(false);
-            cancellation.ThrowIfCancellationRequested();
+            var next = await watcher.NextAsync(TimeSpan.FromSeconds(1), _engine.Time, cancellation).ConfigureAwait(false);
 
             // Silence may be a job that runs on another host; the end is what the database says; and a step may have been on its way
             // while something newer was read.
-            progress = next.IsCompletedSuccessfully && !JobTransitions.IsEnded(next.Result.Status) && next.Result.Processed >= progress.Processed
-                ? next.Result : await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
+            progress = next is not null && !JobTransitions.IsEnded(next.Status) && next.Processed >= progress.Processed
+                ? next : await GetProgressAsync(jobId, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -63,6 +63,23 @@ public sealed class ProgressFeed
             }
         }
 
+        /// <summary>The next step, as above, where one comes in time; null for silence.</summary>
+        /// <param name="atMost">For how long to wait.</param>
+        /// <param name="time">By which clock.</param>
+        /// <param name="cancellation">Ends the wait.</param>
+        public async Task<JobProgress?> NextAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellation)
+        {
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var next = NextAsync(wait.Token).AsTask();
+            await Task.WhenAny(next, Task.Delay(atMost, time, wait.Token)).ConfigureAwait(false);
+            await wait.CancelAsync().ConfigureAwait(false);
+
+            // A step may have come just then: it was taken, and nobody would tell it again.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            return next.IsCompletedSuccessfully ? next.Result : null;
+        }
+
         /// <inheritdoc/>
         public void Dispose() => _feed._watchers.TryRemove(this, out _);
 

@@ -62,17 +62,9 @@ internal sealed class ProgressHub(BatchEngineHost host, SignInHold hold, TimePro
 
         while (!ends.IsCancellationRequested)
         {
-            using var wait = CancellationTokenSource.CreateLinkedTokenSource(ends.Token);
-            var next = watcher.NextAsync(wait.Token).AsTask();
-            await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(2), time, wait.Token));
-            await wait.CancelAsync();
-
-            // A step may have come just then: it was taken, and nobody would tell it again.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ends.Token.ThrowIfCancellationRequested();
-            if (next.IsCompletedSuccessfully)
+            if (await watcher.NextAsync(TimeSpan.FromSeconds(2), time, ends.Token) is { } next)
             {
-                var step = next.Result;
+                var step = next;
                 if (foreign.Contains(step.JobId))
                 {
                     continue;
