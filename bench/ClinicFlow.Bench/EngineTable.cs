@@ -33,11 +33,10 @@ internal static class EngineTable
         return 0;
     }
 
-    /// <summary>Makes letters, or sample forms, on one thread, for a profiler. Each record's quickest time tells least of what else the machine does.</summary>
+    /// <summary>Makes letters, letters with a QR code, sample forms, or those with a photo, on one thread, for a profiler. Each record's quickest time tells least of what else the machine does.</summary>
     public static int Loop(double seconds, string of)
     {
-        var sample = of == "sample" ? SampleBatch.Load() : null;
-        var (engine, template, records) = (new NativeEngine(), sample?.Template ?? ConsentLetter.Compile(withCode: of == "code"), sample?.Records[..100] ?? ConsentLetter.Records(200));
+        var (engine, (template, records)) = (new NativeEngine(), Documents(of));
         var (best, output) = (Enumerable.Repeat(long.MaxValue, records.Length).ToArray(), Measure.Buffer());
         Run(seconds / 3);
         var (before, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
@@ -60,6 +59,18 @@ internal static class EngineTable
 
             return (count, watch.Elapsed.TotalSeconds);
         }
+    }
+
+    private static (CompiledTemplate Template, MergeRecord[] Records) Documents(string of)
+    {
+        if (of is not ("sample" or "photo"))
+        {
+            return (ConsentLetter.Compile(withCode: of == "code"), ConsentLetter.Records(200));
+        }
+
+        var sample = SampleBatch.Load();
+        return of == "sample" ? (sample.Template, sample.Records[..100])
+            : (TemplateCompiler.Compile(new MemoryStream(PeerForm.WithTag(sample.Docx, "{{image photo | size:20mm}}"))), SamplePhoto.With(sample.Records[..100]));
     }
 
     /// <summary>Makes very many letters on two threads and prints what memory they take on the way.</summary>

@@ -37,14 +37,17 @@ internal static class PeerForm
     }
 
     /// <summary>The sample with a QR code where its stamp goes.</summary>
-    public static byte[] WithCode(byte[] sample)
+    public static byte[] WithCode(byte[] sample) => WithTag(sample, "{{qr mrn | size:20mm}}");
+
+    /// <summary>The sample with a tag where its stamp goes.</summary>
+    public static byte[] WithTag(byte[] sample, string tag)
     {
         using var package = new MemoryStream();
         package.Write(sample);
         using (var zip = new ZipArchive(package, ZipArchiveMode.Update, leaveOpen: true))
         {
             Replace(zip.GetEntry("word/document.xml")!, xml => xml.Contains(">Stamp<", StringComparison.Ordinal)
-                ? xml.Replace(">Stamp<", ">{{qr mrn | size:20mm}}<", StringComparison.Ordinal)
+                ? xml.Replace(">Stamp<", $">{tag}<", StringComparison.Ordinal)
                 : throw new InvalidOperationException("The sample has no place for a stamp."));
         }
 

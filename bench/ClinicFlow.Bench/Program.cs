@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using ClinicFlow.Bench;
 
 // "table [SECONDS]" prints documents per second beside the peers, "pdf [SECONDS]" laid documents written per second,
-// "engine [SECONDS]" PDFs made from templates ("engine-loop [SECONDS [sample|code]]" for a profiler,
+// "engine [SECONDS]" PDFs made from templates ("engine-loop [SECONDS [code|sample|photo]]" for a profiler,
 // "engine-soak [PDFS]" for their memory), "cold" what a process does first,
 // "batch [DOCUMENTS] [sample|long]" what the durable path of the batch engine costs, with the sample's template or one of
 // 20 pages, "server [DOCUMENTS]" what the server adds to it;

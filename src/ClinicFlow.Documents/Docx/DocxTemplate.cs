@@ -190,7 +190,7 @@ internal sealed record DocxTemplate(
                     zip.AddDeflated(bound.Name, scratch.Deflated.WrittenSpan, crc, length);
                     break;
                 case DocxEntry.Relationships relationships when content.Relationships[relationships.Story] is { } added:
-                    Extend(relationships.Part, added);
+                    Extend(relationships.Part, added.Xml);
                     break;
                 case DocxEntry.Relationships relationships:
                     zip.Copy(relationships.Part.Unchanged);
@@ -226,11 +226,11 @@ internal sealed record DocxTemplate(
 internal sealed class DocxScratch
 {
     private readonly StoryContent[] _stories;
-    private readonly byte[]?[] _relationships;
+    private readonly AddedRelationships?[] _relationships;
 
     public DocxScratch(DocxTemplate template)
     {
-        (_stories, _relationships) = (new StoryContent[template.Stories.Count], new byte[]?[template.Stories.Count]);
+        (_stories, _relationships) = (new StoryContent[template.Stories.Count], new AddedRelationships?[template.Stories.Count]);
         Bound = [.. template.Stories.Select(_ => new BoundStory())];
         Relationships = [.. template.Stories.Select((_, index) => template.NewRelationships(index))];
     }
@@ -245,7 +245,7 @@ internal sealed class DocxScratch
         for (var i = 0; i < Bound.Length; i++)
         {
             _stories[i] = Bound[i].Content;
-            _relationships[i] = Relationships[i].IsEmpty ? null : Relationships[i].ToBytes();
+            _relationships[i] = Relationships[i].Added;
         }
 
         return new(_stories, _relationships, Binder.NumberingXml, Binder.Media);

@@ -74,7 +74,8 @@ public sealed class NativeEngine
     internal ConvertedPdf Convert(BoundDocument document, IBufferWriter<byte>? output, bool isOnlyFaithful, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(document);
-        if (!document.Content.IsTextOnly)
+        // Lists of its own change the numbering part, which is read once for all documents of a template.
+        if (!document.Content.Numbering.IsEmpty)
         {
             var whole = Read(document.ToDocx());
             return isOnlyFaithful && !whole.Unfaithful.IsEmpty ? Refused(whole) : Render(whole, output, stop);

@@ -4,6 +4,7 @@ using ClinicFlow.Documents.Fonts;
 using ClinicFlow.Documents.Layout;
 using ClinicFlow.Documents.Layout.Flow;
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Merge;
 using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Reading;
 using ClinicFlow.Documents.Package;
@@ -19,6 +20,9 @@ internal sealed class TemplateLayout
 {
     // Rich content can bring formats without end; who has met too many starts anew.
     private const int MostFormats = 20_000;
+
+    // So can a record bring pictures.
+    private const int MostPictures = 2_000;
 
     private readonly DocxTemplate _template;
     private readonly PackageLimits _limits;
@@ -44,25 +48,18 @@ internal sealed class TemplateLayout
     }
 
     /// <summary>Whether so much is kept that a new one is better.</summary>
-    public bool IsWorn => _reader.FormatCount > MostFormats;
+    public bool IsWorn => _reader.FormatCount > MostFormats || _reader.PictureCount > MostPictures;
 
-    /// <summary>Reads a document; it must differ from the template in its stories alone. What it gives holds none of the elements that it was read from.</summary>
+    /// <summary>Reads a document; it must have no lists of its own. What it gives holds none of the elements that it was read from.</summary>
     public WordDocument Read(BoundDocument document)
     {
-        return _reader.Read(RootOf);
+        return _reader.Read(RootOf, ImageOf);
 
         Element RootOf(string part)
-        {
-            for (var i = 0; i < _stories.Length; i++)
-            {
-                if (string.Equals(_template.Stories[i].PartName, part, StringComparison.OrdinalIgnoreCase))
-                {
-                    return _stories[i].Read(document.Content.Stories[i], part, _limits.MaxXmlDepth);
-                }
-            }
+            => IndexOf(part) is >= 0 and var i ? _stories[i].Read(document.Content.Stories[i], part, _limits.MaxXmlDepth) : throw new System.Diagnostics.UnreachableException(part);
 
-            throw new System.Diagnostics.UnreachableException(part);
-        }
+        MediaFile? ImageOf(string part, string relationshipId)
+            => document.Content.Media.Count > 0 && IndexOf(part) is >= 0 and var i ? document.Content.ImageOf(i, relationshipId) : null;
     }
 
     /// <summary>Lays a document that was read here.</summary>
@@ -75,7 +72,24 @@ internal sealed class TemplateLayout
             _parts = new LayoutParts(document, new FontSet(_library, document.Fonts.Select(NativeEngine.FontOf)), new Shaper());
             _images = document.Images.Length;
         }
+        else
+        {
+            _parts.TakePictures(document.Images);
+        }
 
         return DocumentLayout.Lay(document, _parts, stop: stop);
+    }
+
+    private int IndexOf(string part)
+    {
+        for (var i = 0; i < _stories.Length; i++)
+        {
+            if (string.Equals(_template.Stories[i].PartName, part, StringComparison.OrdinalIgnoreCase))
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

@@ -11,10 +11,24 @@ internal readonly record struct StoryContent(ReadOnlyMemory<int> Ops, ReadOnlyMe
 /// <param name="Relationships">For each of them, the relationships that the record adds; null for none.</param>
 /// <param name="Numbering">What it adds to the numbering part.</param>
 /// <param name="Media">The images that it brings.</param>
-internal readonly record struct BoundContent(StoryContent[] Stories, byte[]?[] Relationships, ReadOnlyMemory<byte> Numbering, IReadOnlyList<MediaFile> Media)
+internal readonly record struct BoundContent(StoryContent[] Stories, AddedRelationships?[] Relationships, ReadOnlyMemory<byte> Numbering, IReadOnlyList<MediaFile> Media)
 {
-    /// <summary>Whether the document differs in its stories alone: no image, no list of its own.</summary>
-    public bool IsTextOnly => Numbering.IsEmpty && Media.Count == 0 && Array.TrueForAll(Relationships, added => added is null);
+    /// <summary>An image that the record brings, by the relationship of a story; null where the story has none of that id from it.</summary>
+    public MediaFile? ImageOf(int story, string relationshipId)
+    {
+        if (Relationships[story] is { } added)
+        {
+            foreach (var (id, partName) in added.Images)
+            {
+                if (id == relationshipId)
+                {
+                    return FindMedia(partName);
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The same, independent of the working memory that it was bound in.</summary>
     public BoundContent Copy()
@@ -27,5 +41,18 @@ internal readonly record struct BoundContent(StoryContent[] Stories, byte[]?[] R
         }
 
         return new(stories, [.. Relationships], Numbering.ToArray(), Media.Count == 0 ? [] : [.. Media]);
+    }
+
+    private MediaFile? FindMedia(string partName)
+    {
+        foreach (var media in Media)
+        {
+            if (media.PartName == partName)
+            {
+                return media;
+            }
+        }
+
+        return null;
     }
 }

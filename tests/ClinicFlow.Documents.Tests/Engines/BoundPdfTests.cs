@@ -114,10 +114,10 @@ public sealed class BoundPdfTests
     [Fact]
     public void What_is_written_to_a_buffer_is_the_file()
     {
-        // The second has a picture of its own, and goes by its DOCX.
-        foreach (var body in new[] { Row(Cell("{{name}}")), Row(Cell("{{name}}{{qr name}}")) })
+        // The second has a drawing of its own; the third a list of its own, and goes by its DOCX.
+        foreach (var (body, name) in new[] { (Row(Cell("{{name}}")), "Anna"), (Row(Cell("{{name}}{{qr name}}")), "Anna"), (Row(Cell("{{markdown name}}")), "1. one\n2. two") })
         {
-            var bound = Bind(TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(Grid(body) + "<w:p/>"))), Record("Anna"));
+            var bound = Bind(TemplateCompiler.Compile(new MemoryStream(Merge.WordFile.FromBody(Grid(body) + "<w:p/>"))), Record(name));
             var engine = new NativeEngine();
             var output = new ArrayBufferWriter<byte>();
             output.Write("before"u8);

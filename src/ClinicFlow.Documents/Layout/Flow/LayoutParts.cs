@@ -19,6 +19,7 @@ internal sealed class LayoutParts
     /// <summary>Tables in cells and boxes in boxes deeper than this are left out. The scan refuses documents that are nested less deeply.</summary>
     public const int DeepestNesting = 24;
 
+    private readonly ImageFile[] _files;
     private readonly bool[] _undrawn;
 
     public LayoutParts(WordDocument document, FontSet fonts, Shaper shaper)
@@ -34,9 +35,9 @@ internal sealed class LayoutParts
         Painter = new BlockPainter(new LinePainter(Fonts), Drawings);
         Stacks = new StackLayout(this);
         Tables = new TableLayout(this);
-        Metafiles = [.. document.Images.Select(image => image.Drawing)];
-        _undrawn = [.. document.Images.Select(image => image.NotDrawn is not null)];
-        Images = [.. document.Images.Select(image => new PictureSource(ImmutableCollectionsMarshal.AsArray(image.Bytes) ?? [], image.PartName))];
+        var count = document.Images.Length;
+        (_files, _undrawn, Metafiles, Images) = (new ImageFile[count], new bool[count], new Metafile?[count], new PictureSource[count]);
+        TakePictures(document.Images);
     }
 
     public DocumentSettings Settings { get; }
@@ -81,6 +82,30 @@ internal sealed class LayoutParts
 
     /// <summary>Room for a document's structure, which grows with the largest.</summary>
     public ImmutableArray<StructureNode>.Builder Nodes { get; } = ImmutableArray.CreateBuilder<StructureNode>(initialCapacity: 64);
+
+    /// <summary>Takes the pictures of a document, as many as of the one before. Those that are others now are others here, with all that was made of them.</summary>
+    public void TakePictures(ImmutableArray<ImageFile> files)
+    {
+        for (var i = 0; i < files.Length; i++)
+        {
+            if (ReferenceEquals(_files[i], files[i]))
+            {
+                continue;
+            }
+
+            var file = _files[i] = files[i];
+            Metafiles[i] = file.Drawing;
+            _undrawn[i] = file.NotDrawn is not null;
+            Images[i] = new PictureSource(ImmutableCollectionsMarshal.AsArray(file.Bytes) ?? [], file.PartName);
+            foreach (var toned in _toned.Keys)
+            {
+                if (toned.Image == i)
+                {
+                    _toned.Remove(toned);
+                }
+            }
+        }
+    }
 
     /// <summary>Makes ready for the next document of the same template.</summary>
     public void NextDocument()

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using ClinicFlow.Documents.Merge;
 using ClinicFlow.Documents.Model.Charts;
 using ClinicFlow.Documents.Model.Metafiles;
 using ClinicFlow.Documents.Package;
@@ -9,8 +9,7 @@ namespace ClinicFlow.Documents.Model.Reading;
 /// <summary>What the readers of one document share: the package, styles, lists, pictures and what was found. Owned by one read.</summary>
 internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 {
-    private readonly List<ImageFile> _images = [];
-    private readonly Dictionary<string, int> _imageOf = new(StringComparer.OrdinalIgnoreCase);
+    private Func<string, string, MediaFile?> _imageOfRecord = static (_, _) => null;
     private readonly Dictionary<string, (Chart? Chart, string Reason)> _charts = new(StringComparer.OrdinalIgnoreCase);
 
     public OpcPackage Package { get; } = package;
@@ -33,7 +32,18 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
 
     public Dictionary<int, int> Endnotes { get; } = [];
 
-    public ImmutableArray<ImageFile> Images => [.. _images];
+    /// <summary>The pictures that were met.</summary>
+    public PictureList Pictures { get; } = new();
+
+    /// <summary>Makes ready for the next document of a template.</summary>
+    /// <param name="imageOfRecord">Gives the image that the record brings to a part under a relationship's id.</param>
+    public void NextDocument(Func<string, string, MediaFile?> imageOfRecord)
+    {
+        _imageOfRecord = imageOfRecord;
+        Scan.Clear();
+        Styles.NextDocument();
+        Pictures.NextDocument();
+    }
 
     /// <summary>A part as a tree.</summary>
     /// <exception cref="TemplatePackageException">It is no XML, or too much of it.</exception>
@@ -93,6 +103,11 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
     /// <summary>The index of a picture; null, and noted, where it is not in the package.</summary>
     public int? Image(string part, string? id)
     {
+        if (id is not null && _imageOfRecord(part, id) is { } image)
+        {
+            return Pictures.NumberOf(image.PartName, isOfRecord: true, name => ReadImage(name, image.Bytes.ToArray()));
+        }
+
         if (Relationship(part, id) is not { } relationship)
         {
             Scan.Found(Construct.DamagedReference);
@@ -105,18 +120,18 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             return null;
         }
 
-        if (_imageOf.TryGetValue(relationship.Target, out var index))
-        {
-            return index;
-        }
-
         if (!Package.Has(relationship.Target))
         {
             Scan.Found(Construct.DamagedReference);
             return null;
         }
 
-        var bytes = Metafiles.Packed.Open(Package.ReadBytes(relationship.Target));
+        return Pictures.NumberOf(relationship.Target, isOfRecord: false, name => ReadImage(name, Package.ReadBytes(name)));
+    }
+
+    private static ImageFile ReadImage(string part, byte[] file)
+    {
+        var bytes = Metafiles.Packed.Open(file);
         var kind = KindOf(bytes);
         var (drawing, reason) = kind switch
         {
@@ -124,18 +139,17 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             ImageKind.Wmf => MetafileReader.ReadWmf(bytes),
             _ => default,
         };
-        _images.Add(new ImageFile(relationship.Target, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = drawing, NotDrawn = reason });
-        return _imageOf[relationship.Target] = _images.Count - 1;
+        return new ImageFile(part, kind, ImmutableCollectionsMarshal.AsImmutableArray(bytes)) { Drawing = drawing, NotDrawn = reason };
     }
 
     /// <summary>Whether a picture is drawn by records, not by its pixels.</summary>
-    public bool IsMetafile(int image) => _images[image].Kind is ImageKind.Emf or ImageKind.Wmf;
+    public bool IsMetafile(int image) => Pictures[image].Kind is ImageKind.Emf or ImageKind.Wmf;
 
     /// <summary>Whether nothing shows through a picture, as far as its header says.</summary>
     public bool IsOpaque(int image)
     {
-        var bytes = _images[image].Bytes.AsSpan();
-        return _images[image].Kind switch
+        var bytes = Pictures[image].Bytes.AsSpan();
+        return Pictures[image].Kind switch
         {
             ImageKind.Jpeg => true,
             ImageKind.Png => bytes.Length > 25 && bytes[25] is 0 or 2 or 3 && bytes.IndexOf("tRNS"u8) < 0,
@@ -178,14 +192,14 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
     /// <summary>Notes a picture, and why it is not drawn.</summary>
     public void ScanImage(int image)
     {
-        switch (_images[image].Kind)
+        switch (Pictures[image].Kind)
         {
-            case ImageKind.Emf or ImageKind.Wmf when _images[image].Drawing is not null:
+            case ImageKind.Emf or ImageKind.Wmf when Pictures[image].Drawing is not null:
             case ImageKind.Png or ImageKind.Jpeg or ImageKind.Gif or ImageKind.Bmp or ImageKind.Tiff:
                 Scan.Found(Construct.Picture);
                 break;
             case ImageKind.Emf or ImageKind.Wmf:
-                Scan.Found(Construct.MetafilePicture, _images[image].NotDrawn ?? "");
+                Scan.Found(Construct.MetafilePicture, Pictures[image].NotDrawn ?? "");
                 break;
             case ImageKind.Svg:
                 Scan.Found(Construct.SvgPicture);

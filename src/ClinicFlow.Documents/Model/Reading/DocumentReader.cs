@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicFlow.Documents.Merge;
 using ClinicFlow.Documents.Package;
 
 namespace ClinicFlow.Documents.Model.Reading;
@@ -57,13 +58,16 @@ internal sealed class DocumentReader
     /// <summary>How much is kept; it grows only with formats that records bring.</summary>
     public int FormatCount => _parts.Styles.FormatCount;
 
+    /// <summary>How many pictures are kept or have a number; it grows only with pictures that records bring.</summary>
+    public int PictureCount => _parts.Pictures.Count;
+
     /// <summary>Reads one document of the template.</summary>
     /// <param name="story">Gives the root of a story that differs.</param>
-    public WordDocument Read(Func<string, Element> story)
+    /// <param name="imageOfRecord">Gives the image that the record brings to a story under a relationship's id.</param>
+    public WordDocument Read(Func<string, Element> story, Func<string, string, MediaFile?> imageOfRecord)
     {
         _story = story;
-        _parts.Scan.Clear();
-        _parts.Styles.NextDocument();
+        _parts.NextDocument(imageOfRecord);
         _parts.Scan.Found(_commonFindings);
         _headersOfDocument.Clear();
         foreach (var name in _bound)
@@ -138,7 +142,7 @@ internal sealed class DocumentReader
             Endnotes = endnotes,
             FootnoteSeparators = footnoteSeparators,
             EndnoteSeparators = endnoteSeparators,
-            Images = _parts.Images,
+            Images = _parts.Pictures.All,
             Fonts = _fonts,
             Information = _information,
             Background = ReadBackground(main.Child("background")),
