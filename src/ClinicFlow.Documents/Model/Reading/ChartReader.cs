@@ -62,7 +62,7 @@ internal sealed class ChartReader
 
         // 2. The parts.
         Element title = default, plot = default, legend = default;
-        var isTitleDeleted = false;
+        bool? isTitleDeleted = null;
         BlankDisplay? blanks = null;
         foreach (var e in chart.Elements)
         {
@@ -96,7 +96,7 @@ internal sealed class ChartReader
         }
 
         // 3. What is plotted, then what tells of it.
-        var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, ReadTitle);
+        var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
         var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
         if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
@@ -107,7 +107,7 @@ internal sealed class ChartReader
         read = read with
         {
             IsRounded = _isRounded,
-            Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
+            Title = TitleOf(title, isTitleDeleted, series, TitleFormat(root)),
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
         if (read.Legend is not null && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
@@ -118,8 +118,19 @@ internal sealed class ChartReader
         return read with { Weight = WeightOf(read) };
     }
 
-    // A title that was never typed: the only series, else Word's own words, here in the language in which the chart was made.
-    private string AutomaticTitle(ChartSeries[] series) => series.Length == 1 ? series[0].Name : _language.Split('-')[0] switch
+    // Where it is said not to be deleted, a chart of one series has a title that no element stands for.
+    private ChartTitle? TitleOf(Element title, bool? isDeleted, ChartSeries[] series, CharacterFormat format)
+    {
+        if (title.Exists)
+        {
+            return isDeleted == true && !title.Child(Ns.Chart, "tx").Exists ? null : ReadTitle(title, format, AutomaticTitle(series));
+        }
+
+        return isDeleted == false && series is [{ Name.Length: > 0 } only] ? new ChartTitle(ChartText.Plain(only.Name, format), default, IsOverlay: false, Place: null, double.NaN) : null;
+    }
+
+    // A title that was never typed: the only series by its name, else Word's own words, here in the language in which the chart was made.
+    private string AutomaticTitle(ChartSeries[] series) => series is [{ Name.Length: > 0 } only] ? only.Name : _language.Split('-')[0] switch
     {
         "en" => "Chart Title",
         "de" => "Diagrammtitel",
@@ -127,7 +138,17 @@ internal sealed class ChartReader
         "it" => "Titolo del grafico",
         "es" => "Título del gráfico",
         "nl" => "Grafiektitel",
+        "hu" => "Diagramcím",
         "zh" when _language == "zh-cn" => "图表标题",
+        _ => "",
+    };
+
+    private string AutomaticAxisTitle() => _language.Split('-')[0] switch
+    {
+        "en" => "Axis Title",
+        "de" => "Achsentitel",
+        "fr" => "Titre de l'axe",
+        "hu" => "Tengelycím",
         _ => "",
     };
 

@@ -4,11 +4,10 @@ using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
-/// <summary>Reads a title.</summary>
+/// <summary>Reads the title of an axis.</summary>
 /// <param name="title">c:title.</param>
 /// <param name="format">What its text has by itself.</param>
-/// <param name="automatic">What it says where no text is stored.</param>
-internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format, string automatic);
+internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format);
 
 /// <summary>Reads what a chart plots: c:plotArea (§21.2.2.145) with its groups of series and its axes.</summary>
 internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, TitleReader readTitle)
@@ -292,7 +291,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             case "minorGridlines":
                 return read with { MinorGrid = ReadLines(e) };
             case "title":
-                return read with { Title = readTitle(e, ChartText.Sized(format, 1, isBold: true), "") };
+                return read with { Title = readTitle(e, ChartText.Sized(format, 1, isBold: true)) };
             case "numFmt" when AttributeText.Bool(e["sourceLinked"]) == true:
                 return read;
             case "numFmt":
