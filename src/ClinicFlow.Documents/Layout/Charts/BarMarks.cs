@@ -25,7 +25,7 @@ internal static class BarMarks
                     continue;
                 }
 
-                var low = ((double)i / category.Count) + (wide * ((group.GapWidth / 2) + (isStacked ? 0 : s * (1 - group.Overlap))));
+                var low = category.ShareOfCategory(i, 0) + (wide * ((group.GapWidth / 2) + (isStacked ? 0 : s * (1 - group.Overlap))));
                 var (a, b) = (category.PlaceOfShare(low), category.PlaceOfShare(low + wide));
                 var (from, to) = (value.PlaceWithin(isStacked ? span.From : start), value.PlaceWithin(span.To));
                 var box = value.IsHorizontal
@@ -56,6 +56,6 @@ internal static class BarMarks
             LabelSide.InsideEnd => to - (forward * away),
             _ => to + (forward * away),
         };
-        return value.IsHorizontal ? new(label, text, at, across) : new(label, text, across, at);
+        return value.IsHorizontal ? new(label, text, at, across, new(to, across)) : new(label, text, across, at, new(across, to));
     }
 }

@@ -131,6 +131,7 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             into.Add(
                 new Shape(verbs, points, inside, line, (float)Math.Max(0.1, stroke?.Width.Value ?? 0), DrawingPainter.DashOf(stroke))
                 {
+                    Pattern = inside is not null && fill is { Dots: { } dots } ? new DotPattern(dots, DrawingPainter.PaintOf(fill.Color, 1), DrawingPainter.PaintOf(fill.Back, 1)) : null,
                     Style = isRound && stroke is { Dash: Model.DashKind.Solid } ? RoundStyle : null,
                 },
                 node);

@@ -130,8 +130,9 @@ internal sealed class ChartFrameLayout
                         top = Math.Max(top, Math.Max(0, depth - (at - inner.Top)) + labelMargin + title);
                     }
 
+                    // Categories that stand at marks have the first and the last label half beyond the axis.
                     left = Math.Max(left, axis.Underhang + labelMargin);
-                    right = Math.Max(right, axis.IsOfCategories ? 0 : margin + Math.Max(0, axis.Overhang));
+                    right = Math.Max(right, axis.IsOfCategories ? axis.Overhang + labelMargin : margin + Math.Max(0, axis.Overhang));
                 }
                 else if (isOutward)
                 {

@@ -84,6 +84,9 @@ internal sealed class LegendLayout
             widest = Math.Max(roomWidth * 0.05, Math.Min(isTall ? room : widest, room - ((Before + Between + KeySize) * legend.Format.Size.Value)));
         }
 
+        // Words are never divided.
+        var words = chart.Groups.SelectMany(group => group.VariesColors && group.Series.Length > 0 ? chart.Categories : group.Series.Select(series => series.Name)).SelectMany(name => name.Split(' ', '-', '\n'));
+        widest = Math.Max(widest, words.Select(word => letters.Lay(word, legend.Format).Width).DefaultIfEmpty(0).Max() + 0.1);
         var entries = new List<LegendEntry>();
         var number = 0;
 

@@ -13,12 +13,14 @@ internal static class LineMarks
     public static void Paint(ChartCanvas canvas, Chart chart, ChartGroup group, PlotAxis category, PlotAxis value, Box inner, List<PlacedLabel> labels)
     {
         var spans = PlotValues.Of(group, chart.Categories.Length);
+        PaintBetween(canvas, group, spans, category, value);
         for (var s = 0; s < group.Series.Length; s++)
         {
             var series = group.Series[s];
             if (group.Kind == ChartKind.Area)
             {
                 PaintArea(canvas, series, spans[s], category, value, inner);
+                LabelArea(canvas, series, spans[s], category, value, labels);
                 continue;
             }
 
@@ -133,18 +135,55 @@ internal static class LineMarks
         }
     }
 
+    // In the middle of the area, where it has one there.
+    private static void LabelArea(ChartCanvas canvas, ChartSeries series, (double From, double To)?[] spans, PlotAxis category, PlotAxis value, List<PlacedLabel> labels)
+    {
+        for (var i = 0; i < Math.Min(spans.Length, series.Labels.Length); i++)
+        {
+            if (series.Labels[i] is { } label && spans[i] is { } span)
+            {
+                var (low, high) = (value.PlaceWithin(span.From != 0 ? span.From : value.BaseValue(category.Axis)), value.PlaceWithin(span.To));
+                labels.Add(LabelOf(canvas, label, new(i, category.PlaceOfShare(category.ShareOfCategory(i)), (low + high) / 2, true), 0));
+            }
+        }
+    }
+
+    // What stands between the series of a category: lines from the least to the largest value and from there to the axis, bars from the first to the last series.
+    private static void PaintBetween(ChartCanvas canvas, ChartGroup group, (double From, double To)?[][] spans, PlotAxis category, PlotAxis value)
+    {
+        for (var i = 0; i < (spans.Length == 0 ? 0 : spans[0].Length); i++)
+        {
+            var known = spans.Where(series => series[i] is not null).Select(series => series[i]!.Value.To).ToArray();
+            if (known.Length == 0)
+            {
+                continue;
+            }
+
+            var at = category.PlaceOfShare(category.ShareOfCategory(i));
+            canvas.Line(at, value.PlaceWithin(known.Max()), at, value.PlaceWithin(value.BaseValue(category.Axis)), group.Drop);
+            canvas.Line(at, value.PlaceWithin(known.Max()), at, value.PlaceWithin(known.Min()), group.Range);
+            if (group.UpDown is { } bars && spans[0][i] is { } first && spans[^1][i] is { } last)
+            {
+                var half = category.Length / (category.IsBetween ? category.Count : Math.Max(1, category.Count - 1)) / (1 + bars.GapWidth) / 2;
+                var (from, to) = (value.PlaceWithin(first.To), value.PlaceWithin(last.To));
+                canvas.Frame(new Box(at - half, Math.Min(from, to), 2 * half, Math.Abs(to - from)), last.To > first.To ? bars.Up : bars.Down);
+            }
+        }
+    }
+
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, Point point, double radius)
     {
         var text = canvas.LayLabel(label);
         var (across, down) = Math.Abs(label.Rotation) < 45 ? (text.Width, text.Height) : (text.Height, text.Width);
         var gap = radius + (PlacedLabel.Gap * text.Size);
+        var mark = new ShapePoint(point.X, point.Y);
         return label.Side switch
         {
-            LabelSide.Left => new(label, text, point.X - gap - (across / 2), point.Y),
-            LabelSide.Right => new(label, text, point.X + gap + (across / 2), point.Y),
-            LabelSide.Above => new(label, text, point.X, point.Y - gap - (down / 2)),
-            LabelSide.Below => new(label, text, point.X, point.Y + gap + (down / 2)),
-            _ => new(label, text, point.X, point.Y),
+            LabelSide.Left => new(label, text, point.X - gap - (across / 2), point.Y, mark),
+            LabelSide.Right => new(label, text, point.X + gap + (across / 2), point.Y, mark),
+            LabelSide.Above => new(label, text, point.X, point.Y - gap - (down / 2), mark),
+            LabelSide.Below => new(label, text, point.X, point.Y + gap + (down / 2), mark),
+            _ => new(label, text, point.X, point.Y, mark),
         };
     }
 }

@@ -13,9 +13,10 @@ internal static class PieMarks
     {
         var group = chart.Groups[0];
         var (x, y) = (room.Left + (room.Width / 2), room.Top + (room.Height / 2));
-        var outside = group.Kind == ChartKind.Pie ? RoomForLabels(canvas, group, room) : 0;
         var pulled = group.Series.SelectMany(series => series.Looks).Select(look => look.Explosion).DefaultIfEmpty(0).Max();
-        var radius = Math.Max(1, (Math.Min(room.Width, room.Height) / 2) - outside) / (1 + pulled);
+        var whole = Math.Min(room.Width, room.Height) / 2;
+        var outside = group.Kind == ChartKind.Pie ? RoomForLabels(canvas, group, room, whole / (1 + pulled)) : 0;
+        var radius = Math.Max(1, whole - outside) / (1 + pulled);
 
         // Of a pie the first series is shown; of a doughnut each has a ring, the first the innermost.
         var rings = group.Kind == ChartKind.Pie ? group.Series.Take(1).ToArray() : [.. group.Series];
@@ -33,12 +34,23 @@ internal static class PieMarks
         }
     }
 
-    // Labels outside make a pie smaller.
-    private static double RoomForLabels(ChartCanvas canvas, ChartGroup group, Box room)
+    // Labels outside make a pie smaller, also those for which there is no place inside.
+    private static double RoomForLabels(ChartCanvas canvas, ChartGroup group, Box room, double radius)
     {
         var most = 0.0;
-        foreach (var label in group.Series.Take(1).SelectMany(series => series.Labels).OfType<PointLabel>().Where(label => label.Side is LabelSide.OutsideEnd))
+        var series = group.Series[0];
+        var total = series.Values.Sum(value => value ?? 0);
+        var angle = group.FirstAngle * Math.PI / 180;
+        for (var i = 0; i < series.Labels.Length; i++)
         {
+            var sweep = total > 0 ? (series.Values[i] ?? 0) / total * 2 * Math.PI : 0;
+            var middle = angle + (sweep / 2);
+            angle += sweep;
+            if (series.Labels[i] is not { } label || label.Side != LabelSide.OutsideEnd && (label.Side != LabelSide.BestFit || FitsInside(canvas.LayLabel(label), radius, middle, sweep)))
+            {
+                continue;
+            }
+
             var text = canvas.LayLabel(label);
             most = Math.Max(most, Math.Max(text.Height + (PlacedLabel.Gap * text.Size), text.Width + (PlacedLabel.Gap * text.Size) - (Math.Max(0, room.Width - room.Height) / 2)));
         }
@@ -131,6 +143,16 @@ internal static class PieMarks
         }
     }
 
+    // Where the slice is wide enough for the text near its edge.
+    private static bool FitsInside(LaidText text, double outer, double angle, double sweep)
+    {
+        var (sin, cos) = Math.SinCos(angle);
+        var reach = ((Math.Abs(sin) * text.Width) + (Math.Abs(cos) * text.Height)) / 2;
+        var end = outer - reach - (PlacedLabel.Gap * text.Size);
+        var chord = sweep >= Math.PI ? 2 * outer : 2 * Math.Max(0, end) * Math.Sin(sweep / 2);
+        return chord >= (Math.Abs(cos) * text.Width) + (Math.Abs(sin) * text.Height) && end > reach;
+    }
+
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, (double X, double Y) middle, double inner, double outer, double angle, double sweep)
     {
         var text = canvas.LayLabel(label);
@@ -142,9 +164,7 @@ internal static class PieMarks
         var side = label.Side;
         if (side == LabelSide.BestFit)
         {
-            // Inside where the slice is wide enough there for the text, else outside.
-            var chord = sweep >= Math.PI ? 2 * outer : 2 * Math.Max(0, end) * Math.Sin(sweep / 2);
-            side = chord >= (Math.Abs(cos) * text.Width) + (Math.Abs(sin) * text.Height) && end > reach ? LabelSide.InsideEnd : LabelSide.OutsideEnd;
+            side = FitsInside(text, outer, angle, sweep) ? LabelSide.InsideEnd : LabelSide.OutsideEnd;
         }
 
         var at = side switch
@@ -153,6 +173,6 @@ internal static class PieMarks
             LabelSide.InsideEnd => end,
             _ => outer + reach + gap,
         };
-        return new(label, text, middle.X + (at * sin), middle.Y - (at * cos));
+        return new(label, text, middle.X + (at * sin), middle.Y - (at * cos), new(middle.X + (outer * sin), middle.Y - (outer * cos)));
     }
 }

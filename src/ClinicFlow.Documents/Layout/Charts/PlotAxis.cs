@@ -41,7 +41,8 @@ internal sealed class PlotAxis
 
     public double Most { get; }
 
-    public int Count => Math.Max(1, _chart.Categories.Length);
+    /// <summary>How many categories, or days, it spans.</summary>
+    public int Count => Math.Max(1, _chart.Days?.Count ?? _chart.Categories.Length);
 
     /// <summary>Whether categories stand between marks.</summary>
     public bool IsBetween => _chart.Axes[_pair].Value.IsBetween || _chart.Groups.Any(group => group.Pair == _pair && group.Kind is ChartKind.Column or ChartKind.Bar);
@@ -70,7 +71,7 @@ internal sealed class PlotAxis
     /// <summary>Half of what the last label needs beyond the axis's end.</summary>
     public double Overhang { get; private set; }
 
-    /// <summary>How far a leaning label reaches beyond the axis's beginning.</summary>
+    /// <summary>How far a label of a category, also a leaning one, reaches beyond the axis's beginning.</summary>
     public double Underhang { get; private set; }
 
     public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None;
@@ -107,7 +108,9 @@ internal sealed class PlotAxis
     }
 
     /// <summary>The share of a category's middle, or of another part of it: 0 its beginning, 1 its end.</summary>
-    public double ShareOfCategory(int category, double part = 0.5)
+    public double ShareOfCategory(int category, double part = 0.5) => ShareOfPlace(_chart.Days?.Places[category] ?? category, part);
+
+    private double ShareOfPlace(int category, double part = 0.5)
         => IsBetween ? (category + part) / Count : Count == 1 ? 0.5 : (double)category / (Count - 1);
 
     /// <summary>Where this axis is crossed by another that states where.</summary>
@@ -177,8 +180,11 @@ internal sealed class PlotAxis
             return;
         }
 
+        (int Place, string Text)[] categories = _chart.Days is { } days ? [.. days.Labels] : [.. _chart.Categories.Select((text, i) => (i, text))];
         var line = _letters.Lay("0", Axis.Format).Height;
-        var slot = Length / (IsBetween ? Count : Math.Max(1, Count - 1));
+
+        // What lies between two labels; those of days may be several days apart.
+        var slot = Length / (IsBetween ? Count : Math.Max(1, Count - 1)) * (categories.Length > 1 ? categories[1].Place - categories[0].Place : 1);
         Rotation = Axis.Rotation ?? 0;
         var step = Axis.LabelStep ?? 1;
         var width = double.PositiveInfinity;
@@ -191,10 +197,10 @@ internal sealed class PlotAxis
             // In one line, else in several, else aslant, else upright, and where that is too close not each of them.
             var widest = 0.0;
             var word = 0.0;
-            for (var i = 0; i < Count && i < _chart.Categories.Length; i += step)
+            for (var i = 0; i < categories.Length; i += step)
             {
-                widest = Math.Max(widest, _letters.Lay(_chart.Categories[i], Axis.Format).Width);
-                foreach (var part in widest > slot * step ? _chart.Categories[i].Split(' ') : [])
+                widest = Math.Max(widest, _letters.Lay(categories[i].Text, Axis.Format).Width);
+                foreach (var part in widest > slot * step ? categories[i].Text.Split(' ') : [])
                 {
                     word = Math.Max(word, _letters.Lay(part, Axis.Format).Width);
                 }
@@ -226,11 +232,11 @@ internal sealed class PlotAxis
         var sin = Math.Abs(Math.Sin(Rotation * Math.PI / 180));
         var reach = IsHorizontal ? Rotation == 0 ? width : (_depth - (Math.Sqrt(1 - (sin * sin)) * line)) / sin : _depth;
         var labels = new List<(LaidText, double)>();
-        for (var i = 0; i < _chart.Categories.Length; i += step)
+        for (var i = 0; i < categories.Length; i += step)
         {
-            var text = _chart.Categories[i];
+            var (place, text) = categories[i];
             var laid = _letters.Lay(text, Axis.Format);
-            labels.Add((laid.Width <= reach ? laid : _letters.Lay(text, Axis.Format, Math.Max(line, reach)), PlaceOfShare(ShareOfCategory(i))));
+            labels.Add((laid.Width <= reach ? laid : _letters.Lay(text, Axis.Format, Math.Max(line, reach)), PlaceOfShare(ShareOfPlace(place))));
         }
 
         SetLabels(labels);
@@ -247,7 +253,7 @@ internal sealed class PlotAxis
             LabelDepth = Math.Max(LabelDepth, IsHorizontal ? (text.Width * sin) + (text.Height * cos) : (text.Width * cos) + (text.Height * sin));
             if (IsHorizontal && Rotation == 0)
             {
-                Overhang = Math.Max(Overhang, at + (text.Width / 2) - To);
+                (Overhang, Underhang) = (Math.Max(Overhang, at + (text.Width / 2) - To), IsOfCategories ? Math.Max(Underhang, From - (at - (text.Width / 2))) : 0);
             }
             else if (IsHorizontal && Rotation is < 0 and > -89)
             {
@@ -289,6 +295,22 @@ internal sealed class PlotAxis
             for (var i = 0; i <= Scale.Steps; i++)
             {
                 yield return PlaceOf(Scale.At(i));
+            }
+
+            yield break;
+        }
+
+        if (_chart.Days is { } days)
+        {
+            // At the beginning of each day that has a label, and at the end.
+            foreach (var (place, _) in days.Labels)
+            {
+                yield return PlaceOfShare(ShareOfPlace(place, 0));
+            }
+
+            if (IsBetween)
+            {
+                yield return PlaceOfShare(1);
             }
 
             yield break;

@@ -27,7 +27,7 @@ internal sealed record Chart
     /// <summary>Null for none.</summary>
     public ChartLegend? Legend { get; init; }
 
-    /// <summary>Drawn in this order; at least one.</summary>
+    /// <summary>Drawn in this order; at least one, which may be empty where nothing is plotted.</summary>
     public required ImmutableArray<ChartGroup> Groups { get; init; }
 
     /// <summary>One pair or two; none for pies.</summary>
@@ -35,6 +35,9 @@ internal sealed record Chart
 
     /// <summary>As they are shown; as many as the longest series has points.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>Where the first axis is one of days: its span; null for an axis of categories.</summary>
+    public DaySpan? Days { get; init; }
 
     public BlankDisplay Blanks { get; init; }
 
@@ -45,7 +48,16 @@ internal sealed record Chart
     public bool IsTurned => Groups[0].Kind == ChartKind.Bar;
 
     public bool IsRound => Groups[0].Kind is ChartKind.Pie or ChartKind.Doughnut;
+
+    /// <summary>Whether nothing is plotted: then there are no axes either.</summary>
+    public bool IsEmpty => Groups.All(group => group.Series.IsEmpty);
 }
+
+/// <summary>An axis of days, months or years (c:dateAx, §21.2.2.39): each has a place of its own, also those without a value.</summary>
+/// <param name="Count">How many days, months or years it spans.</param>
+/// <param name="Places">Of each point, which of them it stands at, from 0.</param>
+/// <param name="Labels">The labels with the place of each.</param>
+internal sealed record DaySpan(int Count, ImmutableArray<int> Places, ImmutableArray<(int Place, string Text)> Labels);
 
 /// <summary>The axes of some groups.</summary>
 /// <param name="Category">Along which categories stand, or the values across of a scatter chart.</param>
@@ -140,12 +152,27 @@ internal sealed record ChartGroup
     /// <summary>Of doughnuts: the hole's diameter in parts of the whole.</summary>
     public double Hole { get; init; } = 0.5;
 
+    /// <summary>Of lines: bars from the first series to the last one; null for none.</summary>
+    public UpDownBars? UpDown { get; init; }
+
+    /// <summary>Of lines: from the least to the largest value of a category; null for none.</summary>
+    public Stroke? Range { get; init; }
+
+    /// <summary>Of lines and areas: from the largest value of a category to the axis; null for none.</summary>
+    public Stroke? Drop { get; init; }
+
     /// <summary>Whether each point of the only series has a colour, and an entry in the legend, of its own.</summary>
     public bool VariesColors { get; init; }
 
     /// <summary>In the order in which they are drawn.</summary>
     public required ImmutableArray<ChartSeries> Series { get; init; }
 }
+
+/// <summary>c:upDownBars (§21.2.2.227).</summary>
+/// <param name="GapWidth">Between two of them, in parts of their width.</param>
+/// <param name="Up">Where the last series is above the first one.</param>
+/// <param name="Down">Where it is not.</param>
+internal sealed record UpDownBars(double GapWidth, ChartFrame Up, ChartFrame Down);
 
 internal sealed record ChartSeries
 {
@@ -202,6 +229,9 @@ internal enum MarkerSign
 /// <param name="Move">How far it was moved from there, in parts of the chart.</param>
 internal sealed record PointLabel(ImmutableArray<Paragraph> Text, ChartFrame Frame, LabelSide Side, double Rotation, ShapePoint Move)
 {
+    /// <summary>The line from its mark to where it was moved; null for none.</summary>
+    public Stroke? Leader { get; init; }
+
     /// <summary>How many letters it has.</summary>
     public int Length => Text.Sum(paragraph => paragraph.Inlines.OfType<TextRun>().Sum(run => run.Text.Length));
 }

@@ -10,6 +10,16 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
     /// <summary>Of axes, gridlines and charts that say nothing: text at a tint of 75 % (§21.2.3.46), as thick as the theme's thin line. Evidence: docs/layout.md, "Charts".</summary>
     public Stroke AutomaticLine { get; } = new(Rgb.FromHex(0x898989), ThinLine(theme), 1, DashKind.Solid, LineEnd.None, LineEnd.None, false);
 
+    /// <summary>Of lines between marks that say nothing: the colour of text.</summary>
+    public Stroke TextLine => AutomaticLine with { Color = theme.Color("tx1") ?? Rgb.Black };
+
+    /// <summary>Text at a tint, as the areas of bars for up and down are by themselves: so much of its light is left (§20.1.2.3.34).</summary>
+    public Rgb TextTint(double left)
+    {
+        var text = theme.Color("tx1") ?? Rgb.Black;
+        return text == Rgb.Black ? Rgb.FromHex(0x010101 * (int)Math.Round(255 * ((1.055 * Math.Pow(left, 1 / 2.4)) - 0.055))) : throw new UndrawnChartException("bars for up and down in a shade of a text that is not black");
+    }
+
     private static Pt ThinLine(Theme theme)
     {
         foreach (var line in theme.Lines.Elements)
@@ -57,7 +67,7 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
                     var blended = mayBlend ? shapes?.ReadFill(properties, default) : null;
                     return blended is not null && blended.IsDrawnIn(Geometry.Rectangle) ? blended : throw new UndrawnChartException("an area of several colours");
                 case "pattFill":
-                    throw new UndrawnChartException("an area with a pattern");
+                    return mayBlend && PresetPatterns.Of(e["prst"]) is not null && shapes?.ReadFill(properties, default) is { Opacity: 1 } dotted ? dotted : throw new UndrawnChartException("an area with a pattern");
                 case "blipFill":
                     throw new UndrawnChartException("an area with a picture");
                 case "ln" or "effectLst" or "sp3d" or "scene3d" or "extLst" or "prstGeom" or "xfrm":

@@ -13,6 +13,7 @@ internal sealed class ChartReader
     private readonly ChartText _texts;
     private readonly ChartLook _looks;
     private readonly CultureInfo _culture;
+    private readonly string _listSeparator;
     private readonly Rgb _background;
     private CharacterFormat _format;
     private string _language = "";
@@ -21,10 +22,11 @@ internal sealed class ChartReader
     /// <param name="theme">Fonts and colours.</param>
     /// <param name="shapes">Reads gradients; null where they cannot be read, because the theme is the chart's own.</param>
     /// <param name="culture">Shows numbers.</param>
-    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture)
+    /// <param name="listSeparator">Between the items of a list; empty where that is not known.</param>
+    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture, string listSeparator)
     {
         _background = theme.Color("bg1") ?? Rgb.White;
-        (_texts, _looks, _culture) = (new ChartText(theme), new ChartLook(theme, shapes), culture);
+        (_texts, _looks, _culture, _listSeparator) = (new ChartText(theme), new ChartLook(theme, shapes), culture, listSeparator);
         _format = _texts.Default();
     }
 
@@ -96,7 +98,8 @@ internal sealed class ChartReader
         }
 
         // 3. What is plotted, then what tells of it.
-        var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
+        var signs = new NumberSigns(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old), _listSeparator, ShortDay());
+        var plotReader = new PlotReader(_texts, _looks, signs, _format, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
         var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
         if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
@@ -141,6 +144,16 @@ internal sealed class ChartReader
         "hu" => "Diagramcím",
         "zh" when _language == "zh-cn" => "图表标题",
         _ => "",
+    };
+
+    // How Windows writes a day in short where it speaks the language in which the chart was made (docs/layout.md, "Charts").
+    private string? ShortDay() => _language switch
+    {
+        "en-us" or "" => "m/d/yyyy",
+        "en-gb" or "fr-fr" or "it-it" or "es-es" or "pt-br" => "dd/mm/yyyy",
+        "de-de" or "de-at" => "dd.mm.yyyy",
+        "en-in" => "dd-mm-yyyy",
+        _ => null,
     };
 
     private string AutomaticAxisTitle() => _language.Split('-')[0] switch

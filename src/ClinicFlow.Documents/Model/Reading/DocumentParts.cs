@@ -154,7 +154,7 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             {
                 var own = Package.RelationshipsOf(target).FirstOrDefault(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal) && !relationship.IsExternal);
                 var theme = own is null ? Theme : ThemeOf(Read(own.Target));
-                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
+                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol), Settings.ListSeparator).Read(Read(target)), "");
             }
             catch (UndrawnChartException e)
             {

@@ -30,10 +30,10 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
                 case "layout":
                     place = ChartReader.ReadPlace(e);
                     break;
-                case "barChart" or "lineChart" or "pieChart" or "doughnutChart" or "areaChart" or "scatterChart":
+                case "barChart" or "lineChart" or "stockChart" or "pieChart" or "doughnutChart" or "areaChart" or "scatterChart":
                     _groups.Add((e, KindOf(e)));
                     break;
-                case "catAx" or "valAx":
+                case "catAx" or "dateAx" or "valAx":
                     _axes.Add(e);
                     break;
                 case "spPr":
@@ -60,9 +60,15 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         // 2. Its axes; then its series, whose categories the axes show.
         var pairs = CheckAxes();
         var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
-        if (groups.All(group => group.Series.IsEmpty) || groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
+        if (groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
-            throw new UndrawnChartException(groups.All(group => group.Series.IsEmpty) ? "no series" : "more than 20,000 points");
+            throw new UndrawnChartException("more than 20,000 points");
+        }
+
+        if (groups.All(group => group.Series.IsEmpty))
+        {
+            // Nothing is plotted, and nothing to plot it on.
+            return new Chart { Area = area, PlotArea = default, Groups = [.. groups] };
         }
 
         // 3. What lies over what: areas below columns, and these below lines; what has axes of its own over the others. Where the two disagree, legends are not known.
@@ -73,6 +79,13 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
 
         var first = FirstSeries(0);
+        var count = groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length));
+        var days = pairs.Count > 0 ? new DayAxisReader(signs).Read(pairs[0].Category, ChartSource.Read(first.Child(Ns.Chart, "cat")), count) : null;
+        if (days is { } known)
+        {
+            drawn = pairs.Count == 1 ? [.. drawn.Select(known.Sort)] : throw new UndrawnChartException("an axis of days beside another");
+        }
+
         return new Chart
         {
             Area = area,
@@ -80,7 +93,8 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             PlotPlace = place,
             Groups = drawn,
             Axes = [.. pairs.Select((pair, i) => ReadPair(pair, i, groups))],
-            Categories = ReadCategories(first, groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length)), pairs.Count > 0 ? pairs[0].Category : default),
+            Categories = days is null ? ReadCategories(first, count, pairs.Count > 0 ? pairs[0].Category : default) : days.Names,
+            Days = days?.Span,
             Blanks = blanks,
         };
 
@@ -126,7 +140,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
     private static ChartKind KindOf(Element group) => group.Name switch
     {
         "barChart" => group.Child(Ns.Chart, "barDir")["val"] == "bar" ? ChartKind.Bar : ChartKind.Column,
-        "lineChart" => ChartKind.Line,
+        "lineChart" or "stockChart" => ChartKind.Line,
         "areaChart" => ChartKind.Area,
         "pieChart" => ChartKind.Pie,
         "doughnutChart" => ChartKind.Doughnut,
@@ -142,10 +156,8 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         "line3DChart" or "area3DChart" or "surface3DChart" => "three dimensions",
         "surfaceChart" => "a surface",
         "radarChart" => "a radar chart",
-        "stockChart" => "a stock chart",
         "bubbleChart" => "a bubble chart",
         "ofPieChart" => "a pie of a pie",
-        "dateAx" => "an axis of days",
         "serAx" => "an axis of series",
         "dTable" => "a table of the data",
         var other => other,
@@ -203,8 +215,8 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
     private static (Element Category, Element Value) PairUp(Element[] axes, bool isScatter)
     {
-        var across = isScatter ? Array.FindIndex(axes, axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t") : Array.FindIndex(axes, axis => axis.Name == "catAx");
-        var isPair = across >= 0 && axes[1 - across].Name == "valAx" && axes[across].Name == (isScatter ? "valAx" : "catAx")
+        var across = isScatter ? Array.FindIndex(axes, axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t") : Array.FindIndex(axes, axis => axis.Name is "catAx" or "dateAx");
+        var isPair = across >= 0 && axes[1 - across].Name == "valAx" && isScatter == (axes[across].Name == "valAx")
             && (!isScatter || axes[1 - across].Child(Ns.Chart, "axPos")["val"] is "l" or "r");
         return isPair ? (axes[across], axes[1 - across]) : throw new UndrawnChartException("axes that do not go together");
     }
@@ -228,11 +240,6 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         count = Math.Max(count, source.Points.Length);
         var numbers = axis.Child(Ns.Chart, "numFmt");
         var format = numbers.Exists && !AttributeText.Bool(numbers["sourceLinked"]).GetValueOrDefault() ? NumberFormat(numbers["formatCode"] ?? "") : NumberFormat(source.Code);
-        if (!source.IsText && source.Points.Length > 0 && axis.Exists && format.IsDate && AttributeText.Bool(axis.Child(Ns.Chart, "auto")["val"]) != false)
-        {
-            throw new UndrawnChartException("an axis of days");
-        }
-
         var categories = new string[count];
         for (var i = 0; i < count; i++)
         {
@@ -266,7 +273,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         foreach (var e in axis.Elements)
         {
-            read = ReadAxisProperty(read, e, axis.Name == "catAx");
+            read = ReadAxisProperty(read, e, axis.Name is "catAx" or "dateAx");
         }
 
         if (read.Min >= read.Max || read.MajorUnit is <= 0 || read.MinorUnit is <= 0 || read.Max - read.Min > MostIntervals * read.MajorUnit)
@@ -315,6 +322,9 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
                 return read with { MajorUnit = AttributeText.Double(value) ?? throw ChartReader.Unknown(e) };
             case "minorUnit" when !isOfCategories:
                 return read with { MinorUnit = AttributeText.Double(value) ?? throw ChartReader.Unknown(e) };
+            case "majorUnit" or "minorUnit" or "majorTimeUnit" or "minorTimeUnit" or "baseTimeUnit":
+                // Of days; DayAxisReader reads them.
+                return read;
             case "lblOffset":
                 return read with { LabelDistance = AttributeText.Double(value?.TrimEnd('%')) is { } percent and >= 0 and <= 1000 ? percent / 100 : throw ChartReader.Unknown(e) };
             case "tickLblSkip":

@@ -17,7 +17,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         var series = new List<Element>();
         Element labels = default;
         bool? varies = null;
-        var hasMarkers = kind == ChartKind.Scatter;
+        var hasMarkers = kind == ChartKind.Scatter || group.Name == "stockChart";
         foreach (var e in group.Elements)
         {
             switch (e.Name)
@@ -52,6 +52,15 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "marker" when kind == ChartKind.Line:
                     hasMarkers = ChartReader.IsOn(e);
                     break;
+                case "dropLines" when kind is ChartKind.Line or ChartKind.Area:
+                    read = read with { Drop = LinesOf(e) };
+                    break;
+                case "hiLowLines" when kind == ChartKind.Line:
+                    read = read with { Range = LinesOf(e) };
+                    break;
+                case "upDownBars" when kind == ChartKind.Line:
+                    read = read with { UpDown = ReadUpDown(e) };
+                    break;
                 case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line":
                 case "barDir" when e["val"] is "bar" or "col":
                 case "smooth" when !ChartReader.IsOn(e):
@@ -63,9 +72,6 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 default:
                     throw new UndrawnChartException(e.Name switch
                     {
-                        "dropLines" => "drop lines",
-                        "hiLowLines" => "lines from the highest to the lowest",
-                        "upDownBars" => "bars for up and down",
                         "serLines" => "lines between series",
                         "smooth" => "a smoothed line",
                         _ => ChartReader.Unknown(e).Message,
@@ -83,6 +89,43 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         var variesHere = canVary && (varies ?? kind is ChartKind.Pie or ChartKind.Doughnut);
         var all = series.Select(e => ReadSeries(e, labels, varies is null && canVary ? null : variesHere, hasMarkers, read)).OrderBy(one => one.Order).ToImmutableArray();
         return read with { Series = all, VariesColors = kind is ChartKind.Pie or ChartKind.Doughnut || variesHere && all.Any(one => one.Looks.Distinct().Count() > 1) };
+    }
+
+    private Stroke? LinesOf(Element lines)
+    {
+        var properties = lines.Child(Ns.Chart, "spPr");
+        ChartLook.CheckEffects(properties);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.TextLine);
+    }
+
+    // By themselves they are of the text's colour at tints of 5 and 95 % (§21.2.3.46).
+    private UpDownBars ReadUpDown(Element bars)
+    {
+        var read = new UpDownBars(1.5, FrameOf(default, 0.95), FrameOf(default, 0.05));
+        foreach (var e in bars.Elements)
+        {
+            switch (e.Name)
+            {
+                case "gapWidth":
+                    read = read with { GapWidth = Percent(e, 0, 500) };
+                    break;
+                case "upBars":
+                    read = read with { Up = FrameOf(e.Child(Ns.Chart, "spPr"), 0.95) };
+                    break;
+                case "downBars":
+                    read = read with { Down = FrameOf(e.Child(Ns.Chart, "spPr"), 0.05) };
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        return read with { Up = bars.Child(Ns.Chart, "upBars").Exists ? read.Up : default, Down = bars.Child(Ns.Chart, "downBars").Exists ? read.Down : default };
+
+        ChartFrame FrameOf(Element properties, double left) => looks.ReadFrame(properties, () => Fill.Solid(looks.TextTint(left)), () => looks.TextLine, mayBlend: true);
     }
 
     private static double Percent(Element e, double least, double most)
