@@ -203,12 +203,12 @@ internal sealed class ChartReader
                     isRounded = IsOn(e);
                     break;
                 case "style":
-                    CheckStyle(e["val"]);
+                    ReadStyle(e["val"]);
                     break;
                 case "AlternateContent":
                     foreach (var choice in e.Elements)
                     {
-                        CheckStyle(choice.Name == "Fallback" ? choice.Child(Ns.Chart, "style")["val"] : null);
+                        ReadStyle(choice.Name == "Fallback" ? choice.Child(Ns.Chart, "style")["val"] : null);
                     }
 
                     break;
@@ -238,12 +238,12 @@ internal sealed class ChartReader
         return frame;
     }
 
-    // Of the 48 styles of Office 2007 the second is the usual one, for which the other files state everything.
-    private static void CheckStyle(string? style)
+    // Of the 48 styles of Office 2007 those from the third row on give bars relief, or change all else.
+    private void ReadStyle(string? style)
     {
-        if (style is not (null or "2"))
+        if (style is not null)
         {
-            throw new UndrawnChartException($"the chart style {style}");
+            _looks.Style = AttributeText.Int(style) is { } number and >= 1 and <= 16 ? number : throw new UndrawnChartException($"the chart style {style}");
         }
     }
 

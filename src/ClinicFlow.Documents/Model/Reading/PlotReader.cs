@@ -59,7 +59,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         // 2. Its axes; then its series, whose categories the axes show.
         var pairs = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
         if (groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
             throw new UndrawnChartException("more than 20,000 points");
@@ -296,7 +296,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             case "majorGridlines":
                 return read with { MajorGrid = ReadLines(e) };
             case "minorGridlines":
-                return read with { MinorGrid = ReadLines(e) };
+                return read with { MinorGrid = ReadLines(e, isMinor: true) };
             case "title":
                 return read with { Title = readTitle(e, ChartText.Sized(format, 1, isBold: true)) };
             case "numFmt" when AttributeText.Bool(e["sourceLinked"]) == true:
@@ -364,11 +364,11 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         static double Limit(Element e) => AttributeText.Double(e["val"]) is { } value and >= -1e100 and <= 1e100 ? value : throw ChartReader.Unknown(e);
     }
 
-    private Stroke? ReadLines(Element lines)
+    private Stroke? ReadLines(Element lines, bool isMinor = false)
     {
         var properties = lines.Child(Ns.Chart, "spPr");
         ChartLook.CheckEffects(properties);
-        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => isMinor ? looks.MinorLine : looks.AutomaticLine);
     }
 
     private static TickMark MarkOf(Element e) => e["val"] switch

@@ -4,11 +4,17 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads a group of series (c:barChart, c:lineChart, c:pieChart …, §21.2.2) with points and labels.</summary>
-internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format)
+/// <param name="texts">Reads text.</param>
+/// <param name="looks">Reads areas and lines.</param>
+/// <param name="signs">Shows numbers.</param>
+/// <param name="format">Of text.</param>
+/// <param name="isOnlyGroup">Whether the chart has no other group.</param>
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup)
 {
     private const int MostSeries = 255;
 
     private ChartKind _kind;
+    private bool _isOnly;
 
     public ChartGroup Read(Element group, ChartKind kind)
     {
@@ -84,6 +90,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             throw new UndrawnChartException("more than 255 series");
         }
 
+        _isOnly = isOnlyGroup && series.Count == 1;
         var isOne = series.Count == 1 || kind is ChartKind.Pie or ChartKind.Doughnut;
         var canVary = isOne && kind is not ChartKind.Area;
         var variesHere = canVary && (varies ?? kind is ChartKind.Pie or ChartKind.Doughnut);
@@ -302,22 +309,23 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
     {
         ChartLook.CheckEffects(properties);
         var ln = properties.Child(Ns.DrawingMl, "ln");
-        int Color() => varies switch
+        Rgb Color() => varies switch
         {
-            false => index,
-            true => point ?? 0,
+            false => looks.AutomaticColor(index, _isOnly),
+            true => looks.AutomaticColor(point ?? 0, isOnly: false),
             null => throw new UndrawnChartException("no word of whether colours vary"),
         };
+        int Number() => varies == true ? point ?? 0 : index;
         if (_kind is ChartKind.Line or ChartKind.Scatter)
         {
-            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), ChartLook.SeriesLine), ReadMarker(marker, Color, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
+            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), looks.SeriesLine), ReadMarker(marker, Color, Number, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
         }
 
-        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(Color())), () => null, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(Color()), () => looks.AutomaticOutline, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
         return new PointLook(frame.Fill, frame.Outline);
     }
 
-    private PointMarker? ReadMarker(Element marker, Func<int> color, bool hasMarkers)
+    private PointMarker? ReadMarker(Element marker, Func<Rgb> color, Func<int> number, bool hasMarkers)
     {
         if (!hasMarkers)
         {
@@ -363,8 +371,8 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             }
         }
 
-        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(color())), () => looks.AutomaticLine with { Color = looks.AutomaticColor(color()) }, mayBlend: false);
-        return new PointMarker(sign ?? AutomaticSign(color()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(color()), () => looks.AutomaticLine with { Color = color() }, mayBlend: false);
+        return new PointMarker(sign ?? AutomaticSign(number()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
     }
 
     private static MarkerSign AutomaticSign(int index) => (index % 9) switch
