@@ -23,6 +23,7 @@ internal sealed class ChartFrameLayout
     private readonly double _height;
     private readonly LaidText? _title;
     private readonly LegendLayout? _legend;
+    private readonly ChartTableLayout? _table;
 
     public ChartFrameLayout(ChartLetters letters, Chart chart, double width, double height)
     {
@@ -45,6 +46,7 @@ internal sealed class ChartFrameLayout
         LegendRoom = room;
 
         // 2. The plot in what is left.
+        _table = chart.Table is null ? null : new ChartTableLayout(chart, letters, width * 0.3);
         Pairs = [.. chart.Axes.Select((_, i) => new PlotPair(new PlotAxis(chart, i, isCategory: true, letters), new PlotAxis(chart, i, isCategory: false, letters)))];
         Inner = InnerOf();
     }
@@ -144,6 +146,13 @@ internal sealed class ChartFrameLayout
                 }
             }
 
+            // A table of the data below, its names beside the labels of values.
+            if (_table is { } table)
+            {
+                left = Math.Max(left, table.NamesWidth + labelMargin);
+                bottom += table.HeightAt(room.Width - left - right);
+            }
+
             inner = Shrunk(room, left, top, right, bottom);
         }
 
@@ -190,6 +199,7 @@ internal sealed class ChartFrameLayout
 
     public void PaintTitleAndLegend(ChartCanvas canvas)
     {
+        _table?.Paint(canvas, Inner);
         foreach (var (axis, other) in Axes)
         {
             if (axis.Axis is { IsDeleted: false, Title: { } title })
@@ -230,7 +240,7 @@ internal sealed class ChartFrameLayout
         var (at, isOutward) = LabelPlace(axis, other, Inner);
         var text = LayTitle(axis, title);
         var rotation = RotationOf(axis, title);
-        var depth = (axis.HasLabels ? axis.Gap + axis.LabelDepth : 0) + ((TitleGap - LabelMargin) / 2) + LabelMargin / 2;
+        var depth = (axis.HasLabels ? axis.Gap + axis.LabelDepth : axis.IsOfCategories && _table is not null ? _table.HeightAt(Inner.Width) : 0) + ((TitleGap - LabelMargin) / 2) + LabelMargin / 2;
         var half = (axis.IsHorizontal == (Math.Abs(rotation) < 45) ? text.Height : Math.Abs(rotation) < 45 ? text.Width : axis.IsHorizontal ? text.Width : text.Height) / 2;
         var middle = (axis.From + axis.To) / 2;
         if (axis.IsHorizontal)

@@ -105,7 +105,7 @@ internal sealed class LegendLayout
             {
                 foreach (var series in group.Series)
                 {
-                    Add(series.Name.Length > 0 ? series.Name : FormattableString.Invariant($"Series{series.Order + 1}"), series.Look, group.Kind);
+                    Add(series.ShownName, series.Look, group.Kind);
                 }
             }
         }
@@ -144,7 +144,7 @@ internal sealed class LegendLayout
             var (row, column) = _isWide ? (i / _columns, i % _columns) : (i % RowsOf(), i / RowsOf());
             var at = _column > 0 ? x + (column * _column) : x;
             var middle = top + ((row + 0.5) * _row);
-            PaintKey(canvas, entry, at, middle);
+            PaintKey(canvas, entry.Look, entry.Kind, at, middle, _key, _size);
             canvas.Text(entry.Text, at + _key + (Between * _size), middle - (entry.Text.Height / 2) - (ChartCanvas.Rise * _size));
             if (_column == 0)
             {
@@ -155,16 +155,28 @@ internal sealed class LegendLayout
 
     private int RowsOf() => (_entries.Length + _columns - 1) / _columns;
 
-    private void PaintKey(ChartCanvas canvas, LegendEntry entry, double left, double middle)
+    /// <summary>How wide a key is: that of a line where there are lines.</summary>
+    public static double KeyWidth(Chart chart, double size)
+        => (chart.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Scatter && group.Series.Any(series => series.Look.Outline is not null)) ? LineKey : KeySize) * size;
+
+    /// <summary>Draws the look of a series.</summary>
+    /// <param name="canvas">Where.</param>
+    /// <param name="look">What it looks like.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="left">Where the key begins.</param>
+    /// <param name="middle">The key's middle.</param>
+    /// <param name="width">How wide keys are.</param>
+    /// <param name="size">Of the text beside it.</param>
+    public static void PaintKey(ChartCanvas canvas, PointLook look, ChartKind kind, double left, double middle, double width, double size)
     {
-        if (entry.Kind is ChartKind.Line or ChartKind.Scatter)
+        if (kind is ChartKind.Line or ChartKind.Scatter)
         {
-            canvas.Polyline([new(left, middle), new(left + _key, middle)], false, null, entry.Look.Outline, entry.Look.IsRound);
-            MarkerSigns.Paint(canvas, entry.Look.Marker, left + (_key / 2), middle);
+            canvas.Polyline([new(left, middle), new(left + width, middle)], false, null, look.Outline, look.IsRound);
+            MarkerSigns.Paint(canvas, look.Marker, left + (width / 2), middle);
             return;
         }
 
-        var side = KeySize * _size;
-        canvas.Rectangle(new Box(left + ((_key - side) / 2), middle - (side / 2), side, side), entry.Look.Fill, entry.Look.Outline);
+        var side = KeySize * size;
+        canvas.Rectangle(new Box(left + ((width - side) / 2), middle - (side / 2), side, side), look.Fill, look.Outline);
     }
 }

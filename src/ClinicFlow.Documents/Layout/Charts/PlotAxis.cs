@@ -74,7 +74,8 @@ internal sealed class PlotAxis
     /// <summary>How far a label of a category, also a leaning one, reaches beyond the axis's beginning.</summary>
     public double Underhang { get; private set; }
 
-    public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None;
+    /// <summary>Whether it has labels of its own; those of a table of the data are the table's.</summary>
+    public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None && !(IsOfCategories && _chart.Table is not null);
 
     /// <summary>Gives it a length; scale and labels follow.</summary>
     /// <param name="from">Where it begins.</param>

@@ -39,6 +39,9 @@ internal sealed record Chart
     /// <summary>Where the first axis is one of days: its span; null for an axis of categories.</summary>
     public DaySpan? Days { get; init; }
 
+    /// <summary>The table of the data below the plot area; null for none.</summary>
+    public ChartTable? Table { get; init; }
+
     public BlankDisplay Blanks { get; init; }
 
     /// <summary>How much there is to draw: points, and characters of text.</summary>
@@ -52,6 +55,15 @@ internal sealed record Chart
     /// <summary>Whether nothing is plotted: then there are no axes either.</summary>
     public bool IsEmpty => Groups.All(group => group.Series.IsEmpty);
 }
+
+/// <summary>c:dTable (§21.2.2.54).</summary>
+/// <param name="Format">Of its text.</param>
+/// <param name="Line">Its lines; null for none.</param>
+/// <param name="HasRows">Whether there are lines between rows.</param>
+/// <param name="HasColumns">Whether there are lines between columns.</param>
+/// <param name="HasFrame">Whether there is a line around it.</param>
+/// <param name="HasKeys">Whether a series is shown with its look, as in a legend.</param>
+internal sealed record ChartTable(CharacterFormat Format, Stroke? Line, bool HasRows, bool HasColumns, bool HasFrame, bool HasKeys);
 
 /// <summary>An axis of days, months or years (c:dateAx, §21.2.2.39): each has a place of its own, also those without a value.</summary>
 /// <param name="Count">How many days, months or years it spans.</param>
@@ -181,6 +193,9 @@ internal sealed record ChartSeries
 
     public string Name { get; init; } = "";
 
+    /// <summary>Its name, or the one that Word gives it.</summary>
+    public string ShownName => Name.Length > 0 ? Name : FormattableString.Invariant($"Series{Order + 1}");
+
     /// <summary>Null for a blank.</summary>
     public required ImmutableArray<double?> Values { get; init; }
 
@@ -192,6 +207,9 @@ internal sealed record ChartSeries
 
     /// <summary>How the series itself looks, in the legend.</summary>
     public required PointLook Look { get; init; }
+
+    /// <summary>How a table of the data shows each value; empty where there is no table.</summary>
+    public ImmutableArray<string> Cells { get; init; } = [];
 
     /// <summary>Of each point; null for none. Empty where no point has one.</summary>
     public ImmutableArray<PointLabel?> Labels { get; init; } = [];

@@ -113,7 +113,7 @@ internal sealed class ChartReader
             Title = TitleOf(title, isTitleDeleted, series, TitleFormat(root)),
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
-        if (read.Legend is not null && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
+        if ((read.Legend is not null || read.Table is not null) && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
         {
             throw new UndrawnChartException("a series whose name is not stored");
         }

@@ -23,10 +23,14 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         // 1. What there is.
         ChartFrame frame = default;
         ManualPlace? place = null;
+        ChartTable? table = null;
         foreach (var e in plot.Elements)
         {
             switch (e.Name)
             {
+                case "dTable":
+                    table = ReadTable(e);
+                    break;
                 case "layout":
                     place = ChartReader.ReadPlace(e);
                     break;
@@ -59,7 +63,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         // 2. Its axes; then its series, whose categories the axes show.
         var pairs = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1, table is not null).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
         if (groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
             throw new UndrawnChartException("more than 20,000 points");
@@ -95,6 +99,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             Axes = [.. pairs.Select((pair, i) => ReadPair(pair, i, groups))],
             Categories = days is null ? ReadCategories(first, count, pairs.Count > 0 ? pairs[0].Category : default) : days.Names,
             Days = days?.Span,
+            Table = table is null || days is null && _groups.TrueForAll(group => group.Kind is ChartKind.Column or ChartKind.Line) ? table : throw new UndrawnChartException("a table of the data of other than columns and lines"),
             Blanks = blanks,
         };
 
@@ -159,7 +164,6 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         "bubbleChart" => "a bubble chart",
         "ofPieChart" => "a pie of a pie",
         "serAx" => "an axis of series",
-        "dTable" => "a table of the data",
         var other => other,
     };
 
@@ -248,6 +252,42 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
 
         return [.. categories];
+    }
+
+    private ChartTable ReadTable(Element table)
+    {
+        var (text, _) = texts.ReadProperties(table.Child(Ns.Chart, "txPr"), format);
+        var read = new ChartTable(text, looks.AutomaticLine, HasRows: false, HasColumns: false, HasFrame: false, HasKeys: false);
+        foreach (var e in table.Elements)
+        {
+            switch (e.Name)
+            {
+                case "showHorzBorder":
+                    read = read with { HasRows = ChartReader.IsOn(e) };
+                    break;
+                case "showVertBorder":
+                    read = read with { HasColumns = ChartReader.IsOn(e) };
+                    break;
+                case "showOutline":
+                    read = read with { HasFrame = ChartReader.IsOn(e) };
+                    break;
+                case "showKeys":
+                    read = read with { HasKeys = ChartReader.IsOn(e) };
+                    break;
+                case "spPr":
+                    read = read with { Line = looks.ReadFrame(e, () => null, () => looks.AutomaticLine, mayBlend: false) is { Fill: null } frame ? frame.Outline : throw new UndrawnChartException("a table of the data with an area") };
+                    break;
+                case "txPr":
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        return read;
     }
 
     private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");

@@ -9,7 +9,8 @@ namespace ClinicFlow.Documents.Model.Reading;
 /// <param name="signs">Shows numbers.</param>
 /// <param name="format">Of text.</param>
 /// <param name="isOnlyGroup">Whether the chart has no other group.</param>
-internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup)
+/// <param name="hasTable">Whether a table shows the values.</param>
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup, bool hasTable)
 {
     private const int MostSeries = 255;
 
@@ -243,9 +244,12 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             Across = _kind == ChartKind.Scatter ? AcrossOf(across, numbers.Length) : [],
             Look = look,
             Looks = [.. known],
+            Cells = hasTable ? [.. values.Points.Select((point, i) => numbers[i] is { } number ? NumberFormat(point.Code ?? values.Code).Show(number) : "")] : [],
             Labels = new LabelReader(texts, looks, signs, format, _kind).Read(labels, context),
         };
     }
+
+    private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");
 
     // Across of a scatter chart: numbers, or 1, 2, 3 … where texts stand.
     private static ImmutableArray<double?> AcrossOf(ChartSource across, int count)
