@@ -24,7 +24,7 @@ internal static class CartesianPlot
             var (category, value) = frame.Pairs[group.Pair];
             if (group.Kind is ChartKind.Column or ChartKind.Bar)
             {
-                BarMarks.Paint(canvas, chart, group, category, value, labels);
+                BarMarks.Paint(canvas, chart, group, category, value, inner, labels);
             }
             else
             {

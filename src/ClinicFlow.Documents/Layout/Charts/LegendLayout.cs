@@ -120,6 +120,12 @@ internal sealed class LegendLayout
             entries.Reverse();
         }
 
+        // 3. Lines through points come last.
+        foreach (var trend in chart.Groups.SelectMany(group => group.Series).SelectMany(series => series.Trends))
+        {
+            Add(trend.Name, new PointLook(null, trend.Line), ChartKind.Line);
+        }
+
         return entries;
 
         void Add(string name, PointLook look, ChartKind kind)

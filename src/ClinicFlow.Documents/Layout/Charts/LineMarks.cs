@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ClinicFlow.Documents.Layout.Pages;
 using ClinicFlow.Documents.Model;
@@ -41,6 +42,10 @@ internal static class LineMarks
             {
                 canvas.EndClip();
             }
+
+            TrendMarks.Paint(canvas, series, spans[s], category, value, inner, ShareOf);
+            double? ShareOf(int point) => group.Kind != ChartKind.Scatter ? category.ShareOfCategory(point)
+                : point < series.Across.Length && series.Across[point] is { } x ? category.Scale.ShareOf(x) : null;
 
             // 2. Marks and labels of what is seen.
             foreach (var point in runs.SelectMany(run => run).Where(point => point.IsSeen))
@@ -96,8 +101,40 @@ internal static class LineMarks
                 i++;
             }
 
-            canvas.Polyline(CollectionsMarshal.AsSpan(points), false, null, look.Outline, look.IsRound);
+            if (series.IsSmooth && run.Count > 2)
+            {
+                PaintCurve(canvas, run, i - points.Count, points.Count, look);
+            }
+            else
+            {
+                canvas.Polyline(CollectionsMarshal.AsSpan(points), false, null, look.Outline, look.IsRound);
+            }
         }
+    }
+
+    // A curve through points: from each to the next with the directions that their neighbours give, by Brian Murphy, who found out how Excel does it.
+    private static void PaintCurve(ChartCanvas canvas, List<Point> run, int first, int count, PointLook look)
+    {
+        var verbs = ImmutableArray.CreateBuilder<PathVerb>();
+        var places = ImmutableArray.CreateBuilder<PathPoint>();
+        verbs.Add(PathVerb.Move);
+        places.Add(ChartCanvas.At(run[first].X, run[first].Y));
+        for (var i = first; i < first + count - 1; i++)
+        {
+            var (p0, p1, p2, p3) = (run[Math.Max(0, i - 1)], run[i], run[i + 1], run[Math.Min(run.Count - 1, i + 2)]);
+            var (d02, d12, d13) = (Math.Max(Distance(p0, p2), 1e-9), Distance(p1, p2), Math.Max(Distance(p1, p3), 1e-9));
+            var (isWideBefore, isWideBehind) = (d02 / 6 >= d12 / 2, d13 / 6 >= d12 / 2);
+            var before = isWideBefore ? d12 / 2 / d02 : isWideBehind ? d12 / 2 / d13 : i == 0 ? 1.0 / 3 : 1.0 / 6;
+            var behind = isWideBehind ? d12 / 2 / d13 : isWideBefore ? d12 / 2 / d02 : i + 2 >= run.Count ? 1.0 / 3 : 1.0 / 6;
+            verbs.Add(PathVerb.Curve);
+            places.Add(ChartCanvas.At(p1.X + ((p2.X - p0.X) * before), p1.Y + ((p2.Y - p0.Y) * before)));
+            places.Add(ChartCanvas.At(p2.X + ((p1.X - p3.X) * behind), p2.Y + ((p1.Y - p3.Y) * behind)));
+            places.Add(ChartCanvas.At(p2.X, p2.Y));
+        }
+
+        canvas.AddPath(verbs.ToImmutable(), places.ToImmutable(), null, look.Outline, look.IsRound);
+
+        static double Distance(Point a, Point b) => Math.Sqrt(((a.X - b.X) * (a.X - b.X)) + ((a.Y - b.Y) * (a.Y - b.Y)));
     }
 
     // A blank of an area lies on its base.

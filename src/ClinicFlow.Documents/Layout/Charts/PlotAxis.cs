@@ -128,7 +128,7 @@ internal sealed class PlotAxis
             case AxisCrossing.Value:
                 return PlaceWithin(other.CrossesAt);
             default:
-                return IsOfCategories ? PlaceOfShare(0) : PlaceWithin(0);
+                return IsOfCategories ? PlaceOfShare(0) : PlaceWithin(Scale.IsLogarithmic ? 1 : 0);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class PlotAxis
         AxisCrossing.Least => Scale.Min,
         AxisCrossing.Most => Scale.Max,
         AxisCrossing.Value => Math.Clamp(other.CrossesAt, Scale.Min, Scale.Max),
-        _ => Math.Clamp(0, Scale.Min, Scale.Max),
+        _ => Math.Clamp(Scale.IsLogarithmic ? 1 : 0, Scale.Min, Scale.Max),
     };
 
     private void LayValues()
@@ -332,6 +332,19 @@ internal sealed class PlotAxis
     {
         if (IsOfCategories)
         {
+            yield break;
+        }
+
+        if (Scale.IsLogarithmic)
+        {
+            for (var i = 0; i <= Scale.Steps; i++)
+            {
+                for (var factor = 1; factor < 10 && Scale.At(i) * factor <= Scale.Max * (1 + 1e-9); factor++)
+                {
+                    yield return PlaceOf(Scale.At(i) * factor);
+                }
+            }
+
             yield break;
         }
 

@@ -208,12 +208,45 @@ internal sealed record ChartSeries
     /// <summary>How the series itself looks, in the legend.</summary>
     public required PointLook Look { get; init; }
 
+    /// <summary>Whether lines from point to point are curves.</summary>
+    public bool IsSmooth { get; init; }
+
+    /// <summary>Lines through its points.</summary>
+    public ImmutableArray<TrendLine> Trends { get; init; } = [];
+
+    /// <summary>Bars from its points.</summary>
+    public ImmutableArray<ErrorBars> Errors { get; init; } = [];
+
     /// <summary>How a table of the data shows each value; empty where there is no table.</summary>
     public ImmutableArray<string> Cells { get; init; } = [];
 
     /// <summary>Of each point; null for none. Empty where no point has one.</summary>
     public ImmutableArray<PointLabel?> Labels { get; init; } = [];
 }
+
+/// <summary>c:trendline (§21.2.2.211).</summary>
+/// <param name="Kind">How it runs.</param>
+/// <param name="Name">In a legend.</param>
+/// <param name="Line">Null for none.</param>
+/// <param name="Period">Of a moving average: over how many points.</param>
+internal sealed record TrendLine(TrendKind Kind, string Name, Stroke? Line, int Period);
+
+internal enum TrendKind
+{
+    Linear,
+    Exponential,
+    Logarithmic,
+    Power,
+    MovingAverage,
+}
+
+/// <summary>c:errBars (§21.2.2.55): how far beyond each point a bar reaches.</summary>
+/// <param name="IsAcross">Whether they lie along the first axis.</param>
+/// <param name="HasCaps">Whether their ends are marked.</param>
+/// <param name="Line">Null for none.</param>
+/// <param name="Plus">Null where there is none.</param>
+/// <param name="Minus">Null where there is none.</param>
+internal sealed record ErrorBars(bool IsAcross, bool HasCaps, Stroke? Line, ImmutableArray<double?> Plus, ImmutableArray<double?> Minus);
 
 /// <param name="Fill">Null for none.</param>
 /// <param name="Outline">The outline, or the line to this point; null for none.</param>
@@ -283,6 +316,9 @@ internal sealed record ChartAxis
     public double? Max { get; init; }
 
     public double? MajorUnit { get; init; }
+
+    /// <summary>Whether equal steps are powers of ten.</summary>
+    public bool IsLogarithmic { get; init; }
 
     public double? MinorUnit { get; init; }
 

@@ -99,7 +99,7 @@ internal sealed class ChartReader
 
         // 3. What is plotted, then what tells of it.
         var signs = new NumberSigns(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old), _listSeparator, ShortDay());
-        var plotReader = new PlotReader(_texts, _looks, signs, _format, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
+        var plotReader = new PlotReader(_texts, _looks, signs, _format, _language, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
         var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
         if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))

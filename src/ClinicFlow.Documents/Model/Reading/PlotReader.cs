@@ -10,7 +10,7 @@ namespace ClinicFlow.Documents.Model.Reading;
 internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format);
 
 /// <summary>Reads what a chart plots: c:plotArea (§21.2.2.145) with its groups of series and its axes.</summary>
-internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, TitleReader readTitle)
+internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, string language, TitleReader readTitle)
 {
     private const int MostPoints = 20_000;
     private const int MostIntervals = 500;
@@ -63,7 +63,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         // 2. Its axes; then its series, whose categories the axes show.
         var pairs = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1, table is not null).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1, table is not null, language).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
         if (groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
             throw new UndrawnChartException("more than 20,000 points");
@@ -90,13 +90,15 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             drawn = pairs.Count == 1 ? [.. drawn.Select(known.Sort)] : throw new UndrawnChartException("an axis of days beside another");
         }
 
+        var axes = pairs.Select((pair, i) => ReadPair(pair, i, groups)).ToImmutableArray();
+        CheckLogarithms(axes, drawn);
         return new Chart
         {
             Area = area,
             PlotArea = frame,
             PlotPlace = place,
             Groups = drawn,
-            Axes = [.. pairs.Select((pair, i) => ReadPair(pair, i, groups))],
+            Axes = axes,
             Categories = days is null ? ReadCategories(first, count, pairs.Count > 0 ? pairs[0].Category : default) : days.Names,
             Days = days?.Span,
             Table = table is null || days is null && _groups.TrueForAll(group => group.Kind is ChartKind.Column or ChartKind.Line) ? table : throw new UndrawnChartException("a table of the data of other than columns and lines"),
@@ -139,6 +141,35 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             }
 
             return new(category, ReadAxis(pair.Value, isPercent ? "0%" : FormatOf(FirstSeries(index), isScatter ? "yVal" : "val"), isPercent));
+        }
+    }
+
+    // Where a logarithmic axis begins and ends by itself is known only where the values lie between powers of ten, from below ten.
+    private static void CheckLogarithms(ImmutableArray<AxisPair> axes, ImmutableArray<ChartGroup> groups)
+    {
+        for (var i = 0; i < axes.Length; i++)
+        {
+            var series = groups.Where(group => group.Pair == i).SelectMany(group => group.Series).ToArray();
+            Check(axes[i].Value, series.SelectMany(one => one.Values));
+            Check(axes[i].Category, series.SelectMany(one => one.Across));
+            if (axes[i].Value.IsLogarithmic && groups.Any(group => group.Pair == i && group.Grouping != ChartGrouping.Apart))
+            {
+                throw new UndrawnChartException("stacks on a logarithmic axis");
+            }
+        }
+
+        static void Check(ChartAxis axis, IEnumerable<double?> values)
+        {
+            var known = values.Where(value => value is not null).Select(value => value!.Value).ToArray();
+            if (!axis.IsLogarithmic || known.Length == 0)
+            {
+                return;
+            }
+
+            if (known.Min() <= 0 || axis.Min is null && known.Min() >= 10 || axis.Max is null && Math.Log10(known.Max()) % 1 == 0)
+            {
+                throw new UndrawnChartException("a logarithmic axis whose ends are not known");
+            }
         }
     }
 
@@ -316,7 +347,12 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             read = ReadAxisProperty(read, e, axis.Name is "catAx" or "dateAx");
         }
 
-        if (read.Min >= read.Max || read.MajorUnit is <= 0 || read.MinorUnit is <= 0 || read.Max - read.Min > MostIntervals * read.MajorUnit)
+        if (read.IsLogarithmic && (axis.Name != "valAx" || isShares || read.MajorUnit is not (null or 10) || read.Min <= 0 || read.Max <= 0))
+        {
+            throw new UndrawnChartException("a logarithmic axis that is not one of values");
+        }
+
+        if (read.Min >= read.Max || read.MajorUnit is <= 0 || read.MinorUnit is <= 0 || !read.IsLogarithmic && read.Max - read.Min > MostIntervals * read.MajorUnit)
         {
             throw new UndrawnChartException("an axis with too many marks or none");
         }
@@ -393,7 +429,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
                 "orientation" => read with { IsReversed = e["val"] switch { "minMax" or null => false, "maxMin" => true, _ => throw ChartReader.Unknown(e) } },
                 "min" => read with { Min = Limit(e) },
                 "max" => read with { Max = Limit(e) },
-                "logBase" => throw new UndrawnChartException("a logarithmic axis"),
+                "logBase" => AttributeText.Double(e["val"]) == 10 ? read with { IsLogarithmic = true } : throw new UndrawnChartException("a logarithmic axis of another base than ten"),
                 "extLst" => read,
                 _ => throw ChartReader.Unknown(e),
             };

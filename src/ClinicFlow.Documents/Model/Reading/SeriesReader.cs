@@ -10,7 +10,8 @@ namespace ClinicFlow.Documents.Model.Reading;
 /// <param name="format">Of text.</param>
 /// <param name="isOnlyGroup">Whether the chart has no other group.</param>
 /// <param name="hasTable">Whether a table shows the values.</param>
-internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup, bool hasTable)
+/// <param name="language">In which the chart was made.</param>
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup, bool hasTable, string language)
 {
     private const int MostSeries = 255;
 
@@ -68,7 +69,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "upDownBars" when kind == ChartKind.Line:
                     read = read with { UpDown = ReadUpDown(e) };
                     break;
-                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line":
+                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line" or "smoothMarker" or "smooth":
                 case "barDir" when e["val"] is "bar" or "col":
                 case "smooth" when !ChartReader.IsOn(e):
                 case "axId":
@@ -150,6 +151,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         ChartSource across = ChartSource.None, categories = ChartSource.None;
         var explosion = 0.0;
         bool? inverts = null, isSmooth = null;
+        var (trends, errors) = (new List<Element>(), new List<Element>());
         foreach (var e in series.Elements)
         {
             switch (e.Name)
@@ -192,6 +194,12 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "smooth":
                     isSmooth = ChartReader.IsOn(e);
                     break;
+                case "trendline" when (_kind is ChartKind.Line or ChartKind.Scatter || _kind == ChartKind.Column && _isOnly) && group.Grouping == ChartGrouping.Apart:
+                    trends.Add(e);
+                    break;
+                case "errBars" when _kind is ChartKind.Column or ChartKind.Bar or ChartKind.Line or ChartKind.Scatter:
+                    errors.Add(e);
+                    break;
                 case "shape" when e["val"] is "box":
                     break;
                 case "extLst":
@@ -215,9 +223,9 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             throw new UndrawnChartException("negative bars in another colour");
         }
 
-        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth != false && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
+        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth is null && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
         {
-            throw new UndrawnChartException("a smoothed line");
+            throw new UndrawnChartException("a line of which is not said whether it is smooth");
         }
 
         if (_kind is ChartKind.Pie or ChartKind.Doughnut && Array.Exists(numbers, number => number < 0))
@@ -244,6 +252,9 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             Across = _kind == ChartKind.Scatter ? AcrossOf(across, numbers.Length) : [],
             Look = look,
             Looks = [.. known],
+            IsSmooth = isSmooth == true,
+            Trends = [.. trends.Select(trend => new TrendReader(looks, language).Read(trend, name.Length > 0 ? name : FormattableString.Invariant($"Series{order + 1}")))],
+            Errors = [.. errors.Select(bars => new ErrorBarReader(looks, _kind).Read(bars, numbers))],
             Cells = hasTable ? [.. values.Points.Select((point, i) => numbers[i] is { } number ? NumberFormat(point.Code ?? values.Code).Show(number) : "")] : [],
             Labels = new LabelReader(texts, looks, signs, format, _kind).Read(labels, context),
         };
