@@ -76,9 +76,9 @@ internal static class ChartFile
         return WordFile.FromBody(body ?? $"<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr>{Inline()}</w:p>", [("word/charts/chart1.xml", part), ("word/_rels/document.xml.rels", related), .. more]);
     }
 
-    public static byte[] Pdf(string part, string? body = null)
+    public static byte[] Pdf(string part, string? body = null, params (string Name, string Xml)[] more)
     {
-        var made = new NativeEngine().Convert(Docx(part, body));
+        var made = new NativeEngine().Convert(Docx(part, body, more));
         Assert.Empty(made.Gaps);
         return made.Pdf.ToArray();
     }
