@@ -3,7 +3,10 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads areas and lines of charts (c:spPr) over what a chart has by itself. What is not drawn throws <see cref="UndrawnChartException"/>.</summary>
-internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
+/// <param name="theme">Colours and lines.</param>
+/// <param name="shapes">Reads gradients; null where they cannot be read.</param>
+/// <param name="isOfWord2007">Whether Word 2007 made the chart.</param>
+internal sealed class ChartLook(Theme theme, ShapeReader? shapes, bool isOfWord2007)
 {
     private const int SeriesColors = 6;
     private const int UsualStyle = 2;
@@ -13,6 +16,9 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes)
 
     // What is left of a black text's light in the first of a row: greys (§21.2.3.46).
     private static readonly double[] Greys = [0.115, 0.45, 0.22, 0.075, 0.3, 0.7];
+
+    /// <summary>Whether Word 2007 made the chart: then what is not stated is as that has it, and else, where versions differ, not known.</summary>
+    public bool IsOfWord2007 => isOfWord2007;
 
     /// <summary>The chart's style (c:style): 1 to 16.</summary>
     public int Style { get; set; } = UsualStyle;

@@ -23,10 +23,11 @@ internal sealed class ChartReader
     /// <param name="shapes">Reads gradients; null where they cannot be read, because the theme is the chart's own.</param>
     /// <param name="culture">Shows numbers.</param>
     /// <param name="listSeparator">Between the items of a list; empty where that is not known.</param>
-    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture, string listSeparator)
+    /// <param name="isOfWord2007">Whether Word 2007 made it.</param>
+    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture, string listSeparator, bool isOfWord2007)
     {
         _background = theme.Color("bg1") ?? Rgb.White;
-        (_texts, _looks, _culture, _listSeparator) = (new ChartText(theme), new ChartLook(theme, shapes), culture, listSeparator);
+        (_texts, _looks, _culture, _listSeparator) = (new ChartText(theme), new ChartLook(theme, shapes, isOfWord2007), culture, listSeparator);
         _format = _texts.Default();
     }
 
@@ -102,7 +103,7 @@ internal sealed class ChartReader
         var plotReader = new PlotReader(_texts, _looks, signs, _format, _language, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
         var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
-        if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
+        if (blanks is null && !_looks.IsOfWord2007 && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
         {
             throw new UndrawnChartException("blanks, of which is not said how they are shown");
         }
@@ -110,7 +111,7 @@ internal sealed class ChartReader
         read = read with
         {
             IsRounded = _isRounded,
-            Title = TitleOf(title, isTitleDeleted, series, TitleFormat(root)),
+            Title = TitleOf(title, isTitleDeleted ?? (_looks.IsOfWord2007 ? false : null), series, TitleFormat(root)),
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
         if ((read.Legend is not null || read.Table is not null) && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
@@ -229,7 +230,7 @@ internal sealed class ChartReader
 
         var frame = _looks.ReadFrame(properties, () => Fill.Solid(_background), () => _looks.AutomaticLine, mayBlend: true);
         // Where nothing is said they are round (docs/layout.md, "Charts").
-        _isRounded = isRounded != false;
+        _isRounded = isRounded ?? !_looks.IsOfWord2007;
         if (_isRounded && frame.Fill is { Stops.Length: > 1 })
         {
             throw new UndrawnChartException("an area of several colours with round corners");

@@ -12,6 +12,9 @@ internal sealed record SortedDays(DaySpan Span, int[] Order, ImmutableArray<stri
     /// <summary>A group whose points come in the order of their days.</summary>
     public ChartGroup Sort(ChartGroup group) => group with { Series = [.. group.Series.Select(Sort)] };
 
+    /// <summary>Whether points stand at the same places on two axes.</summary>
+    public bool IsAlike(SortedDays? other) => other is not null && Span.Count == other.Span.Count && Span.Places.SequenceEqual(other.Span.Places) && Order.SequenceEqual(other.Order);
+
     private ChartSeries Sort(ChartSeries series)
     {
         // A series may be shorter than the days are.

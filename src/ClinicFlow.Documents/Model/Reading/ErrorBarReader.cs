@@ -58,7 +58,7 @@ internal sealed class ErrorBarReader(ChartLook looks, ChartKind kind)
             throw new UndrawnChartException("error bars of an unknown direction");
         }
 
-        if (!bars.Child(Ns.Chart, "noEndCap").Exists)
+        if (!looks.IsOfWord2007 && !bars.Child(Ns.Chart, "noEndCap").Exists)
         {
             throw new UndrawnChartException("error bars of which is not said whether their ends are marked");
         }

@@ -102,7 +102,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
             }
         }
 
-        if (stated < Shows.Length)
+        if (stated < Shows.Length && !looks.IsOfWord2007)
         {
             throw new UndrawnChartException("labels that do not state what they show");
         }
@@ -170,7 +170,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
     {
         var all = under.Exists ? under : labels;
         var (own, extended) = (all.Child(Ns.Chart, "showLeaderLines"), all.Descendant(Ns.Other, "showLeaderLines"));
-        return kind == ChartKind.Pie && !(own.Exists && !ChartReader.IsOn(own)) || extended.Exists && ChartReader.IsOn(extended);
+        return kind == ChartKind.Pie && (own.Exists ? ChartReader.IsOn(own) : !looks.IsOfWord2007) || extended.Exists && ChartReader.IsOn(extended);
     }
 
     private string TextOf(HashSet<string> shown, string? separator, string? code, LabelContext context, int point, double number, double total)

@@ -84,10 +84,15 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         var first = FirstSeries(0);
         var count = groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length));
-        var days = pairs.Count > 0 ? new DayAxisReader(signs).Read(pairs[0].Category, ChartSource.Read(first.Child(Ns.Chart, "cat")), count) : null;
+        var days = pairs.Count > 0 ? DaysOf(0) : null;
+        if (pairs.Count > 1 && !(DaysOf(1) is { } others ? others.IsAlike(days) : days is null))
+        {
+            throw new UndrawnChartException("an axis of days beside another");
+        }
+
         if (days is { } known)
         {
-            drawn = pairs.Count == 1 ? [.. drawn.Select(known.Sort)] : throw new UndrawnChartException("an axis of days beside another");
+            drawn = [.. drawn.Select(known.Sort)];
         }
 
         var axes = pairs.Select((pair, i) => ReadPair(pair, i, groups)).ToImmutableArray();
@@ -104,6 +109,8 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             Table = table is null || days is null && _groups.TrueForAll(group => group.Kind is ChartKind.Column or ChartKind.Line) ? table : throw new UndrawnChartException("a table of the data of other than columns and lines"),
             Blanks = blanks,
         };
+
+        SortedDays? DaysOf(int pair) => new DayAxisReader(signs).Read(pairs[pair].Category, ChartSource.Read(FirstSeries(pair).Child(Ns.Chart, "cat")), count);
 
         Element FirstSeries(int pair)
         {
@@ -135,7 +142,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             }
 
             // Without an axis of their own the values go to the first one.
-            if (index > 0 && ChartReader.IsOn(pair.Value.Child(Ns.Chart, "delete")))
+            if (index > 0 && pair.Value.Child(Ns.Chart, "delete") is { Exists: true } delete && ChartReader.IsOn(delete))
             {
                 throw new UndrawnChartException("a second axis that is deleted");
             }
@@ -333,10 +340,11 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             Numbers = NumberFormat(sourceCode),
             Line = looks.AutomaticLine,
             IsOfShares = isShares,
+            MajorTicks = looks.IsOfWord2007 ? TickMark.Outside : TickMark.None,
         };
         foreach (var name in (string[])["delete", "majorTickMark", "minorTickMark"])
         {
-            if (!axis.Child(Ns.Chart, name).Exists)
+            if (!axis.Child(Ns.Chart, name).Exists && !looks.IsOfWord2007)
             {
                 throw new UndrawnChartException($"an axis without {name}");
             }

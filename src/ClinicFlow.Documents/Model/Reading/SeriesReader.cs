@@ -87,6 +87,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             }
         }
 
+        varies ??= looks.IsOfWord2007 && kind is not (ChartKind.Pie or ChartKind.Doughnut) ? false : null;
         if (series.Count > MostSeries)
         {
             throw new UndrawnChartException("more than 255 series");
@@ -223,7 +224,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             throw new UndrawnChartException("negative bars in another colour");
         }
 
-        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth is null && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
+        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth is null && !looks.IsOfWord2007 && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
         {
             throw new UndrawnChartException("a line of which is not said whether it is smooth");
         }

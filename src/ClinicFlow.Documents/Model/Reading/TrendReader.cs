@@ -53,7 +53,7 @@ internal sealed class TrendReader(ChartLook looks, string language)
             }
         }
 
-        if (!trend.Child(Ns.Chart, "dispRSqr").Exists || !trend.Child(Ns.Chart, "dispEq").Exists)
+        if (!looks.IsOfWord2007 && (!trend.Child(Ns.Chart, "dispRSqr").Exists || !trend.Child(Ns.Chart, "dispEq").Exists))
         {
             throw new UndrawnChartException("a trend line of which is not said whether its equation shows");
         }
