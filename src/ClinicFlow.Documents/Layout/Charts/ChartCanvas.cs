@@ -34,7 +34,12 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             return;
         }
 
-        if (fill is { Stops.Length: > 1 })
+        if (fill is { Image: not null })
+        {
+            letters.AddPicture(into, fill, box, node);
+            fill = null;
+        }
+        else if (fill is { Stops.Length: > 1 })
         {
             AddBlend(box, fill);
             fill = null;

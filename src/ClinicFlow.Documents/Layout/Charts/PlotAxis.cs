@@ -17,6 +17,8 @@ internal sealed class PlotAxis
     private readonly int _pair;
     private readonly ChartLetters _letters;
     private double _depth;
+    private double _ownDepth;
+    private LaidText[][] _levels = [];
 
     /// <param name="chart">Whose.</param>
     /// <param name="pair">The index of its pair.</param>
@@ -215,7 +217,7 @@ internal sealed class PlotAxis
                 }
                 else if (Axis.Rotation is null)
                 {
-                    Rotation = slot * step >= line * 1.2 ? -45 : -90;
+                    Rotation = slot * step >= line * 1.2 && _chart.Levels.IsEmpty ? -45 : -90;
                     step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
                 }
                 else
@@ -241,6 +243,38 @@ internal sealed class PlotAxis
         }
 
         SetLabels(labels);
+
+        // What categories have in common stands below them, in rows.
+        _ownDepth = LabelDepth;
+        _levels = [.. _chart.Levels.Select(level => level.Select(span => _letters.Lay(span.Text, Axis.Format, Math.Max(line, WidthOf(span)))).ToArray())];
+        LabelDepth += _levels.Sum(HeightOf);
+    }
+
+    private double WidthOf(CategorySpan span) => span.Count * Length / (IsBetween ? Count : Math.Max(1, Count - 1));
+
+    private double HeightOf(LaidText[] level) => level.Select(text => text.Height).DefaultIfEmpty(0).Max() + (GapBelow * Axis.Format.Size.Value);
+
+    // Rows below the labels, with lines between what is not in common, from the axis down.
+    private void PaintLevels(ChartCanvas canvas, double at, bool isOutward)
+    {
+        var away = isOutward ? 1 : -1;
+        var depth = Gap + _ownDepth;
+        for (var l = 0; l < _levels.Length; l++)
+        {
+            var height = HeightOf(_levels[l]);
+            for (var i = 0; i < _levels[l].Length; i++)
+            {
+                var (span, text) = (_chart.Levels[l][i], _levels[l][i]);
+                var (from, to) = (PlaceOfShare(ShareOfCategory(span.From, 0)), PlaceOfShare(ShareOfCategory(span.From + span.Count - 1, 1)));
+                canvas.Text(text, ((from + to) / 2) - (text.Width / 2), (isOutward ? at + depth : at - depth - height) + ((height - text.Height) / 2));
+                foreach (var place in (double[])[from, to])
+                {
+                    canvas.Line(place, at, place, at + (away * (depth + height)), Axis.Line);
+                }
+            }
+
+            depth += height;
+        }
     }
 
     private void SetLabels(List<(LaidText Text, double At)> labels)
@@ -287,6 +321,8 @@ internal sealed class PlotAxis
         {
             PaintLabel(canvas, text, place, labelsAt, areLabelsOutward);
         }
+
+        PaintLevels(canvas, labelsAt, areLabelsOutward);
     }
 
     public IEnumerable<double> MajorPlaces()

@@ -36,6 +36,9 @@ internal sealed record Chart
     /// <summary>As they are shown; as many as the longest series has points.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
 
+    /// <summary>What several categories have in common, from the innermost level on; empty where there is one level.</summary>
+    public ImmutableArray<ImmutableArray<CategorySpan>> Levels { get; init; } = [];
+
     /// <summary>Where the first axis is one of days: its span; null for an axis of categories.</summary>
     public DaySpan? Days { get; init; }
 
@@ -55,6 +58,12 @@ internal sealed record Chart
     /// <summary>Whether nothing is plotted: then there are no axes either.</summary>
     public bool IsEmpty => Groups.All(group => group.Series.IsEmpty);
 }
+
+/// <summary>What neighbouring categories have in common (c:lvl, §21.2.2.99).</summary>
+/// <param name="From">The first of them.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Text">What it says.</param>
+internal sealed record CategorySpan(int From, int Count, string Text);
 
 /// <summary>c:dTable (§21.2.2.54).</summary>
 /// <param name="Format">Of its text.</param>

@@ -109,7 +109,10 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes, bool isOfWord2
                 case "pattFill":
                     return mayBlend && PresetPatterns.Of(e["prst"]) is not null && shapes?.ReadFill(properties, default) is { Opacity: 1 } dotted ? dotted : throw new UndrawnChartException("an area with a pattern");
                 case "blipFill":
-                    throw new UndrawnChartException("an area with a picture");
+                    // One that is stretched, as it is.
+                    var blip = e.Child(Ns.DrawingMl, "blip");
+                    return mayBlend && e.Child(Ns.DrawingMl, "stretch").Exists && IsPlain(blip) && shapes?.ReadFill(properties, default) is { Image: not null, Opacity: 1, Frame: { Left: >= 0, Top: >= 0, Right: >= 0, Bottom: >= 0 } } picture
+                        ? picture : throw new UndrawnChartException("an area with a picture");
                 case "ln" or "effectLst" or "sp3d" or "scene3d" or "extLst" or "prstGeom" or "xfrm":
                     break;
                 default:
@@ -118,6 +121,19 @@ internal sealed class ChartLook(Theme theme, ShapeReader? shapes, bool isOfWord2
         }
 
         return automatic();
+    }
+
+    private static bool IsPlain(Element blip)
+    {
+        foreach (var e in blip.Elements)
+        {
+            if (e.Name != "extLst")
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A line.</summary>

@@ -194,7 +194,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
             case "showSerName":
                 return context.Name;
             case "showCatName":
-                var categories = context.Categories;
+                var categories = context.Categories.Levels.IsEmpty ? context.Categories : throw new UndrawnChartException("labels with categories on several levels");
                 var stored = point < categories.Points.Length ? categories.Points[point].Text ?? "" : (point + 1).ToString(CultureInfo.InvariantCulture);
                 return !categories.IsText && AttributeText.Double(stored) is { } category ? Format(categories.Code).Show(category) : stored;
             case "showVal":

@@ -106,6 +106,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             Axes = axes,
             Categories = days is null ? ReadCategories(first, count, pairs.Count > 0 ? pairs[0].Category : default) : days.Names,
             Days = days?.Span,
+            Levels = LevelsOf(pairs.Count > 0 ? pairs[0].Category : default, ChartSource.Read(first.Child(Ns.Chart, "cat")), drawn, table is not null),
             Table = table is null || days is null && _groups.TrueForAll(group => group.Kind is ChartKind.Column or ChartKind.Line) ? table : throw new UndrawnChartException("a table of the data of other than columns and lines"),
             Blanks = blanks,
         };
@@ -149,6 +150,15 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
             return new(category, ReadAxis(pair.Value, isPercent ? "0%" : FormatOf(FirstSeries(index), isScatter ? "yVal" : "val"), isPercent));
         }
+    }
+
+    // What categories have in common stands below an axis that lies.
+    private static ImmutableArray<ImmutableArray<CategorySpan>> LevelsOf(Element axis, ChartSource source, ImmutableArray<ChartGroup> groups, bool hasTable)
+    {
+        var isFlat = axis.Child(Ns.Chart, "noMultiLvlLbl") is { Exists: true } flat && ChartReader.IsOn(flat);
+        return source.Levels.IsEmpty ? []
+            : axis.Exists && !isFlat && !hasTable && !groups.Any(group => group.Kind is not (ChartKind.Column or ChartKind.Line or ChartKind.Area) || group.VariesColors) ? source.Levels
+            : throw new UndrawnChartException("categories on several levels that do not stand below an axis");
     }
 
     // Where a logarithmic axis begins and ends by itself is known only where the values lie between powers of ten, from below ten.
