@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using ClinicFlow.Documents.Engines;
 using ClinicFlow.Documents.Layout.Charts;
 using ClinicFlow.Documents.Model.Charts;
 using Xunit;
@@ -127,6 +129,31 @@ public sealed class ChartKindTests
         Assert.Equal("an axis of more than 5,000 days", ChartFile.Gap(Days([100, 43931, 43833], "d.m.", "<c:baseTimeUnit val=\"days\"/>")));
         Assert.Equal("a day that is not stored", ChartFile.Gap(Days([-4, 43931, 43833], "d.m.", "<c:baseTimeUnit val=\"days\"/>")));
         Assert.Equal("a day that is not stored", ChartFile.Gap(Days([1e99, 43931, 43833], "d.m.", "<c:baseTimeUnit val=\"days\"/>")));
+    }
+
+    [Fact]
+    public void What_categories_have_in_common_stands_below_them_once_between_lines()
+    {
+        static string Levels(string part) => System.Text.RegularExpressions.Regex.Replace(
+            part, "<c:cat>.*?</c:cat>", "<c:cat><c:multiLvlStrRef><c:f>b</c:f><c:multiLvlStrCache><c:ptCount val=\"4\"/><c:lvl><c:pt idx=\"0\"><c:v>Ann</c:v></c:pt><c:pt idx=\"1\"><c:v>Bob</c:v></c:pt><c:pt idx=\"2\"><c:v>Cy</c:v></c:pt><c:pt idx=\"3\"><c:v>Dan</c:v></c:pt></c:lvl><c:lvl><c:pt idx=\"0\"><c:v>2024</c:v></c:pt><c:pt idx=\"3\"><c:v>2025</c:v></c:pt></c:lvl></c:multiLvlStrCache></c:multiLvlStrRef></c:cat>");
+        var part = Levels(ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "Visits", "4472C4", "a", [10, 20, 30, 40]))));
+        var pdf = ChartFile.Pdf(part);
+        var words = ChartFile.Words(pdf);
+        (double X, double Y) At(string text) => words.Where(word => word.Word == text).Select(word => ((word.Left + word.Right) / 2, (word.Top + word.Bottom) / 2)).Single();
+
+        Assert.True(At("2024").Y > At("Ann").Y + 8);
+        Assert.Equal(At("Bob").X, At("2024").X, 0.5);
+        Assert.Equal(At("Dan").X, At("2025").X, 0.5);
+        var between = (At("Cy").X + At("Dan").X) / 2;
+        string Darkest(double x, double y) => ChartFile.Colors(pdf, [.. Enumerable.Range(-6, 13).Select(step => (x + (step / 4.0), y))]).Min(StringComparer.Ordinal)!;
+        Assert.Equal("898989", Darkest(between, At("2024").Y));
+        Assert.Equal("FFFFFF", Darkest((At("Bob").X + At("Cy").X) / 2, At("Ann").Y));
+
+        // Of bars that lie they stand upright at the left.
+        words = ChartFile.Words(ChartFile.Pdf(part.Replace("barDir val=\"col\"", "barDir val=\"bar\"", StringComparison.Ordinal)));
+        Assert.True(At("2024").X < At("Bob").X - 8);
+        Assert.Equal(At("Bob").Y, At("2024").Y, 1.0);
+        Assert.Equal("categories on several levels that do not stand beside an axis", ChartFile.Gap(part.Replace("<c:crosses val=\"autoZero\"/>", "<c:crosses val=\"autoZero\"/><c:noMultiLvlLbl val=\"1\"/>", StringComparison.Ordinal).Replace("<c:crosses val=\"autoZero\"/><c:noMultiLvlLbl val=\"1\"/><c:crossBetween", "<c:crosses val=\"autoZero\"/><c:crossBetween", StringComparison.Ordinal)));
     }
 
     // --- What stands between and beside series ---
@@ -371,6 +398,48 @@ public sealed class ChartKindTests
         var colors = ChartFile.Colors(pdf, [.. Enumerable.Range(0, 40).Select(step => (bob + (step / 4.0), 150.0))]);
         Assert.Contains("FF0000", colors);
         Assert.Contains("00FF00", colors);
+    }
+
+    [Fact]
+    public void What_Word_2007_left_out_is_as_that_had_it_and_of_others_not_known()
+    {
+        const string Made = "<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"><Application>Microsoft Office Word</Application><AppVersion>12.0000</AppVersion></Properties>";
+        var series = Smooth(ChartFile.Series(0, "Visits", "0000FF", "Ann,Bob", [10, 20], mark: "")).Replace("<c:smooth val=\"0\"/>", "", StringComparison.Ordinal);
+        var part = Lines(series, "").Replace("<c:delete val=\"0\"/>", "", StringComparison.Ordinal).Replace("<c:majorTickMark val=\"out\"/><c:minorTickMark val=\"none\"/>", "", StringComparison.Ordinal)
+            .Replace("<c:roundedCorners val=\"0\"/>", "", StringComparison.Ordinal).Replace("<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>", "<c:spPr><a:solidFill><a:srgbClr val=\"FFEE00\"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>", StringComparison.Ordinal);
+        var pdf = ChartFile.Pdf(part, more: ("docProps/app.xml", Made));
+        var words = ChartFile.Words(pdf);
+
+        // Axes, square corners, a tick outside at the end of each mark, and the series's name as a title.
+        Assert.Contains(words, word => word.Word == "Ann");
+        Assert.Contains(words, word => word.Word == "Visits");
+        Assert.Equal(["FFEE00"], ChartFile.Colors(pdf, (0.5, 0.5)));
+        var twenty = words.Single(word => word.Word == "20");
+        Assert.Contains("898989", ChartFile.Colors(pdf, [.. Enumerable.Range(-4, 9).Select(step => (twenty.Right + 7.5, ((twenty.Top + twenty.Bottom) / 2) + (step / 4.0)))]));
+
+        Assert.Equal("a line of which is not said whether it is smooth", ChartFile.Gap(part));
+        Assert.Single(new NativeEngine().Convert(ChartFile.Docx(part, null, ("docProps/app.xml", Made.Replace("12.0000", "16.0000", StringComparison.Ordinal))), TestContext.Current.CancellationToken).Gaps);
+    }
+
+    [Fact]
+    public void A_plot_area_may_have_a_picture()
+    {
+        // Two dots: red and green.
+        var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGP4z8DA8J8BAAf/Af8Bf4mnAAAAAElFTkSuQmCC");
+        const string Types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
+        var part = ChartFile.Part($"{ChartFile.Columns(One)}<c:spPr><a:blipFill><a:blip r:embed=\"rIdP\"/><a:stretch><a:fillRect/></a:stretch></a:blipFill></c:spPr>");
+        using var file = new MemoryStream();
+        file.Write(ChartFile.Docx(part, null, ("word/charts/_rels/chart1.xml.rels", $"<?xml version=\"1.0\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rIdP\" Type=\"{Types}image\" Target=\"../media/image1.png\"/></Relationships>")));
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("word/media/image1.png").Open();
+            entry.Write(png);
+        }
+
+        var made = new NativeEngine().Convert(file.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Empty(made.Gaps);
+        Assert.Equal(["FF0000", "00FF00"], ChartFile.Colors(made.Pdf.ToArray(), (60, 30), (340, 30)));
+        Assert.Equal("an area with a picture", ChartFile.Gap(part.Replace("<a:stretch><a:fillRect/></a:stretch>", "<a:tile/>", StringComparison.Ordinal)));
     }
 
     private static string Smooth(string series) => ChartFile.Line(series);

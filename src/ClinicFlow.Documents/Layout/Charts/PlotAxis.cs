@@ -254,10 +254,10 @@ internal sealed class PlotAxis
 
     private double HeightOf(LaidText[] level) => level.Select(text => text.Height).DefaultIfEmpty(0).Max() + (GapBelow * Axis.Format.Size.Value);
 
-    // Rows below the labels, with lines between what is not in common, from the axis down.
+    // Rows below the labels, or columns of upright text beside them, with lines between what is not in common, from the axis down.
     private void PaintLevels(ChartCanvas canvas, double at, bool isOutward)
     {
-        var away = isOutward ? 1 : -1;
+        var away = isOutward == IsHorizontal ? 1 : -1;
         var depth = Gap + _ownDepth;
         for (var l = 0; l < _levels.Length; l++)
         {
@@ -266,10 +266,20 @@ internal sealed class PlotAxis
             {
                 var (span, text) = (_chart.Levels[l][i], _levels[l][i]);
                 var (from, to) = (PlaceOfShare(ShareOfCategory(span.From, 0)), PlaceOfShare(ShareOfCategory(span.From + span.Count - 1, 1)));
-                canvas.Text(text, ((from + to) / 2) - (text.Width / 2), (isOutward ? at + depth : at - depth - height) + ((height - text.Height) / 2));
-                foreach (var place in (double[])[from, to])
+                var middle = at + (away * (depth + (height / 2)));
+                if (IsHorizontal)
                 {
-                    canvas.Line(place, at, place, at + (away * (depth + height)), Axis.Line);
+                    canvas.TextAround(text, (from + to) / 2, middle);
+                }
+                else
+                {
+                    canvas.TextAround(text, middle, (from + to) / 2, -90);
+                }
+
+                if (Axis.Line is { } line)
+                {
+                    PaintAlong(canvas, from, at, from, at + (away * (depth + height)), line);
+                    PaintAlong(canvas, to, at, to, at + (away * (depth + height)), line);
                 }
             }
 

@@ -152,13 +152,13 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
     }
 
-    // What categories have in common stands below an axis that lies.
+    // What categories have in common stands beside an axis.
     private static ImmutableArray<ImmutableArray<CategorySpan>> LevelsOf(Element axis, ChartSource source, ImmutableArray<ChartGroup> groups, bool hasTable)
     {
         var isFlat = axis.Child(Ns.Chart, "noMultiLvlLbl") is { Exists: true } flat && ChartReader.IsOn(flat);
         return source.Levels.IsEmpty ? []
-            : axis.Exists && !isFlat && !hasTable && !groups.Any(group => group.Kind is not (ChartKind.Column or ChartKind.Line or ChartKind.Area) || group.VariesColors) ? source.Levels
-            : throw new UndrawnChartException("categories on several levels that do not stand below an axis");
+            : axis.Exists && !isFlat && !hasTable && !groups.Any(group => group.Kind is not (ChartKind.Column or ChartKind.Bar or ChartKind.Line or ChartKind.Area) || group.VariesColors) ? source.Levels
+            : throw new UndrawnChartException("categories on several levels that do not stand beside an axis");
     }
 
     // Where a logarithmic axis begins and ends by itself is known only where the values lie between powers of ten, from below ten.
