@@ -41,8 +41,11 @@ internal sealed class ChartFrameLayout
             }
         }
 
-        _legend = LegendLayout.Of(chart, letters, width - (2 * Edge), room.Height - (2 * Edge));
-        Room = _legend is null || chart.Legend!.IsOverlay ? room : WithoutLegend(room, chart.Legend.Side, _legend);
+        _legend = LegendLayout.Of(chart, letters, width - (2 * Edge), room.Height - (2 * Edge), (width, height));
+
+        // It takes the room that it would have by itself, wherever it was moved.
+        var natural = chart.Legend?.Place is null ? _legend : LegendLayout.Of(chart with { Legend = chart.Legend with { Place = null } }, letters, width - (2 * Edge), room.Height - (2 * Edge), (width, height));
+        Room = natural is null || chart.Legend!.IsOverlay ? room : WithoutLegend(room, chart.Legend.Side, natural);
         LegendRoom = room;
 
         // 2. The plot in what is left.
@@ -93,11 +96,18 @@ internal sealed class ChartFrameLayout
 
     private void SetAxes(Box inner)
     {
-        foreach (var (axis, _) in Axes)
+        // The axis of values comes first: where it is crossed, labels of categories stand.
+        foreach (var (axis, other) in Axes)
         {
             // Labels take less than half of the chart, and what there is around a plot area whose place is stated.
             var most = (axis.IsHorizontal ? _height : _width) * 0.4;
-            var around = _chart.PlotPlace is { IsInner: true } ? (axis.IsHorizontal ? _height - inner.Bottom : inner.Left) - axis.Gap : most;
+            var around = most;
+            if (_chart.PlotPlace is { IsInner: true })
+            {
+                var (at, isOutward) = axis.IsOfCategories ? LabelPlace(axis, other, inner) : (axis.IsHorizontal ? inner.Bottom : inner.Left, true);
+                around = (axis.IsHorizontal == isOutward ? (axis.IsHorizontal ? _height : _width) - at : at) - axis.Gap;
+            }
+
             axis.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom, around > axis.Axis.Format.Size.Value ? Math.Min(around, most) : most);
         }
     }
@@ -271,9 +281,10 @@ internal sealed class ChartFrameLayout
             var (x, y) = ((place.Left ?? 0) * _width, (place.Top ?? 0) * _height);
             (left, top) = place.IsMoved ? (left + x, top + y) : (place.Left is null ? left : x, place.Top is null ? top : y);
 
-            // A box that is stated is filled from its middle.
+            // A box that is stated is filled from its middle, and never beyond the chart.
             left += place.Width is { } w ? Math.Max(0, ((w * _width) - legend.Width) / 2) : 0;
             top += place.Height is { } h ? Math.Max(0, ((h * _height) - legend.Height) / 2) : 0;
+            (left, top) = (Math.Max(0, Math.Min(left, _width - legend.Width)), Math.Max(0, Math.Min(top, _height - legend.Height)));
         }
 
         return (left, top);

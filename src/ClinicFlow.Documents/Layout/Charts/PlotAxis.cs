@@ -231,9 +231,17 @@ internal sealed class PlotAxis
             step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
         }
 
-        // What would reach too far away goes on in another line.
+        // What would reach too far away goes on in another line, but no word is divided.
         var sin = Math.Abs(Math.Sin(Rotation * Math.PI / 180));
         var reach = IsHorizontal ? Rotation == 0 ? width : (_depth - (Math.Sqrt(1 - (sin * sin)) * line)) / sin : _depth;
+        if (reach < double.PositiveInfinity)
+        {
+            foreach (var word in categories.SelectMany(category => category.Text.Split(' ', '-', '\n')))
+            {
+                reach = Math.Max(reach, _letters.Lay(word, Axis.Format).Width + 0.1);
+            }
+        }
+
         var labels = new List<(LaidText, double)>();
         for (var i = 0; i < categories.Length; i += step)
         {
