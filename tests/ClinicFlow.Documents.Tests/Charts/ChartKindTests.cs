@@ -361,6 +361,41 @@ public sealed class ChartKindTests
         Assert.Equal(1, Count(ChartFile.Part(ChartFile.Columns(One.Replace("<c:v>Visits</c:v>", "<c:v>Governmental</c:v>", StringComparison.Ordinal)), after: place), "Governmental"));
     }
 
+    [Fact]
+    public void A_legend_fills_the_box_that_is_stated()
+    {
+        static string Legend(string box, string side) => $"<c:legend><c:legendPos val=\"{side}\"/><c:layout><c:manualLayout><c:xMode val=\"edge\"/><c:yMode val=\"edge\"/>{box}</c:manualLayout></c:layout><c:overlay val=\"0\"/></c:legend>";
+        var three = One + ChartFile.Series(1, "Other", "FF0000", "Ann,Bob", [1, 2]) + ChartFile.Series(2, "Third", "00FF00", "Ann,Bob", [1, 2]);
+
+        // A narrow one has them below each other, a wide one beside each other, whatever side it was at.
+        var narrow = ChartFile.Words(ChartFile.Pdf(ChartFile.Part(ChartFile.Columns(three), after: Legend("<c:x val=\"0.84\"/><c:y val=\"0.4\"/><c:w val=\"0.15\"/><c:h val=\"0.5\"/>", "b"))));
+        Assert.True(Middle(narrow, "Visits") + 30 < Middle(narrow, "Other") && Middle(narrow, "Other") + 30 < Middle(narrow, "Third"));
+        Assert.All(narrow, word => Assert.InRange(word.Right, 0, 360));
+        var wide = ChartFile.Words(ChartFile.Pdf(ChartFile.Part(ChartFile.Columns(three), after: Legend("<c:x val=\"0\"/><c:y val=\"0.85\"/><c:w val=\"1\"/><c:h val=\"0.1\"/>", "r"))));
+        var row = ((string[])["Visits", "Other", "Third"]).Select(name => wide.Single(word => word.Word == name)).ToArray();
+        Assert.All(row, word => Assert.Equal(row[0].Top, word.Top, 0.1));
+        Assert.Equal(120, row[1].Left - row[0].Left, 1.0);
+    }
+
+    [Fact]
+    public void Labels_of_categories_keep_their_words_beside_an_axis_in_the_middle_of_a_stated_plot_area()
+    {
+        var series = ChartFile.Series(0, "Visits", "4472C4", "Krankenhausaufenthalt eins,zwei", [-5, 20]);
+        var part = ChartFile.Part(ChartFile.Columns(series)).Replace("barDir val=\"col\"", "barDir val=\"bar\"", StringComparison.Ordinal).Replace(
+            "<c:layout/>", "<c:layout><c:manualLayout><c:layoutTarget val=\"inner\"/><c:xMode val=\"edge\"/><c:yMode val=\"edge\"/><c:x val=\"0.05\"/><c:y val=\"0.1\"/><c:w val=\"0.9\"/><c:h val=\"0.7\"/></c:manualLayout></c:layout>", StringComparison.Ordinal);
+
+        Assert.Equal(1, Count(part, "Krankenhausaufenthalt"));
+    }
+
+    [Fact]
+    public void No_label_reaches_beyond_the_chart()
+    {
+        var labels = $"<c:dLbls><c:dLbl><c:idx val=\"0\"/><c:layout><c:manualLayout><c:x val=\"-0.9\"/><c:y val=\"-0.9\"/></c:manualLayout></c:layout>{Shows}</c:dLbl>{Shows}</c:dLbls>";
+        var label = ChartFile.Words(ChartFile.Pdf(ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "Visits", "4472C4", "Ann,Bob", [1234, 2], labels))))).Single(word => word.Word == "1234");
+        Assert.InRange(label.Left, -0.5, 1);
+        Assert.InRange(label.Top, -1, 1);
+    }
+
     // --- Looks ---
     [Fact]
     public void A_chart_without_series_is_its_frame()

@@ -85,6 +85,11 @@ internal sealed record PlacedLabel(PointLabel Label, LaidText Text, double X, do
     public void Paint(ChartCanvas canvas)
     {
         var (x, y) = (X + (Label.Move.X * canvas.Width), Y + (Label.Move.Y * canvas.Height));
+
+        // None reaches beyond the chart.
+        var (sin, cos) = Math.SinCos(Label.Rotation * Math.PI / 180);
+        var (halfX, halfY) = (((Math.Abs(cos) * Text.Width) + (Math.Abs(sin) * Text.Height)) / 2, ((Math.Abs(sin) * Text.Width) + (Math.Abs(cos) * Text.Height)) / 2);
+        (x, y) = (Math.Max(halfX, Math.Min(x, canvas.Width - halfX)), Math.Max(halfY, Math.Min(y, canvas.Height - halfY)));
         PaintLeader(canvas, x, y);
         if (Label.Frame != default)
         {

@@ -37,7 +37,7 @@ internal static class PieMarks
         }
     }
 
-    // Labels outside make a pie smaller, also those for which there is no place inside; but not by more than two thirds.
+    // Labels outside make a pie smaller, also those for which there is no place inside; but not by more than half.
     private static double RadiusBesideLabels(ChartCanvas canvas, ChartGroup group, Box room, double whole)
     {
         var radius = whole;
@@ -66,7 +66,7 @@ internal static class PieMarks
             radius = Math.Min(radius, RoomAlong(cos, (room.Height / 2) - (text.Height / 2 * (1 + Math.Abs(Beside(cos))))) - gap);
         }
 
-        return Math.Max(1, Math.Max(radius, whole / 3));
+        return Math.Max(1, Math.Max(radius, whole / 2));
 
         static double RoomAlong(double direction, double room) => Math.Abs(direction) < 0.1 ? double.PositiveInfinity : room / Math.Abs(direction);
     }
