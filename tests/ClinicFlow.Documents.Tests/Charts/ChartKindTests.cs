@@ -97,11 +97,12 @@ public sealed class ChartKindTests
     [InlineData("en-US", "1/9/2020")]
     [InlineData("de-DE", "09.01.2020")]
     [InlineData("fr-FR", "09/01/2020")]
+    [InlineData("hu-HU", "09.")]
     public void The_machines_short_day_is_that_of_the_charts_language(string language, string shown)
     {
         var part = Days([43839], "m/d/yyyy", "<c:baseTimeUnit val=\"days\"/>").Replace("en-US", language, StringComparison.Ordinal);
         Assert.Equal(1, Count(part, shown));
-        Assert.Equal("a number format that is not known here", ChartFile.Gap(part.Replace(language, "hu-HU", StringComparison.Ordinal)));
+        Assert.Equal("a number format that is not known here", ChartFile.Gap(part.Replace(language, "cs-CZ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -394,6 +395,16 @@ public sealed class ChartKindTests
         var label = ChartFile.Words(ChartFile.Pdf(ChartFile.Part(ChartFile.Columns(ChartFile.Series(0, "Visits", "4472C4", "Ann,Bob", [1234, 2], labels))))).Single(word => word.Word == "1234");
         Assert.InRange(label.Left, -0.5, 1);
         Assert.InRange(label.Top, -1, 1);
+    }
+
+    [Theory]
+    [InlineData("en-GB", "Series2")]
+    [InlineData("de-CH", "Datenreihen2")]
+    public void A_series_without_a_name_is_called_as_Word_calls_it_in_the_charts_language(string language, string name)
+    {
+        var part = ChartFile.Part(ChartFile.Columns(One + ChartFile.Series(1, "", "FF0000", "Ann,Bob", [1, 2])), after: RightLegend).Replace("en-US", language, StringComparison.Ordinal);
+        Assert.Equal(1, Count(part, name));
+        Assert.Equal("a series whose name is not stored", ChartFile.Gap(part.Replace(language, "pl-PL", StringComparison.Ordinal)));
     }
 
     // --- Looks ---

@@ -84,7 +84,8 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             into.Add(
                 new Shape(
                     [PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close], [At(0, 0), At(box.Width, 0), At(box.Width, box.Height), At(0, box.Height)],
-                    DrawingPainter.PaintOf(fill.Color, fill.Opacity), null, 0, Pages.DashKind.Solid) { Gradient = ShapeGradients.Of(fill, box.Width, box.Height) },
+                    DrawingPainter.PaintOf(fill.Color, fill.Opacity), null, 0, Pages.DashKind.Solid)
+                { Gradient = ShapeGradients.Of(fill, box.Width, box.Height) },
                 node);
         }
 

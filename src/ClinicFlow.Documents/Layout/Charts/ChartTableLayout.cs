@@ -1,5 +1,4 @@
 using ClinicFlow.Documents.Layout.Pages;
-using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Layout.Charts;

@@ -203,7 +203,10 @@ internal sealed record ChartSeries
     public string Name { get; init; } = "";
 
     /// <summary>Its name, or the one that Word gives it.</summary>
-    public string ShownName => Name.Length > 0 ? Name : FormattableString.Invariant($"Series{Order + 1}");
+    public string ShownName => Name.Length > 0 ? Name : FormattableString.Invariant($"{Unnamed}{Order + 1}");
+
+    /// <summary>What a series without a name is called, before its number.</summary>
+    public string Unnamed { get; init; } = "Series";
 
     /// <summary>Null for a blank.</summary>
     public required ImmutableArray<double?> Values { get; init; }

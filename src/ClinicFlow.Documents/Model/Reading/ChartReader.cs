@@ -114,9 +114,10 @@ internal sealed class ChartReader
             Title = TitleOf(title, isTitleDeleted ?? (_looks.IsOfWord2007 ? false : null), series, TitleFormat(root)),
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
-        if ((read.Legend is not null || read.Table is not null) && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
+        if ((read.Legend is not null || read.Table is not null) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
         {
-            throw new UndrawnChartException("a series whose name is not stored");
+            var unnamed = Unnamed() ?? throw new UndrawnChartException("a series whose name is not stored");
+            read = read with { Groups = [.. read.Groups.Select(group => group with { Series = [.. group.Series.Select(one => one with { Unnamed = unnamed })] })] };
         }
 
         return read with { Weight = WeightOf(read) };
@@ -154,6 +155,19 @@ internal sealed class ChartReader
         "en-gb" or "fr-fr" or "it-it" or "es-es" or "pt-br" => "dd/mm/yyyy",
         "de-de" or "de-at" => "dd.mm.yyyy",
         "en-in" => "dd-mm-yyyy",
+        "hu-hu" => "yyyy\\. mm\\. dd\\.",
+        _ => null,
+    };
+
+    // What Word calls a series without a name, in the language in which the chart was made.
+    private string? Unnamed() => _language.Split('-')[0] switch
+    {
+        "en" => "Series",
+        "de" => "Datenreihen",
+        "fr" => "Série",
+        "it" => "Serie",
+        "nl" => "Reeks",
+        "hu" => "Adatsor",
         _ => null,
     };
 
