@@ -56,6 +56,9 @@ internal sealed record DocumentSettings
     /// <summary>The sign between ones and tenths, as whoever saved the document had it (w:decimalSymbol).</summary>
     public string DecimalSymbol { get; init; } = ".";
 
+    /// <summary>The sign between the items of a list, as whoever saved the document had it (w:listSeparator); empty where it is not stated.</summary>
+    public string ListSeparator { get; init; } = "";
+
     /// <summary>The switches of w:compat that are on.</summary>
     public CompatibilityFlags Flags { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class GlyphCids
     private GlyphCids(ushort[]? cids) => _cids = cids;
 
     /// <summary>Those of a face.</summary>
-    public static GlyphCids Of(FontFace face) => 
+    public static GlyphCids Of(FontFace face) =>
         face.Outlines == OutlineKind.Cff && ReadCharset(face.Table("CFF "), face.GlyphCount) is { } cids ? new(cids) : Identity;
 
     public ushort CidOf(ushort glyph) => _cids is null ? glyph : glyph < _cids.Length ? _cids[glyph] : (ushort)0;

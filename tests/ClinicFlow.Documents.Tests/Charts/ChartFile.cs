@@ -72,13 +72,13 @@ internal static class ChartFile
     /// <summary>A document with the chart in its first line.</summary>
     public static byte[] Docx(string part, string? body = null, params (string Name, string Xml)[] more)
     {
-        var related = $"""<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rIdC" Type="{Types}chart" Target="charts/chart1.xml"/>{string.Concat(more.Where(one => !one.Name.Contains("_rels", StringComparison.Ordinal)).Select((one, i) => $"<Relationship Id=\"rIdP{i}\" Type=\"{Types}{(one.Name.Contains("header", StringComparison.Ordinal) ? "header" : "settings")}\" Target=\"{one.Name[5..]}\"/>"))}</Relationships>""";
+        var related = $"""<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rIdC" Type="{Types}chart" Target="charts/chart1.xml"/>{string.Concat(more.Where(one => one.Name.StartsWith("word/", StringComparison.Ordinal) && !one.Name.Contains("_rels", StringComparison.Ordinal)).Select((one, i) => $"<Relationship Id=\"rIdP{i}\" Type=\"{Types}{(one.Name.Contains("header", StringComparison.Ordinal) ? "header" : "settings")}\" Target=\"{one.Name[5..]}\"/>"))}</Relationships>""";
         return WordFile.FromBody(body ?? $"<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/></w:pPr>{Inline()}</w:p>", [("word/charts/chart1.xml", part), ("word/_rels/document.xml.rels", related), .. more]);
     }
 
-    public static byte[] Pdf(string part, string? body = null)
+    public static byte[] Pdf(string part, string? body = null, params (string Name, string Xml)[] more)
     {
-        var made = new NativeEngine().Convert(Docx(part, body));
+        var made = new NativeEngine().Convert(Docx(part, body, more));
         Assert.Empty(made.Gaps);
         return made.Pdf.ToArray();
     }

@@ -3,7 +3,11 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Layout.Charts;
 
 /// <summary>From where to where an axis of values runs, and how far its marks lie apart. Evidence: docs/layout.md, "Charts".</summary>
-internal readonly record struct AxisScale(double Min, double Max, double Step)
+/// <param name="Min">Where it begins.</param>
+/// <param name="Max">Where it ends.</param>
+/// <param name="Step">From mark to mark: a difference, or of a logarithmic axis a factor.</param>
+/// <param name="IsLogarithmic">Whether equal lengths are equal factors.</param>
+internal readonly record struct AxisScale(double Min, double Max, double Step, bool IsLogarithmic = false)
 {
     /// <summary>More marks than this are never drawn, whatever a file says.</summary>
     private const int MostMarks = 1000;
@@ -14,13 +18,13 @@ internal readonly record struct AxisScale(double Min, double Max, double Step)
     private const double Slack = 1e-9;
 
     /// <summary>How many steps there are.</summary>
-    public int Steps => (int)Math.Clamp(Math.Floor(((Max - Min) / Step) + 1e-6), 0, MostMarks);
+    public int Steps => (int)Math.Clamp(Math.Floor((IsLogarithmic ? Math.Log10(Max / Min) : (Max - Min) / Step) + 1e-6), 0, MostMarks);
 
     /// <summary>The value at a mark, from 0.</summary>
-    public double At(int mark) => Min + (mark * Step);
+    public double At(int mark) => IsLogarithmic ? Min * Math.Pow(Step, mark) : Min + (mark * Step);
 
     /// <summary>Where a value lies, from 0 at the least to 1; beyond that where it is out of range.</summary>
-    public double ShareOf(double value) => (value - Min) / (Max - Min);
+    public double ShareOf(double value) => !IsLogarithmic ? (value - Min) / (Max - Min) : value > 0 ? Math.Log(value / Min) / Math.Log(Max / Min) : -1;
 
     /// <summary>Finds the scale.</summary>
     /// <param name="least">The least value that is shown.</param>
@@ -30,6 +34,12 @@ internal readonly record struct AxisScale(double Min, double Max, double Step)
     /// <param name="spacing">How far marks lie apart at least.</param>
     public static AxisScale Of(double least, double most, ChartAxis axis, double length, double spacing)
     {
+        if (axis.IsLogarithmic)
+        {
+            var (from, to) = (axis.Min ?? Math.Pow(10, Math.Floor(Math.Log10(least > 0 ? least : 1))), axis.Max ?? Math.Pow(10, Math.Ceiling(Math.Log10(most > 0 ? most : 10))));
+            return new(from, to > from ? to : from * 10, 10, IsLogarithmic: true);
+        }
+
         if (axis.IsOfShares)
         {
             (least, most) = (least < 0 ? -1 : 0, most > 0 || least >= 0 ? 1 : 0);

@@ -6,7 +6,7 @@ namespace ClinicFlow.Documents.Layout.Charts;
 /// <summary>Draws columns, and bars that lie. Evidence: docs/layout.md, "Charts".</summary>
 internal static class BarMarks
 {
-    public static void Paint(ChartCanvas canvas, Chart chart, ChartGroup group, PlotAxis category, PlotAxis value, List<PlacedLabel> labels)
+    public static void Paint(ChartCanvas canvas, Chart chart, ChartGroup group, PlotAxis category, PlotAxis value, Box inner, List<PlacedLabel> labels)
     {
         var spans = PlotValues.Of(group, chart.Categories.Length);
         var isStacked = group.Grouping != ChartGrouping.Apart;
@@ -17,7 +17,7 @@ internal static class BarMarks
         var start = value.BaseValue(category.Axis);
         for (var s = 0; s < group.Series.Length; s++)
         {
-            var series = group.Series[s];
+            var (series, bar) = (group.Series[s], s);
             for (var i = 0; i < spans[s].Length; i++)
             {
                 if (spans[s][i] is not { } span)
@@ -25,7 +25,7 @@ internal static class BarMarks
                     continue;
                 }
 
-                var low = ((double)i / category.Count) + (wide * ((group.GapWidth / 2) + (isStacked ? 0 : s * (1 - group.Overlap))));
+                var low = category.ShareOfCategory(i, 0) + (wide * ((group.GapWidth / 2) + (isStacked ? 0 : s * (1 - group.Overlap))));
                 var (a, b) = (category.PlaceOfShare(low), category.PlaceOfShare(low + wide));
                 var (from, to) = (value.PlaceWithin(isStacked ? span.From : start), value.PlaceWithin(span.To));
                 var box = value.IsHorizontal
@@ -38,6 +38,8 @@ internal static class BarMarks
                     labels.Add(LabelOf(canvas, label, value, from, to, (a + b) / 2));
                 }
             }
+
+            TrendMarks.Paint(canvas, series, spans[s], category, value, inner, i => category.ShareOfCategory(i, 0) + (wide * ((group.GapWidth / 2) + 0.5 + (isStacked ? 0 : bar * (1 - group.Overlap)))));
         }
     }
 
@@ -56,6 +58,6 @@ internal static class BarMarks
             LabelSide.InsideEnd => to - (forward * away),
             _ => to + (forward * away),
         };
-        return value.IsHorizontal ? new(label, text, at, across) : new(label, text, across, at);
+        return value.IsHorizontal ? new(label, text, at, across, new(to, across)) : new(label, text, across, at, new(across, to));
     }
 }

@@ -1,4 +1,5 @@
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Layout.Charts;
@@ -23,7 +24,7 @@ internal static class CartesianPlot
             var (category, value) = frame.Pairs[group.Pair];
             if (group.Kind is ChartKind.Column or ChartKind.Bar)
             {
-                BarMarks.Paint(canvas, chart, group, category, value, labels);
+                BarMarks.Paint(canvas, chart, group, category, value, inner, labels);
             }
             else
             {
@@ -70,21 +71,47 @@ internal static class CartesianPlot
 /// <param name="Text">The same, set.</param>
 /// <param name="X">Its middle.</param>
 /// <param name="Y">Its middle.</param>
-internal sealed record PlacedLabel(PointLabel Label, LaidText Text, double X, double Y)
+/// <param name="Mark">What it speaks of.</param>
+internal sealed record PlacedLabel(PointLabel Label, LaidText Text, double X, double Y, ShapePoint Mark)
 {
     /// <summary>Between a mark and its label, in parts of the size.</summary>
     public const double Gap = 0.3;
 
     private const double Inset = 2;
 
+    // A label so near to its mark needs no line to it.
+    private const double NearestLeader = 6;
+
     public void Paint(ChartCanvas canvas)
     {
         var (x, y) = (X + (Label.Move.X * canvas.Width), Y + (Label.Move.Y * canvas.Height));
+
+        // None reaches beyond the chart.
+        var (sin, cos) = Math.SinCos(Label.Rotation * Math.PI / 180);
+        var (halfX, halfY) = (((Math.Abs(cos) * Text.Width) + (Math.Abs(sin) * Text.Height)) / 2, ((Math.Abs(sin) * Text.Width) + (Math.Abs(cos) * Text.Height)) / 2);
+        (x, y) = (Math.Max(halfX, Math.Min(x, canvas.Width - halfX)), Math.Max(halfY, Math.Min(y, canvas.Height - halfY)));
+        PaintLeader(canvas, x, y);
         if (Label.Frame != default)
         {
             canvas.Frame(new Box(x - (Text.Width / 2) - Inset, y - (Text.Height / 2) - Inset, Text.Width + (2 * Inset), Text.Height + (2 * Inset)), Label.Frame);
         }
 
         canvas.TextAround(Text, x, y, Label.Rotation);
+    }
+
+    // From the mark to the nearest point of the text.
+    private void PaintLeader(ChartCanvas canvas, double x, double y)
+    {
+        if (Label.Leader is not { } line)
+        {
+            return;
+        }
+
+        var (across, down) = Math.Abs(Label.Rotation) < 45 ? (Text.Width, Text.Height) : (Text.Height, Text.Width);
+        var (toX, toY) = (Math.Clamp(Mark.X, x - (across / 2) - Inset, x + (across / 2) + Inset), Math.Clamp(Mark.Y, y - (down / 2), y + (down / 2)));
+        if (Math.Sqrt(((toX - Mark.X) * (toX - Mark.X)) + ((toY - Mark.Y) * (toY - Mark.Y))) > NearestLeader)
+        {
+            canvas.Line(Mark.X, Mark.Y, toX, toY, line);
+        }
     }
 }

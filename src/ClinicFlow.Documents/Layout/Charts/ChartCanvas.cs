@@ -34,7 +34,12 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             return;
         }
 
-        if (fill is { Stops.Length: > 1 })
+        if (fill is { Image: not null })
+        {
+            letters.AddPicture(into, fill, box, node);
+            fill = null;
+        }
+        else if (fill is { Stops.Length: > 1 })
         {
             AddBlend(box, fill);
             fill = null;
@@ -79,7 +84,8 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             into.Add(
                 new Shape(
                     [PathVerb.Move, PathVerb.Line, PathVerb.Line, PathVerb.Line, PathVerb.Close], [At(0, 0), At(box.Width, 0), At(box.Width, box.Height), At(0, box.Height)],
-                    DrawingPainter.PaintOf(fill.Color, fill.Opacity), null, 0, Pages.DashKind.Solid) { Gradient = ShapeGradients.Of(fill, box.Width, box.Height) },
+                    DrawingPainter.PaintOf(fill.Color, fill.Opacity), null, 0, Pages.DashKind.Solid)
+                { Gradient = ShapeGradients.Of(fill, box.Width, box.Height) },
                 node);
         }
 
@@ -131,6 +137,7 @@ internal sealed class ChartCanvas(FragmentBuilder into, ChartLetters letters, do
             into.Add(
                 new Shape(verbs, points, inside, line, (float)Math.Max(0.1, stroke?.Width.Value ?? 0), DrawingPainter.DashOf(stroke))
                 {
+                    Pattern = inside is not null && fill is { Dots: { } dots } ? new DotPattern(dots, DrawingPainter.PaintOf(fill.Color, 1), DrawingPainter.PaintOf(fill.Back, 1)) : null,
                     Style = isRound && stroke is { Dash: Model.DashKind.Solid } ? RoundStyle : null,
                 },
                 node);

@@ -23,6 +23,7 @@ internal sealed class ChartFrameLayout
     private readonly double _height;
     private readonly LaidText? _title;
     private readonly LegendLayout? _legend;
+    private readonly ChartTableLayout? _table;
 
     public ChartFrameLayout(ChartLetters letters, Chart chart, double width, double height)
     {
@@ -40,11 +41,15 @@ internal sealed class ChartFrameLayout
             }
         }
 
-        _legend = LegendLayout.Of(chart, letters, width - (2 * Edge), room.Height - (2 * Edge));
-        Room = _legend is null || chart.Legend!.IsOverlay ? room : WithoutLegend(room, chart.Legend.Side, _legend);
+        _legend = LegendLayout.Of(chart, letters, width - (2 * Edge), room.Height - (2 * Edge), (width, height));
+
+        // It takes the room that it would have by itself, wherever it was moved.
+        var natural = chart.Legend?.Place is null ? _legend : LegendLayout.Of(chart with { Legend = chart.Legend with { Place = null } }, letters, width - (2 * Edge), room.Height - (2 * Edge), (width, height));
+        Room = natural is null || chart.Legend!.IsOverlay ? room : WithoutLegend(room, chart.Legend.Side, natural);
         LegendRoom = room;
 
         // 2. The plot in what is left.
+        _table = chart.Table is null ? null : new ChartTableLayout(chart, letters, width * 0.3);
         Pairs = [.. chart.Axes.Select((_, i) => new PlotPair(new PlotAxis(chart, i, isCategory: true, letters), new PlotAxis(chart, i, isCategory: false, letters)))];
         Inner = InnerOf();
     }
@@ -91,11 +96,18 @@ internal sealed class ChartFrameLayout
 
     private void SetAxes(Box inner)
     {
-        foreach (var (axis, _) in Axes)
+        // The axis of values comes first: where it is crossed, labels of categories stand.
+        foreach (var (axis, other) in Axes)
         {
             // Labels take less than half of the chart, and what there is around a plot area whose place is stated.
             var most = (axis.IsHorizontal ? _height : _width) * 0.4;
-            var around = _chart.PlotPlace is { IsInner: true } ? (axis.IsHorizontal ? _height - inner.Bottom : inner.Left) - axis.Gap : most;
+            var around = most;
+            if (_chart.PlotPlace is { IsInner: true })
+            {
+                var (at, isOutward) = axis.IsOfCategories ? LabelPlace(axis, other, inner) : (axis.IsHorizontal ? inner.Bottom : inner.Left, true);
+                around = (axis.IsHorizontal == isOutward ? (axis.IsHorizontal ? _height : _width) - at : at) - axis.Gap;
+            }
+
             axis.SetPlace(axis.IsHorizontal ? inner.Left : inner.Top, axis.IsHorizontal ? inner.Right : inner.Bottom, around > axis.Axis.Format.Size.Value ? Math.Min(around, most) : most);
         }
     }
@@ -130,8 +142,9 @@ internal sealed class ChartFrameLayout
                         top = Math.Max(top, Math.Max(0, depth - (at - inner.Top)) + labelMargin + title);
                     }
 
+                    // Categories that stand at marks have the first and the last label half beyond the axis.
                     left = Math.Max(left, axis.Underhang + labelMargin);
-                    right = Math.Max(right, axis.IsOfCategories ? 0 : margin + Math.Max(0, axis.Overhang));
+                    right = Math.Max(right, axis.IsOfCategories ? axis.Overhang + labelMargin : margin + Math.Max(0, axis.Overhang));
                 }
                 else if (isOutward)
                 {
@@ -141,6 +154,13 @@ internal sealed class ChartFrameLayout
                 {
                     right = Math.Max(right, Math.Max(0, depth - (inner.Right - at)) + labelMargin + title);
                 }
+            }
+
+            // A table of the data below, its names beside the labels of values.
+            if (_table is { } table)
+            {
+                left = Math.Max(left, table.NamesWidth + labelMargin);
+                bottom += table.HeightAt(room.Width - left - right);
             }
 
             inner = Shrunk(room, left, top, right, bottom);
@@ -189,6 +209,7 @@ internal sealed class ChartFrameLayout
 
     public void PaintTitleAndLegend(ChartCanvas canvas)
     {
+        _table?.Paint(canvas, Inner);
         foreach (var (axis, other) in Axes)
         {
             if (axis.Axis is { IsDeleted: false, Title: { } title })
@@ -229,7 +250,7 @@ internal sealed class ChartFrameLayout
         var (at, isOutward) = LabelPlace(axis, other, Inner);
         var text = LayTitle(axis, title);
         var rotation = RotationOf(axis, title);
-        var depth = (axis.HasLabels ? axis.Gap + axis.LabelDepth : 0) + ((TitleGap - LabelMargin) / 2) + LabelMargin / 2;
+        var depth = (axis.HasLabels ? axis.Gap + axis.LabelDepth : axis.IsOfCategories && _table is not null ? _table.HeightAt(Inner.Width) : 0) + ((TitleGap - LabelMargin) / 2) + LabelMargin / 2;
         var half = (axis.IsHorizontal == (Math.Abs(rotation) < 45) ? text.Height : Math.Abs(rotation) < 45 ? text.Width : axis.IsHorizontal ? text.Width : text.Height) / 2;
         var middle = (axis.From + axis.To) / 2;
         if (axis.IsHorizontal)
@@ -260,9 +281,10 @@ internal sealed class ChartFrameLayout
             var (x, y) = ((place.Left ?? 0) * _width, (place.Top ?? 0) * _height);
             (left, top) = place.IsMoved ? (left + x, top + y) : (place.Left is null ? left : x, place.Top is null ? top : y);
 
-            // A box that is stated is filled from its middle.
+            // A box that is stated is filled from its middle, and never beyond the chart.
             left += place.Width is { } w ? Math.Max(0, ((w * _width) - legend.Width) / 2) : 0;
             top += place.Height is { } h ? Math.Max(0, ((h * _height) - legend.Height) / 2) : 0;
+            (left, top) = (Math.Max(0, Math.Min(left, _width - legend.Width)), Math.Max(0, Math.Min(top, _height - legend.Height)));
         }
 
         return (left, top);

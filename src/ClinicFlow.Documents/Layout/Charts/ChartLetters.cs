@@ -64,6 +64,36 @@ internal sealed class ChartLetters(LayoutParts parts)
         return new LaidText(widest, laid.Sum(paragraph => paragraph.Height), size, laid.Sum(paragraph => paragraph.Lines.Length), laid);
     }
 
+    /// <summary>Adds a picture that fills a box.</summary>
+    public void AddPicture(FragmentBuilder into, Model.Fill fill, Box box, int node)
+    {
+        var (image, picture) = (fill.Image!.Value, fill.Picture ?? new PictureContent { Image = fill.Image.Value });
+        var frame = new Box(
+            box.Left + (box.Width * fill.Frame.Left), box.Top + (box.Height * fill.Frame.Top),
+            box.Width * (1 - fill.Frame.Left - fill.Frame.Right), box.Height * (1 - fill.Frame.Top - fill.Frame.Bottom));
+        if (image < 0 || image >= parts.Images.Length || frame.Width <= 0 || frame.Height <= 0)
+        {
+            return;
+        }
+
+        if (parts.Metafiles[image] is { } metafile)
+        {
+            parts.MetafilePainter.Add(into, metafile, frame, picture.Crop, 1, node);
+        }
+        else if (!parts.IsUndrawnMetafile(image))
+        {
+            into.Add(
+                new Picture(parts.ImageOf(image, null), new Matrix(frame.Width, 0, 0, frame.Height, frame.Left, frame.Top))
+                {
+                    CropLeft = (float)picture.Crop.Left,
+                    CropTop = (float)picture.Crop.Top,
+                    CropRight = (float)picture.Crop.Right,
+                    CropBottom = (float)picture.Crop.Bottom,
+                },
+                node);
+        }
+    }
+
     /// <summary>Adds text.</summary>
     /// <param name="into">Where the marks go.</param>
     /// <param name="text">The text.</param>

@@ -75,7 +75,11 @@ internal sealed class ChartPainter(LayoutParts parts)
         }
 
         var frame = new ChartFrameLayout(canvas.Letters, chart, width, height);
-        if (chart.IsRound)
+        if (chart.IsEmpty)
+        {
+            // No plot area either.
+        }
+        else if (chart.IsRound)
         {
             canvas.Frame(frame.Inner, chart.PlotArea);
             PieMarks.Paint(canvas, chart, frame.Inner);

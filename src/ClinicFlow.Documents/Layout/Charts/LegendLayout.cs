@@ -28,14 +28,27 @@ internal sealed class LegendLayout
     private readonly int _columns;
     private readonly double _column;
     private readonly bool _isWide;
+    private readonly bool _isBox;
 
-    private LegendLayout(ChartLegend legend, LegendEntry[] entries, double roomWidth, double roomHeight)
+    private LegendLayout(ChartLegend legend, LegendEntry[] entries, double roomWidth, double roomHeight, (double Width, double Height)? box)
     {
         (_legend, _entries, _size) = (legend, entries, legend.Format.Size.Value);
         _key = entries.Any(entry => entry.Kind is ChartKind.Line or ChartKind.Scatter && entry.Look.Outline is not null) ? LineKey * _size : KeySize * _size;
         _row = Pitch * entries.Max(entry => entry.Text.Height / entry.Text.Lines) + entries.Max(entry => entry.Text.Height - (entry.Text.Height / entry.Text.Lines));
         var text = entries.Max(entry => entry.Text.Width);
         _isWide = legend.Side is LegendSide.Top or LegendSide.Bottom;
+        if (box is { } stated)
+        {
+            // A box that is stated is filled row by row, as many entries beside each other as find room, all as far apart as it is large.
+            _isBox = true;
+            _columns = Math.Clamp((int)((stated.Width / (((Before + Between) * _size) + _key + text)) + 0.05), 1, entries.Length);
+            var rows = (entries.Length + _columns - 1) / _columns;
+            _column = Math.Max(stated.Width / _columns, ((Before + Between) * _size) + _key + text);
+            _row = Math.Max(stated.Height / rows, _row / Pitch);
+            (Width, Height) = (_columns * _column, rows * _row);
+            return;
+        }
+
         if (_isWide)
         {
             var all = entries.Sum(WidthOf);
@@ -62,7 +75,12 @@ internal sealed class LegendLayout
     public double Height { get; }
 
     /// <summary>Measures a legend; null where it has no entries.</summary>
-    public static LegendLayout? Of(Chart chart, ChartLetters letters, double roomWidth, double roomHeight)
+    /// <param name="chart">Whose.</param>
+    /// <param name="letters">Sets text.</param>
+    /// <param name="roomWidth">How wide it may be.</param>
+    /// <param name="roomHeight">How high it may be.</param>
+    /// <param name="whole">How large the chart is.</param>
+    public static LegendLayout? Of(Chart chart, ChartLetters letters, double roomWidth, double roomHeight, (double Width, double Height) whole)
     {
         if (chart.Legend is not { } legend)
         {
@@ -70,7 +88,8 @@ internal sealed class LegendLayout
         }
 
         var entries = EntriesOf(chart, legend, letters, roomWidth);
-        return entries.Count == 0 ? null : new LegendLayout(legend, [.. entries], roomWidth, roomHeight);
+        (double, double)? box = legend.Place is { IsMoved: false, Width: { } w, Height: { } h } ? (w * whole.Width, h * whole.Height) : null;
+        return entries.Count == 0 ? null : new LegendLayout(legend, [.. entries], roomWidth, roomHeight, box);
     }
 
     private static List<LegendEntry> EntriesOf(Chart chart, ChartLegend legend, ChartLetters letters, double roomWidth)
@@ -84,6 +103,9 @@ internal sealed class LegendLayout
             widest = Math.Max(roomWidth * 0.05, Math.Min(isTall ? room : widest, room - ((Before + Between + KeySize) * legend.Format.Size.Value)));
         }
 
+        // Words are never divided.
+        var words = chart.Groups.SelectMany(group => group.VariesColors && group.Series.Length > 0 ? chart.Categories : group.Series.Select(series => series.Name)).SelectMany(name => name.Split(' ', '-', '\n'));
+        widest = Math.Max(widest, words.Select(word => letters.Lay(word, legend.Format).Width).DefaultIfEmpty(0).Max() + 0.1);
         var entries = new List<LegendEntry>();
         var number = 0;
 
@@ -102,7 +124,7 @@ internal sealed class LegendLayout
             {
                 foreach (var series in group.Series)
                 {
-                    Add(series.Name.Length > 0 ? series.Name : FormattableString.Invariant($"Series{series.Order + 1}"), series.Look, group.Kind);
+                    Add(series.ShownName, series.Look, group.Kind);
                 }
             }
         }
@@ -115,6 +137,12 @@ internal sealed class LegendLayout
         if (isReversed && !first.VariesColors)
         {
             entries.Reverse();
+        }
+
+        // 3. Lines through points come last.
+        foreach (var trend in chart.Groups.SelectMany(group => group.Series).SelectMany(series => series.Trends))
+        {
+            Add(trend.Name, new PointLook(null, trend.Line), ChartKind.Line);
         }
 
         return entries;
@@ -134,14 +162,17 @@ internal sealed class LegendLayout
     public void Paint(ChartCanvas canvas, double left, double top)
     {
         canvas.Frame(new Box(left, top, Width, Height), new(_legend.Frame.Fill, _legend.Frame.Outline));
-        var x = left + (_isWide ? 0.557 * _size : Before * _size);
+        var x = left + (_isWide && !_isBox ? 0.557 * _size : Before * _size);
+
+        // In a box that is stated the columns stand in the middle of their share.
+        x += _isBox ? Math.Max(0, (_column - ((Before + Between) * _size) - _key - _entries.Max(entry => entry.Text.Width)) / 2) : 0;
         for (var i = 0; i < _entries.Length; i++)
         {
             var entry = _entries[i];
-            var (row, column) = _isWide ? (i / _columns, i % _columns) : (i % RowsOf(), i / RowsOf());
+            var (row, column) = _isWide || _isBox ? (i / _columns, i % _columns) : (i % RowsOf(), i / RowsOf());
             var at = _column > 0 ? x + (column * _column) : x;
             var middle = top + ((row + 0.5) * _row);
-            PaintKey(canvas, entry, at, middle);
+            PaintKey(canvas, entry.Look, entry.Kind, at, middle, _key, _size);
             canvas.Text(entry.Text, at + _key + (Between * _size), middle - (entry.Text.Height / 2) - (ChartCanvas.Rise * _size));
             if (_column == 0)
             {
@@ -152,16 +183,28 @@ internal sealed class LegendLayout
 
     private int RowsOf() => (_entries.Length + _columns - 1) / _columns;
 
-    private void PaintKey(ChartCanvas canvas, LegendEntry entry, double left, double middle)
+    /// <summary>How wide a key is: that of a line where there are lines.</summary>
+    public static double KeyWidth(Chart chart, double size)
+        => (chart.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Scatter && group.Series.Any(series => series.Look.Outline is not null)) ? LineKey : KeySize) * size;
+
+    /// <summary>Draws the look of a series.</summary>
+    /// <param name="canvas">Where.</param>
+    /// <param name="look">What it looks like.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="left">Where the key begins.</param>
+    /// <param name="middle">The key's middle.</param>
+    /// <param name="width">How wide keys are.</param>
+    /// <param name="size">Of the text beside it.</param>
+    public static void PaintKey(ChartCanvas canvas, PointLook look, ChartKind kind, double left, double middle, double width, double size)
     {
-        if (entry.Kind is ChartKind.Line or ChartKind.Scatter)
+        if (kind is ChartKind.Line or ChartKind.Scatter)
         {
-            canvas.Polyline([new(left, middle), new(left + _key, middle)], false, null, entry.Look.Outline, entry.Look.IsRound);
-            MarkerSigns.Paint(canvas, entry.Look.Marker, left + (_key / 2), middle);
+            canvas.Polyline([new(left, middle), new(left + width, middle)], false, null, look.Outline, look.IsRound);
+            MarkerSigns.Paint(canvas, look.Marker, left + (width / 2), middle);
             return;
         }
 
-        var side = KeySize * _size;
-        canvas.Rectangle(new Box(left + ((_key - side) / 2), middle - (side / 2), side, side), entry.Look.Fill, entry.Look.Outline);
+        var side = KeySize * size;
+        canvas.Rectangle(new Box(left + ((width - side) / 2), middle - (side / 2), side, side), look.Fill, look.Outline);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClinicFlow.Documents.Layout.Pages;
+using ClinicFlow.Documents.Model;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Layout.Charts;
@@ -9,13 +10,16 @@ internal static class PieMarks
 {
     private const double QuarterTurn = Math.PI / 2;
 
+    // From so far off the straight on, labels outside have a corner at the slice.
+    private const double CornerFrom = Math.PI / 12;
+
     public static void Paint(ChartCanvas canvas, Chart chart, Box room)
     {
         var group = chart.Groups[0];
         var (x, y) = (room.Left + (room.Width / 2), room.Top + (room.Height / 2));
-        var outside = group.Kind == ChartKind.Pie ? RoomForLabels(canvas, group, room) : 0;
         var pulled = group.Series.SelectMany(series => series.Looks).Select(look => look.Explosion).DefaultIfEmpty(0).Max();
-        var radius = Math.Max(1, (Math.Min(room.Width, room.Height) / 2) - outside) / (1 + pulled);
+        var whole = Math.Min(room.Width, room.Height) / 2;
+        var radius = (group.Kind == ChartKind.Pie ? RadiusBesideLabels(canvas, group, room, whole) : whole) / (1 + pulled);
 
         // Of a pie the first series is shown; of a doughnut each has a ring, the first the innermost.
         var rings = group.Kind == ChartKind.Pie ? group.Series.Take(1).ToArray() : [.. group.Series];
@@ -33,18 +37,42 @@ internal static class PieMarks
         }
     }
 
-    // Labels outside make a pie smaller.
-    private static double RoomForLabels(ChartCanvas canvas, ChartGroup group, Box room)
+    // Labels outside make a pie smaller, also those for which there is no place inside; but not by more than half.
+    private static double RadiusBesideLabels(ChartCanvas canvas, ChartGroup group, Box room, double whole)
     {
-        var most = 0.0;
-        foreach (var label in group.Series.Take(1).SelectMany(series => series.Labels).OfType<PointLabel>().Where(label => label.Side is LabelSide.OutsideEnd))
+        var radius = whole;
+        var series = group.Series[0];
+        var total = series.Values.Sum(value => value ?? 0);
+        var angle = group.FirstAngle * Math.PI / 180;
+        for (var i = 0; i < series.Labels.Length; i++)
         {
+            var sweep = total > 0 ? (series.Values[i] ?? 0) / total * 2 * Math.PI : 0;
+            var middle = angle + (sweep / 2);
+            angle += sweep;
+            if (series.Labels[i] is not { Side: LabelSide.OutsideEnd or LabelSide.BestFit } label)
+            {
+                continue;
+            }
+
             var text = canvas.LayLabel(label);
-            most = Math.Max(most, Math.Max(text.Height + (PlacedLabel.Gap * text.Size), text.Width + (PlacedLabel.Gap * text.Size) - (Math.Max(0, room.Width - room.Height) / 2)));
+            if (label.Side == LabelSide.BestFit && FitsInside(text, whole, middle, sweep))
+            {
+                continue;
+            }
+
+            var (sin, cos) = Math.SinCos(middle);
+            var gap = PlacedLabel.Gap * text.Size;
+            radius = Math.Min(radius, RoomAlong(sin, (room.Width / 2) - (text.Width / 2 * (1 + Math.Abs(Beside(sin))))) - gap);
+            radius = Math.Min(radius, RoomAlong(cos, (room.Height / 2) - (text.Height / 2 * (1 + Math.Abs(Beside(cos))))) - gap);
         }
 
-        return Math.Min(most, Math.Min(room.Width, room.Height) / 3);
+        return Math.Max(1, Math.Max(radius, whole / 2));
+
+        static double RoomAlong(double direction, double room) => Math.Abs(direction) < 0.1 ? double.PositiveInfinity : room / Math.Abs(direction);
     }
+
+    // How far a label outside stands to a side of where its slice's middle ends, in halves of it: with its corner there, but around it where the slice points straight that way.
+    private static double Beside(double direction) => Math.Clamp(direction / Math.Sin(CornerFrom), -1, 1);
 
     private static void PaintRing(ChartCanvas canvas, ChartGroup group, ChartSeries series, (double X, double Y) middle, double inner, double outer, List<PlacedLabel> labels)
     {
@@ -131,6 +159,16 @@ internal static class PieMarks
         }
     }
 
+    // Where the slice is wide enough for the text near its edge.
+    private static bool FitsInside(LaidText text, double outer, double angle, double sweep)
+    {
+        var (sin, cos) = Math.SinCos(angle);
+        var reach = ((Math.Abs(sin) * text.Width) + (Math.Abs(cos) * text.Height)) / 2;
+        var end = outer - reach - (PlacedLabel.Gap * text.Size);
+        var chord = sweep >= Math.PI ? 2 * outer : 2 * Math.Max(0, end) * Math.Sin(sweep / 2);
+        return chord >= (Math.Abs(cos) * text.Width) + (Math.Abs(sin) * text.Height) && end > reach;
+    }
+
     private static PlacedLabel LabelOf(ChartCanvas canvas, PointLabel label, (double X, double Y) middle, double inner, double outer, double angle, double sweep)
     {
         var text = canvas.LayLabel(label);
@@ -142,17 +180,16 @@ internal static class PieMarks
         var side = label.Side;
         if (side == LabelSide.BestFit)
         {
-            // Inside where the slice is wide enough there for the text, else outside.
-            var chord = sweep >= Math.PI ? 2 * outer : 2 * Math.Max(0, end) * Math.Sin(sweep / 2);
-            side = chord >= (Math.Abs(cos) * text.Width) + (Math.Abs(sin) * text.Height) && end > reach ? LabelSide.InsideEnd : LabelSide.OutsideEnd;
+            side = FitsInside(text, outer, angle, sweep) ? LabelSide.InsideEnd : LabelSide.OutsideEnd;
         }
 
-        var at = side switch
+        var edge = new ShapePoint(middle.X + (outer * sin), middle.Y - (outer * cos));
+        if (side is not (LabelSide.Center or LabelSide.InsideEnd))
         {
-            LabelSide.Center => (inner + outer) / 2,
-            LabelSide.InsideEnd => end,
-            _ => outer + reach + gap,
-        };
-        return new(label, text, middle.X + (at * sin), middle.Y - (at * cos));
+            return new(label, text, edge.X + (gap * sin) + (halfX * Beside(sin)), edge.Y - (gap * cos) - (halfY * Beside(cos)), edge);
+        }
+
+        var at = side == LabelSide.Center ? (inner + outer) / 2 : end;
+        return new(label, text, middle.X + (at * sin), middle.Y - (at * cos), edge);
     }
 }

@@ -17,6 +17,8 @@ internal sealed class PlotAxis
     private readonly int _pair;
     private readonly ChartLetters _letters;
     private double _depth;
+    private double _ownDepth;
+    private LaidText[][] _levels = [];
 
     /// <param name="chart">Whose.</param>
     /// <param name="pair">The index of its pair.</param>
@@ -41,7 +43,8 @@ internal sealed class PlotAxis
 
     public double Most { get; }
 
-    public int Count => Math.Max(1, _chart.Categories.Length);
+    /// <summary>How many categories, or days, it spans.</summary>
+    public int Count => Math.Max(1, _chart.Days?.Count ?? _chart.Categories.Length);
 
     /// <summary>Whether categories stand between marks.</summary>
     public bool IsBetween => _chart.Axes[_pair].Value.IsBetween || _chart.Groups.Any(group => group.Pair == _pair && group.Kind is ChartKind.Column or ChartKind.Bar);
@@ -70,10 +73,11 @@ internal sealed class PlotAxis
     /// <summary>Half of what the last label needs beyond the axis's end.</summary>
     public double Overhang { get; private set; }
 
-    /// <summary>How far a leaning label reaches beyond the axis's beginning.</summary>
+    /// <summary>How far a label of a category, also a leaning one, reaches beyond the axis's beginning.</summary>
     public double Underhang { get; private set; }
 
-    public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None;
+    /// <summary>Whether it has labels of its own; those of a table of the data are the table's.</summary>
+    public bool HasLabels => !Axis.IsDeleted && Axis.Labels != TickLabels.None && !(IsOfCategories && _chart.Table is not null);
 
     /// <summary>Gives it a length; scale and labels follow.</summary>
     /// <param name="from">Where it begins.</param>
@@ -107,7 +111,9 @@ internal sealed class PlotAxis
     }
 
     /// <summary>The share of a category's middle, or of another part of it: 0 its beginning, 1 its end.</summary>
-    public double ShareOfCategory(int category, double part = 0.5)
+    public double ShareOfCategory(int category, double part = 0.5) => ShareOfPlace(_chart.Days?.Places[category] ?? category, part);
+
+    private double ShareOfPlace(int category, double part = 0.5)
         => IsBetween ? (category + part) / Count : Count == 1 ? 0.5 : (double)category / (Count - 1);
 
     /// <summary>Where this axis is crossed by another that states where.</summary>
@@ -124,7 +130,7 @@ internal sealed class PlotAxis
             case AxisCrossing.Value:
                 return PlaceWithin(other.CrossesAt);
             default:
-                return IsOfCategories ? PlaceOfShare(0) : PlaceWithin(0);
+                return IsOfCategories ? PlaceOfShare(0) : PlaceWithin(Scale.IsLogarithmic ? 1 : 0);
         }
     }
 
@@ -134,7 +140,7 @@ internal sealed class PlotAxis
         AxisCrossing.Least => Scale.Min,
         AxisCrossing.Most => Scale.Max,
         AxisCrossing.Value => Math.Clamp(other.CrossesAt, Scale.Min, Scale.Max),
-        _ => Math.Clamp(0, Scale.Min, Scale.Max),
+        _ => Math.Clamp(Scale.IsLogarithmic ? 1 : 0, Scale.Min, Scale.Max),
     };
 
     private void LayValues()
@@ -177,8 +183,11 @@ internal sealed class PlotAxis
             return;
         }
 
+        (int Place, string Text)[] categories = _chart.Days is { } days ? [.. days.Labels] : [.. _chart.Categories.Select((text, i) => (i, text))];
         var line = _letters.Lay("0", Axis.Format).Height;
-        var slot = Length / (IsBetween ? Count : Math.Max(1, Count - 1));
+
+        // What lies between two labels; those of days may be several days apart.
+        var slot = Length / (IsBetween ? Count : Math.Max(1, Count - 1)) * (categories.Length > 1 ? categories[1].Place - categories[0].Place : 1);
         Rotation = Axis.Rotation ?? 0;
         var step = Axis.LabelStep ?? 1;
         var width = double.PositiveInfinity;
@@ -191,10 +200,10 @@ internal sealed class PlotAxis
             // In one line, else in several, else aslant, else upright, and where that is too close not each of them.
             var widest = 0.0;
             var word = 0.0;
-            for (var i = 0; i < Count && i < _chart.Categories.Length; i += step)
+            for (var i = 0; i < categories.Length; i += step)
             {
-                widest = Math.Max(widest, _letters.Lay(_chart.Categories[i], Axis.Format).Width);
-                foreach (var part in widest > slot * step ? _chart.Categories[i].Split(' ') : [])
+                widest = Math.Max(widest, _letters.Lay(categories[i].Text, Axis.Format).Width);
+                foreach (var part in widest > slot * step ? categories[i].Text.Split(' ') : [])
                 {
                     word = Math.Max(word, _letters.Lay(part, Axis.Format).Width);
                 }
@@ -208,7 +217,7 @@ internal sealed class PlotAxis
                 }
                 else if (Axis.Rotation is null)
                 {
-                    Rotation = slot * step >= line * 1.2 ? -45 : -90;
+                    Rotation = slot * step >= line * 1.2 && _chart.Levels.IsEmpty ? -45 : -90;
                     step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
                 }
                 else
@@ -222,18 +231,68 @@ internal sealed class PlotAxis
             step = Axis.LabelStep ?? Math.Max(1, (int)Math.Ceiling(line / slot));
         }
 
-        // What would reach too far away goes on in another line.
+        // What would reach too far away goes on in another line, but no word is divided.
         var sin = Math.Abs(Math.Sin(Rotation * Math.PI / 180));
         var reach = IsHorizontal ? Rotation == 0 ? width : (_depth - (Math.Sqrt(1 - (sin * sin)) * line)) / sin : _depth;
-        var labels = new List<(LaidText, double)>();
-        for (var i = 0; i < _chart.Categories.Length; i += step)
+        if (reach < double.PositiveInfinity)
         {
-            var text = _chart.Categories[i];
+            foreach (var word in categories.SelectMany(category => category.Text.Split(' ', '-', '\n')))
+            {
+                reach = Math.Max(reach, _letters.Lay(word, Axis.Format).Width + 0.1);
+            }
+        }
+
+        var labels = new List<(LaidText, double)>();
+        for (var i = 0; i < categories.Length; i += step)
+        {
+            var (place, text) = categories[i];
             var laid = _letters.Lay(text, Axis.Format);
-            labels.Add((laid.Width <= reach ? laid : _letters.Lay(text, Axis.Format, Math.Max(line, reach)), PlaceOfShare(ShareOfCategory(i))));
+            labels.Add((laid.Width <= reach ? laid : _letters.Lay(text, Axis.Format, Math.Max(line, reach)), PlaceOfShare(ShareOfPlace(place))));
         }
 
         SetLabels(labels);
+
+        // What categories have in common stands below them, in rows.
+        _ownDepth = LabelDepth;
+        _levels = [.. _chart.Levels.Select(level => level.Select(span => _letters.Lay(span.Text, Axis.Format, Math.Max(line, WidthOf(span)))).ToArray())];
+        LabelDepth += _levels.Sum(HeightOf);
+    }
+
+    private double WidthOf(CategorySpan span) => span.Count * Length / (IsBetween ? Count : Math.Max(1, Count - 1));
+
+    private double HeightOf(LaidText[] level) => level.Select(text => text.Height).DefaultIfEmpty(0).Max() + (GapBelow * Axis.Format.Size.Value);
+
+    // Rows below the labels, or columns of upright text beside them, with lines between what is not in common, from the axis down.
+    private void PaintLevels(ChartCanvas canvas, double at, bool isOutward)
+    {
+        var away = isOutward == IsHorizontal ? 1 : -1;
+        var depth = Gap + _ownDepth;
+        for (var l = 0; l < _levels.Length; l++)
+        {
+            var height = HeightOf(_levels[l]);
+            for (var i = 0; i < _levels[l].Length; i++)
+            {
+                var (span, text) = (_chart.Levels[l][i], _levels[l][i]);
+                var (from, to) = (PlaceOfShare(ShareOfCategory(span.From, 0)), PlaceOfShare(ShareOfCategory(span.From + span.Count - 1, 1)));
+                var middle = at + (away * (depth + (height / 2)));
+                if (IsHorizontal)
+                {
+                    canvas.TextAround(text, (from + to) / 2, middle);
+                }
+                else
+                {
+                    canvas.TextAround(text, middle, (from + to) / 2, -90);
+                }
+
+                if (Axis.Line is { } line)
+                {
+                    PaintAlong(canvas, from, at, from, at + (away * (depth + height)), line);
+                    PaintAlong(canvas, to, at, to, at + (away * (depth + height)), line);
+                }
+            }
+
+            depth += height;
+        }
     }
 
     private void SetLabels(List<(LaidText Text, double At)> labels)
@@ -247,7 +306,7 @@ internal sealed class PlotAxis
             LabelDepth = Math.Max(LabelDepth, IsHorizontal ? (text.Width * sin) + (text.Height * cos) : (text.Width * cos) + (text.Height * sin));
             if (IsHorizontal && Rotation == 0)
             {
-                Overhang = Math.Max(Overhang, at + (text.Width / 2) - To);
+                (Overhang, Underhang) = (Math.Max(Overhang, at + (text.Width / 2) - To), IsOfCategories ? Math.Max(Underhang, From - (at - (text.Width / 2))) : 0);
             }
             else if (IsHorizontal && Rotation is < 0 and > -89)
             {
@@ -280,6 +339,8 @@ internal sealed class PlotAxis
         {
             PaintLabel(canvas, text, place, labelsAt, areLabelsOutward);
         }
+
+        PaintLevels(canvas, labelsAt, areLabelsOutward);
     }
 
     public IEnumerable<double> MajorPlaces()
@@ -289,6 +350,22 @@ internal sealed class PlotAxis
             for (var i = 0; i <= Scale.Steps; i++)
             {
                 yield return PlaceOf(Scale.At(i));
+            }
+
+            yield break;
+        }
+
+        if (_chart.Days is { } days)
+        {
+            // At the beginning of each day that has a label, and at the end.
+            foreach (var (place, _) in days.Labels)
+            {
+                yield return PlaceOfShare(ShareOfPlace(place, 0));
+            }
+
+            if (IsBetween)
+            {
+                yield return PlaceOfShare(1);
             }
 
             yield break;
@@ -309,6 +386,19 @@ internal sealed class PlotAxis
     {
         if (IsOfCategories)
         {
+            yield break;
+        }
+
+        if (Scale.IsLogarithmic)
+        {
+            for (var i = 0; i <= Scale.Steps; i++)
+            {
+                for (var factor = 1; factor < 10 && Scale.At(i) * factor <= Scale.Max * (1 + 1e-9); factor++)
+                {
+                    yield return PlaceOf(Scale.At(i) * factor);
+                }
+            }
+
             yield break;
         }
 

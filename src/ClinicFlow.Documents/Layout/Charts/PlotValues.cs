@@ -55,17 +55,29 @@ internal static class PlotValues
         var range = new Range();
         foreach (var group in chart.Groups.Where(group => group.Pair == pair))
         {
-            foreach (var spans in Of(group, chart.Categories.Length))
+            var all = Of(group, chart.Categories.Length);
+            for (var s = 0; s < all.Length; s++)
             {
-                foreach (var span in spans)
+                for (var i = 0; i < all[s].Length; i++)
                 {
+                    var span = all[s][i];
                     if (span is { } known)
                     {
                         range.Add(known.To);
+                        AddErrors(known.To, i);
                     }
                     else if (chart.Blanks == BlankDisplay.Zero && group.Kind != ChartKind.Scatter)
                     {
                         range.Add(0);
+                    }
+
+                    void AddErrors(double at, int point)
+                    {
+                        foreach (var bars in group.Series[s].Errors.Where(bars => !bars.IsAcross))
+                        {
+                            range.Add(at + (bars.Plus[point] ?? 0));
+                            range.Add(at - (bars.Minus[point] ?? 0));
+                        }
                     }
                 }
             }
@@ -78,11 +90,19 @@ internal static class PlotValues
     public static (double Least, double Most) RangeAcross(Chart chart)
     {
         var range = new Range();
-        foreach (var value in chart.Groups.SelectMany(group => group.Series).SelectMany(series => series.Across))
+        foreach (var series in chart.Groups.SelectMany(group => group.Series))
         {
-            if (value is { } known)
+            for (var i = 0; i < series.Across.Length; i++)
             {
-                range.Add(known);
+                if (series.Across[i] is { } known)
+                {
+                    range.Add(known);
+                    foreach (var bars in series.Errors.Where(bars => bars.IsAcross))
+                    {
+                        range.Add(known + (bars.Plus[i] ?? 0));
+                        range.Add(known - (bars.Minus[i] ?? 0));
+                    }
+                }
             }
         }
 

@@ -170,7 +170,8 @@ internal sealed class MetafilePainter(FontSet fonts, Shaper shaper)
 
         return new(
             path.Verbs, path.Points, shape.Fill is { } fill ? DrawingPainter.PaintOf(fill, opacity) : null, shape.Pen is { } line ? DrawingPainter.PaintOf(line.Color, opacity) : null,
-            (float)Math.Max(Hairline, (shape.Pen?.Width ?? 0) * unit), DashKind.Solid) { IsEvenOdd = shape.IsEvenOdd, Style = style };
+            (float)Math.Max(Hairline, (shape.Pen?.Width ?? 0) * unit), DashKind.Solid)
+        { IsEvenOdd = shape.IsEvenOdd, Style = style };
     }
 
     private static (ImmutableArray<PathVerb> Verbs, ImmutableArray<PathPoint> Points) PathOf(ImmutableArray<PathStep> steps, in Transform toFragment)

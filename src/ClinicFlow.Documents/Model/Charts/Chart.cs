@@ -27,7 +27,7 @@ internal sealed record Chart
     /// <summary>Null for none.</summary>
     public ChartLegend? Legend { get; init; }
 
-    /// <summary>Drawn in this order; at least one.</summary>
+    /// <summary>Drawn in this order; at least one, which may be empty where nothing is plotted.</summary>
     public required ImmutableArray<ChartGroup> Groups { get; init; }
 
     /// <summary>One pair or two; none for pies.</summary>
@@ -35,6 +35,15 @@ internal sealed record Chart
 
     /// <summary>As they are shown; as many as the longest series has points.</summary>
     public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>What several categories have in common, from the innermost level on; empty where there is one level.</summary>
+    public ImmutableArray<ImmutableArray<CategorySpan>> Levels { get; init; } = [];
+
+    /// <summary>Where the first axis is one of days: its span; null for an axis of categories.</summary>
+    public DaySpan? Days { get; init; }
+
+    /// <summary>The table of the data below the plot area; null for none.</summary>
+    public ChartTable? Table { get; init; }
 
     public BlankDisplay Blanks { get; init; }
 
@@ -45,7 +54,31 @@ internal sealed record Chart
     public bool IsTurned => Groups[0].Kind == ChartKind.Bar;
 
     public bool IsRound => Groups[0].Kind is ChartKind.Pie or ChartKind.Doughnut;
+
+    /// <summary>Whether nothing is plotted: then there are no axes either.</summary>
+    public bool IsEmpty => Groups.All(group => group.Series.IsEmpty);
 }
+
+/// <summary>What neighbouring categories have in common (c:lvl, §21.2.2.99).</summary>
+/// <param name="From">The first of them.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Text">What it says.</param>
+internal sealed record CategorySpan(int From, int Count, string Text);
+
+/// <summary>c:dTable (§21.2.2.54).</summary>
+/// <param name="Format">Of its text.</param>
+/// <param name="Line">Its lines; null for none.</param>
+/// <param name="HasRows">Whether there are lines between rows.</param>
+/// <param name="HasColumns">Whether there are lines between columns.</param>
+/// <param name="HasFrame">Whether there is a line around it.</param>
+/// <param name="HasKeys">Whether a series is shown with its look, as in a legend.</param>
+internal sealed record ChartTable(CharacterFormat Format, Stroke? Line, bool HasRows, bool HasColumns, bool HasFrame, bool HasKeys);
+
+/// <summary>An axis of days, months or years (c:dateAx, §21.2.2.39): each has a place of its own, also those without a value.</summary>
+/// <param name="Count">How many days, months or years it spans.</param>
+/// <param name="Places">Of each point, which of them it stands at, from 0.</param>
+/// <param name="Labels">The labels with the place of each.</param>
+internal sealed record DaySpan(int Count, ImmutableArray<int> Places, ImmutableArray<(int Place, string Text)> Labels);
 
 /// <summary>The axes of some groups.</summary>
 /// <param name="Category">Along which categories stand, or the values across of a scatter chart.</param>
@@ -140,6 +173,15 @@ internal sealed record ChartGroup
     /// <summary>Of doughnuts: the hole's diameter in parts of the whole.</summary>
     public double Hole { get; init; } = 0.5;
 
+    /// <summary>Of lines: bars from the first series to the last one; null for none.</summary>
+    public UpDownBars? UpDown { get; init; }
+
+    /// <summary>Of lines: from the least to the largest value of a category; null for none.</summary>
+    public Stroke? Range { get; init; }
+
+    /// <summary>Of lines and areas: from the largest value of a category to the axis; null for none.</summary>
+    public Stroke? Drop { get; init; }
+
     /// <summary>Whether each point of the only series has a colour, and an entry in the legend, of its own.</summary>
     public bool VariesColors { get; init; }
 
@@ -147,12 +189,24 @@ internal sealed record ChartGroup
     public required ImmutableArray<ChartSeries> Series { get; init; }
 }
 
+/// <summary>c:upDownBars (§21.2.2.227).</summary>
+/// <param name="GapWidth">Between two of them, in parts of their width.</param>
+/// <param name="Up">Where the last series is above the first one.</param>
+/// <param name="Down">Where it is not.</param>
+internal sealed record UpDownBars(double GapWidth, ChartFrame Up, ChartFrame Down);
+
 internal sealed record ChartSeries
 {
     /// <summary>The number by which a legend leaves its entry out.</summary>
     public int Order { get; init; }
 
     public string Name { get; init; } = "";
+
+    /// <summary>Its name, or the one that Word gives it.</summary>
+    public string ShownName => Name.Length > 0 ? Name : FormattableString.Invariant($"{Unnamed}{Order + 1}");
+
+    /// <summary>What a series without a name is called, before its number.</summary>
+    public string Unnamed { get; init; } = "Series";
 
     /// <summary>Null for a blank.</summary>
     public required ImmutableArray<double?> Values { get; init; }
@@ -166,9 +220,45 @@ internal sealed record ChartSeries
     /// <summary>How the series itself looks, in the legend.</summary>
     public required PointLook Look { get; init; }
 
+    /// <summary>Whether lines from point to point are curves.</summary>
+    public bool IsSmooth { get; init; }
+
+    /// <summary>Lines through its points.</summary>
+    public ImmutableArray<TrendLine> Trends { get; init; } = [];
+
+    /// <summary>Bars from its points.</summary>
+    public ImmutableArray<ErrorBars> Errors { get; init; } = [];
+
+    /// <summary>How a table of the data shows each value; empty where there is no table.</summary>
+    public ImmutableArray<string> Cells { get; init; } = [];
+
     /// <summary>Of each point; null for none. Empty where no point has one.</summary>
     public ImmutableArray<PointLabel?> Labels { get; init; } = [];
 }
+
+/// <summary>c:trendline (§21.2.2.211).</summary>
+/// <param name="Kind">How it runs.</param>
+/// <param name="Name">In a legend.</param>
+/// <param name="Line">Null for none.</param>
+/// <param name="Period">Of a moving average: over how many points.</param>
+internal sealed record TrendLine(TrendKind Kind, string Name, Stroke? Line, int Period);
+
+internal enum TrendKind
+{
+    Linear,
+    Exponential,
+    Logarithmic,
+    Power,
+    MovingAverage,
+}
+
+/// <summary>c:errBars (§21.2.2.55): how far beyond each point a bar reaches.</summary>
+/// <param name="IsAcross">Whether they lie along the first axis.</param>
+/// <param name="HasCaps">Whether their ends are marked.</param>
+/// <param name="Line">Null for none.</param>
+/// <param name="Plus">Null where there is none.</param>
+/// <param name="Minus">Null where there is none.</param>
+internal sealed record ErrorBars(bool IsAcross, bool HasCaps, Stroke? Line, ImmutableArray<double?> Plus, ImmutableArray<double?> Minus);
 
 /// <param name="Fill">Null for none.</param>
 /// <param name="Outline">The outline, or the line to this point; null for none.</param>
@@ -202,6 +292,9 @@ internal enum MarkerSign
 /// <param name="Move">How far it was moved from there, in parts of the chart.</param>
 internal sealed record PointLabel(ImmutableArray<Paragraph> Text, ChartFrame Frame, LabelSide Side, double Rotation, ShapePoint Move)
 {
+    /// <summary>The line from its mark to where it was moved; null for none.</summary>
+    public Stroke? Leader { get; init; }
+
     /// <summary>How many letters it has.</summary>
     public int Length => Text.Sum(paragraph => paragraph.Inlines.OfType<TextRun>().Sum(run => run.Text.Length));
 }
@@ -235,6 +328,9 @@ internal sealed record ChartAxis
     public double? Max { get; init; }
 
     public double? MajorUnit { get; init; }
+
+    /// <summary>Whether equal steps are powers of ten.</summary>
+    public bool IsLogarithmic { get; init; }
 
     public double? MinorUnit { get; init; }
 

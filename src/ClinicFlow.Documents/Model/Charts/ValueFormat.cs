@@ -6,6 +6,9 @@ namespace ClinicFlow.Documents.Model.Charts;
 /// <summary>How a chart shows a number: a format code as workbooks have them (§18.8.31). Total: a number that the code cannot show is shown in general form.</summary>
 internal sealed class ValueFormat
 {
+    /// <summary>The code of the short day of the machine (format 14, §18.8.30), however that writes it.</summary>
+    public const string MachineDay = "m/d/yyyy";
+
     private const int LongestCode = 255;
 
     private readonly ExcelFormat? _format;
@@ -27,7 +30,12 @@ internal sealed class ValueFormat
             return General(signs);
         }
 
-        if (code.Length > LongestCode)
+        if (code.Equals(MachineDay, StringComparison.OrdinalIgnoreCase))
+        {
+            code = signs.ShortDay ?? "";
+        }
+
+        if (code.Length is 0 or > LongestCode)
         {
             return null;
         }
@@ -35,13 +43,16 @@ internal sealed class ValueFormat
         try
         {
             var format = new ExcelFormat(code);
-            return format.IsValid ? new(format, signs) : null;
+            return format.IsValid ? new(format, signs) { ShowsDay = code.Contains('d', StringComparison.OrdinalIgnoreCase) } : null;
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or OverflowException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether days are told apart by it: whether it shows the day of the month.</summary>
+    public bool ShowsDay { get; private init; }
 
     /// <summary>The number as text.</summary>
     public string Show(double number)
@@ -71,4 +82,6 @@ internal sealed class ValueFormat
 /// <summary>What numbers and days are written with.</summary>
 /// <param name="Culture">Signs and names.</param>
 /// <param name="IsDate1904">Whether days are counted from 1904 (c:date1904).</param>
-internal sealed record NumberSigns(CultureInfo Culture, bool IsDate1904);
+/// <param name="ListSeparator">Between the parts of a label; empty where it is not known.</param>
+/// <param name="ShortDay">The code of a day as the machine writes it in short; null where that is not known.</param>
+internal sealed record NumberSigns(CultureInfo Culture, bool IsDate1904, string ListSeparator = "", string? ShortDay = ValueFormat.MachineDay);

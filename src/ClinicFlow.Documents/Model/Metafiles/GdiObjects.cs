@@ -98,7 +98,11 @@ internal sealed record GdiFont(MetafileFont Face, int Escapement, int Orientatio
 
     private static readonly Dictionary<string, byte> Alphabets = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["CE"] = 238, ["CYR"] = 204, ["Greek"] = 161, ["TUR"] = 162, ["Baltic"] = 186,
+        ["CE"] = 238,
+        ["CYR"] = 204,
+        ["Greek"] = 161,
+        ["TUR"] = 162,
+        ["Baltic"] = 186,
     };
 
     private static readonly HashSet<string> KnownSymbols = new(StringComparer.OrdinalIgnoreCase)

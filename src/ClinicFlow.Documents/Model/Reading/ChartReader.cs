@@ -13,6 +13,7 @@ internal sealed class ChartReader
     private readonly ChartText _texts;
     private readonly ChartLook _looks;
     private readonly CultureInfo _culture;
+    private readonly string _listSeparator;
     private readonly Rgb _background;
     private CharacterFormat _format;
     private string _language = "";
@@ -21,10 +22,12 @@ internal sealed class ChartReader
     /// <param name="theme">Fonts and colours.</param>
     /// <param name="shapes">Reads gradients; null where they cannot be read, because the theme is the chart's own.</param>
     /// <param name="culture">Shows numbers.</param>
-    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture)
+    /// <param name="listSeparator">Between the items of a list; empty where that is not known.</param>
+    /// <param name="isOfWord2007">Whether Word 2007 made it.</param>
+    public ChartReader(Theme theme, ShapeReader? shapes, CultureInfo culture, string listSeparator, bool isOfWord2007)
     {
         _background = theme.Color("bg1") ?? Rgb.White;
-        (_texts, _looks, _culture) = (new ChartText(theme), new ChartLook(theme, shapes), culture);
+        (_texts, _looks, _culture, _listSeparator) = (new ChartText(theme), new ChartLook(theme, shapes, isOfWord2007), culture, listSeparator);
         _format = _texts.Default();
     }
 
@@ -62,7 +65,7 @@ internal sealed class ChartReader
 
         // 2. The parts.
         Element title = default, plot = default, legend = default;
-        var isTitleDeleted = false;
+        bool? isTitleDeleted = null;
         BlankDisplay? blanks = null;
         foreach (var e in chart.Elements)
         {
@@ -96,10 +99,11 @@ internal sealed class ChartReader
         }
 
         // 3. What is plotted, then what tells of it.
-        var plotReader = new PlotReader(_texts, _looks, new(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old)), _format, ReadTitle);
+        var signs = new NumberSigns(_culture, root.Child(Ns.Chart, "date1904") is { Exists: true } old && IsOn(old), _listSeparator, ShortDay());
+        var plotReader = new PlotReader(_texts, _looks, signs, _format, _language, (title, format) => ReadTitle(title, format, AutomaticAxisTitle()));
         var read = plotReader.Read(plot, area, blanks ?? BlankDisplay.Gap);
         var series = read.Groups.SelectMany(group => group.Series).ToArray();
-        if (blanks is null && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
+        if (blanks is null && !_looks.IsOfWord2007 && read.Groups.Any(group => group.Kind is ChartKind.Line or ChartKind.Area or ChartKind.Scatter && group.Series.Any(one => one.Values.Contains(null))))
         {
             throw new UndrawnChartException("blanks, of which is not said how they are shown");
         }
@@ -107,19 +111,31 @@ internal sealed class ChartReader
         read = read with
         {
             IsRounded = _isRounded,
-            Title = title.Exists && !(isTitleDeleted && !title.Child(Ns.Chart, "tx").Exists) ? ReadTitle(title, TitleFormat(root), AutomaticTitle(series)) : null,
+            Title = TitleOf(title, isTitleDeleted ?? (_looks.IsOfWord2007 ? false : null), series, TitleFormat(root)),
             Legend = legend.Exists ? ReadLegend(legend) : null,
         };
-        if (read.Legend is not null && !_language.StartsWith("en", StringComparison.Ordinal) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
+        if ((read.Legend is not null || read.Table is not null) && read.Groups.Any(group => !group.VariesColors && group.Series.Any(one => one.Name.Length == 0)))
         {
-            throw new UndrawnChartException("a series whose name is not stored");
+            var unnamed = Unnamed() ?? throw new UndrawnChartException("a series whose name is not stored");
+            read = read with { Groups = [.. read.Groups.Select(group => group with { Series = [.. group.Series.Select(one => one with { Unnamed = unnamed })] })] };
         }
 
         return read with { Weight = WeightOf(read) };
     }
 
-    // A title that was never typed: the only series, else Word's own words, here in the language in which the chart was made.
-    private string AutomaticTitle(ChartSeries[] series) => series.Length == 1 ? series[0].Name : _language.Split('-')[0] switch
+    // Where it is said not to be deleted, a chart of one series has a title that no element stands for.
+    private ChartTitle? TitleOf(Element title, bool? isDeleted, ChartSeries[] series, CharacterFormat format)
+    {
+        if (title.Exists)
+        {
+            return isDeleted == true && !title.Child(Ns.Chart, "tx").Exists ? null : ReadTitle(title, format, AutomaticTitle(series));
+        }
+
+        return isDeleted == false && series is [{ Name.Length: > 0 } only] ? new ChartTitle(ChartText.Plain(only.Name, format), default, IsOverlay: false, Place: null, double.NaN) : null;
+    }
+
+    // A title that was never typed: the only series by its name, else Word's own words, here in the language in which the chart was made.
+    private string AutomaticTitle(ChartSeries[] series) => series is [{ Name.Length: > 0 } only] ? only.Name : _language.Split('-')[0] switch
     {
         "en" => "Chart Title",
         "de" => "Diagrammtitel",
@@ -127,7 +143,40 @@ internal sealed class ChartReader
         "it" => "Titolo del grafico",
         "es" => "Título del gráfico",
         "nl" => "Grafiektitel",
+        "hu" => "Diagramcím",
         "zh" when _language == "zh-cn" => "图表标题",
+        _ => "",
+    };
+
+    // How Windows writes a day in short where it speaks the language in which the chart was made (docs/layout.md, "Charts").
+    private string? ShortDay() => _language switch
+    {
+        "en-us" or "" => "m/d/yyyy",
+        "en-gb" or "fr-fr" or "it-it" or "es-es" or "pt-br" => "dd/mm/yyyy",
+        "de-de" or "de-at" => "dd.mm.yyyy",
+        "en-in" => "dd-mm-yyyy",
+        "hu-hu" => "yyyy\\. mm\\. dd\\.",
+        _ => null,
+    };
+
+    // What Word calls a series without a name, in the language in which the chart was made.
+    private string? Unnamed() => _language.Split('-')[0] switch
+    {
+        "en" => "Series",
+        "de" => "Datenreihen",
+        "fr" => "Série",
+        "it" => "Serie",
+        "nl" => "Reeks",
+        "hu" => "Adatsor",
+        _ => null,
+    };
+
+    private string AutomaticAxisTitle() => _language.Split('-')[0] switch
+    {
+        "en" => "Axis Title",
+        "de" => "Achsentitel",
+        "fr" => "Titre de l'axe",
+        "hu" => "Tengelycím",
         _ => "",
     };
 
@@ -169,12 +218,12 @@ internal sealed class ChartReader
                     isRounded = IsOn(e);
                     break;
                 case "style":
-                    CheckStyle(e["val"]);
+                    ReadStyle(e["val"]);
                     break;
                 case "AlternateContent":
                     foreach (var choice in e.Elements)
                     {
-                        CheckStyle(choice.Name == "Fallback" ? choice.Child(Ns.Chart, "style")["val"] : null);
+                        ReadStyle(choice.Name == "Fallback" ? choice.Child(Ns.Chart, "style")["val"] : null);
                     }
 
                     break;
@@ -195,7 +244,7 @@ internal sealed class ChartReader
 
         var frame = _looks.ReadFrame(properties, () => Fill.Solid(_background), () => _looks.AutomaticLine, mayBlend: true);
         // Where nothing is said they are round (docs/layout.md, "Charts").
-        _isRounded = isRounded != false;
+        _isRounded = isRounded ?? !_looks.IsOfWord2007;
         if (_isRounded && frame.Fill is { Stops.Length: > 1 })
         {
             throw new UndrawnChartException("an area of several colours with round corners");
@@ -204,12 +253,12 @@ internal sealed class ChartReader
         return frame;
     }
 
-    // Of the 48 styles of Office 2007 the second is the usual one, for which the other files state everything.
-    private static void CheckStyle(string? style)
+    // Of the 48 styles of Office 2007 those from the third row on give bars relief, or change all else.
+    private void ReadStyle(string? style)
     {
-        if (style is not (null or "2"))
+        if (style is not null)
         {
-            throw new UndrawnChartException($"the chart style {style}");
+            _looks.Style = AttributeText.Int(style) is { } number and >= 1 and <= 16 ? number : throw new UndrawnChartException($"the chart style {style}");
         }
     }
 

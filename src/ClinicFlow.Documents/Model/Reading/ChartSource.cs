@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
@@ -6,6 +7,7 @@ namespace ClinicFlow.Documents.Model.Reading;
 internal sealed class ChartSource
 {
     private const int MostPoints = 5000;
+    private const int MostLevels = 8;
     private const double Largest = 1e100;
 
     public static ChartSource None { get; } = new([], false, "General");
@@ -23,6 +25,9 @@ internal sealed class ChartSource
     /// <summary>The number format.</summary>
     public string Code { get; }
 
+    /// <summary>What several points have in common, from the innermost level on.</summary>
+    public ImmutableArray<ImmutableArray<CategorySpan>> Levels { get; private init; } = [];
+
     /// <summary>Reads what stands in c:cat, c:val, c:tx and the like.</summary>
     public static ChartSource Read(Element around)
     {
@@ -39,7 +44,7 @@ internal sealed class ChartSource
                 case "numLit":
                     return Stored(e, isText: false);
                 case "multiLvlStrRef":
-                    throw new UndrawnChartException("categories on several levels");
+                    return CacheOfLevels(e);
                 case "v" or "rich":
                     break;
                 default:
@@ -71,10 +76,46 @@ internal sealed class ChartSource
         return cache.Exists ? Stored(cache, name == "strCache") : throw new UndrawnChartException("values that are not stored in the chart");
     }
 
-    private static ChartSource Stored(Element cache, bool isText)
+    // The innermost level has a text for each point, the others where something begins.
+    private static ChartSource CacheOfLevels(Element reference)
+    {
+        var cache = reference.Child(Ns.Chart, "multiLvlStrCache");
+        var count = cache.Child(Ns.Chart, "ptCount");
+        if (!cache.Exists || !count.Exists)
+        {
+            throw new UndrawnChartException("values that are not stored in the chart");
+        }
+
+        var levels = new List<Point[]>();
+        foreach (var e in cache.Elements)
+        {
+            switch (e.Name)
+            {
+                case "lvl" when levels.Count < MostLevels:
+                    levels.Add(Stored(e, isText: true, CountOf(count)).Points);
+                    break;
+                case "ptCount" or "extLst":
+                    break;
+                default:
+                    throw new UndrawnChartException(e.Name);
+            }
+        }
+
+        return new(levels.Count > 0 ? levels[0] : [], isText: true, "General") { Levels = [.. levels.Skip(1).Select(SpansOf)] };
+    }
+
+    private static ImmutableArray<CategorySpan> SpansOf(Point[] points)
+    {
+        int[] starts = [.. Enumerable.Range(0, points.Length).Where(i => points[i].Text is not null)];
+        return [.. starts.Select((from, i) => new CategorySpan(from, (i + 1 < starts.Length ? starts[i + 1] : points.Length) - from, points[from].Text!))];
+    }
+
+    private static int CountOf(Element count) => AttributeText.Int(count["val"]) is { } number and >= 0 and <= MostPoints ? number : throw new UndrawnChartException("more than 5,000 points");
+
+    private static ChartSource Stored(Element cache, bool isText, int? count = null)
     {
         var code = "General";
-        Point[]? points = null;
+        var points = count is { } known ? new Point[known] : null;
         foreach (var e in cache.Elements)
         {
             switch (e.Name)
@@ -83,7 +124,7 @@ internal sealed class ChartSource
                     code = e.Text;
                     break;
                 case "ptCount":
-                    points = AttributeText.Int(e["val"]) is { } count and >= 0 and <= MostPoints ? new Point[count] : throw new UndrawnChartException("more than 5,000 points");
+                    points = new Point[CountOf(e)];
                     break;
                 case "pt":
                     var index = AttributeText.Int(e["idx"]) ?? -1;

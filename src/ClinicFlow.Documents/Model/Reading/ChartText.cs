@@ -58,7 +58,10 @@ internal sealed class ChartText(Theme theme)
     }
 
     /// <summary>c:rich as centred paragraphs, and their turn.</summary>
-    public (ImmutableArray<Paragraph> Text, double? Rotation) ReadRich(Element rich, CharacterFormat under)
+    /// <param name="rich">The element.</param>
+    /// <param name="under">What it stands under.</param>
+    /// <param name="fields">What a field of a type shows; null where there are none.</param>
+    public (ImmutableArray<Paragraph> Text, double? Rotation) ReadRich(Element rich, CharacterFormat under, Func<string, string?>? fields = null)
     {
         var paragraphs = ImmutableArray.CreateBuilder<Paragraph>();
         double? rotation = null;
@@ -74,7 +77,7 @@ internal sealed class ChartText(Theme theme)
                     RefuseListStyle(e);
                     break;
                 case "p":
-                    paragraphs.Add(ReadParagraph(e, under, ref length));
+                    paragraphs.Add(ReadParagraph(e, under, fields, ref length));
                     break;
                 default:
                     throw Unknown(e);
@@ -131,7 +134,7 @@ internal sealed class ChartText(Theme theme)
         return clean.ToString();
     }
 
-    private Paragraph ReadParagraph(Element p, CharacterFormat under, ref int length)
+    private Paragraph ReadParagraph(Element p, CharacterFormat under, Func<string, string?>? fields, ref int length)
     {
         var alignment = ParagraphAlignment.Center;
         var inlines = ImmutableArray.CreateBuilder<Inline>();
@@ -158,8 +161,8 @@ internal sealed class ChartText(Theme theme)
                     }
 
                     break;
-                case "r":
-                    var text = Clean(e.Child(Ns.DrawingMl, "t").AllText);
+                case "r" or "fld":
+                    var text = Clean(e.Name == "r" ? e.Child(Ns.DrawingMl, "t").AllText : fields?.Invoke(e["type"] ?? "") ?? throw Unknown(e));
                     if ((length += text.Length) > MostCharacters)
                     {
                         throw new UndrawnChartException("a text of more than 10,000 characters");
@@ -237,7 +240,7 @@ internal sealed class ChartText(Theme theme)
                 "u" or "cap" when attribute.Value == "none" => format,
                 "strike" when attribute.Value == "noStrike" => format,
                 "spc" when AttributeText.Double(attribute.Value) is { } spacing and >= -5000 and <= 5000 => format with { Spacing = new(spacing / 100) },
-                "baseline" when AttributeText.Double(attribute.Value) == 0 => format,
+                "baseline" when AttributeText.Double(attribute.Value.TrimEnd('%')) == 0 => format,
                 "lang" or "altLang" or "dirty" or "err" or "noProof" or "smtClean" or "normalizeH" => format,
                 _ => throw new UndrawnChartException($"text with {attribute.Name}"),
             };

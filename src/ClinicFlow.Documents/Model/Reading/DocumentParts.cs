@@ -157,6 +157,26 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
         };
     }
 
+    private bool? _isOfWord2007;
+
+    // Word 2007, which leaves out of charts what is as usual (docProps/app.xml).
+    private bool IsOfWord2007 => _isOfWord2007 ??= ReadIsOfWord2007();
+
+    private bool ReadIsOfWord2007()
+    {
+        const string Properties = "docProps/app.xml";
+        try
+        {
+            var properties = Package.Has(Properties) ? Read(Properties) : default;
+            return properties.Descendant(Ns.Other, "AppVersion").Text.StartsWith("12.", StringComparison.Ordinal)
+                && properties.Descendant(Ns.Other, "Application").Text.StartsWith("Microsoft", StringComparison.Ordinal);
+        }
+        catch (TemplatePackageException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A chart, or why it is not drawn; read once however often it is shown.</summary>
     /// <param name="target">Its part.</param>
     /// <param name="shapesOf">Reads the shapes of a part.</param>
@@ -168,7 +188,7 @@ internal sealed class DocumentParts(OpcPackage package, int maxDepth)
             {
                 var own = Package.RelationshipsOf(target).FirstOrDefault(relationship => relationship.Type.EndsWith("/themeOverride", StringComparison.Ordinal) && !relationship.IsExternal);
                 var theme = own is null ? Theme : ThemeOf(Read(own.Target));
-                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol)).Read(Read(target)), "");
+                known = (new ChartReader(theme, own is null ? shapesOf(target) : null, ChartReader.CultureOf(Settings.DecimalSymbol), Settings.ListSeparator, IsOfWord2007).Read(Read(target)), "");
             }
             catch (UndrawnChartException e)
             {

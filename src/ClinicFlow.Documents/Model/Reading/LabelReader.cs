@@ -84,11 +84,11 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
                 case "layout" when !ChartText.HasElements(e):
                 case "numFmt" or "spPr" or "txPr" or "dLbl" or "idx" or "showBubbleSize" or "showLeaderLines" or "leaderLines" or "delete":
                     break;
-                case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place && !HasLeaders(labels, under):
+                case "layout" when ChartReader.ReadPlace(e) is { IsMoved: true, Width: null, Height: null } place:
                     move = new(place.Left ?? 0, place.Top ?? 0);
                     break;
                 case "layout":
-                    throw new UndrawnChartException("a label that was moved, with a line to it or of a size of its own");
+                    throw new UndrawnChartException("a label of a size of its own");
                 case "tx" when e.Child(Ns.Chart, "rich") is { Exists: true } found:
                     rich = found;
                     break;
@@ -102,7 +102,7 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
             }
         }
 
-        if (stated < Shows.Length)
+        if (stated < Shows.Length && !looks.IsOfWord2007)
         {
             throw new UndrawnChartException("labels that do not state what they show");
         }
@@ -117,9 +117,9 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
             return null;
         }
 
-        if (shown.Contains("showLegendKey") || kind == ChartKind.Area)
+        if (shown.Contains("showLegendKey"))
         {
-            throw new UndrawnChartException(kind == ChartKind.Area ? "labels of areas" : "labels with a key");
+            throw new UndrawnChartException("labels with a key");
         }
 
         // What a label does not say of its look, the labels of the series say.
@@ -128,14 +128,41 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
         var code = numbers.Exists && AttributeText.Bool(numbers["sourceLinked"]) != true ? numbers["formatCode"] : null;
         var frame = Own("spPr") is { Exists: true } box ? looks.ReadFrame(box, () => null, () => null, mayBlend: true) : default;
         var (own, rotation) = texts.ReadProperties(Own("txPr"), format);
+        if (move != default && side == LabelSide.BestFit)
+        {
+            throw new UndrawnChartException("a label that was moved from the place that fits best");
+        }
+
+        var leader = move != default && HasLeaders(labels, under) ? LeaderOf(under.Exists ? under : labels) : null;
         if (rich.Exists)
         {
-            var (written, turn) = texts.ReadRich(rich, own);
-            return new PointLabel(written, frame, side, turn ?? rotation ?? 0, move);
+            var (written, turn) = texts.ReadRich(rich, own, type => FieldOf(type) is { } shows ? PartOf(shows, code, context, point, number, total, isAlone: !shown.Contains("showVal")) : null);
+            return new PointLabel(written, frame, side, turn ?? rotation ?? 0, move) { Leader = leader };
         }
 
         var text = TextOf(shown, separator, code, context, point, number, total);
-        return text.Length == 0 ? null : new PointLabel(ChartText.Plain(text, own), frame, side, rotation ?? 0, move);
+        return text.Length == 0 ? null : new PointLabel(ChartText.Plain(text, own), frame, side, rotation ?? 0, move) { Leader = leader };
+    }
+
+    // A field of a label's own text shows what the label could show by itself ([MS-ODRAWXML] 2.24.3.22); what stands in it is its name in the language of whoever wrote it.
+    private string? FieldOf(string type) => type switch
+    {
+        "VALUE" => "showVal",
+        "YVALUE" when kind == ChartKind.Scatter => "showVal",
+        "CATEGORYNAME" => "showCatName",
+        "SERIESNAME" => "showSerName",
+        "PERCENTAGE" when kind is ChartKind.Pie or ChartKind.Doughnut => "showPercent",
+        _ => null,
+    };
+
+    // The line of c:leaderLines, of slices or, in an extension, of other marks.
+    private Stroke? LeaderOf(Element labels)
+    {
+        var lines = labels.Child(Ns.Chart, "leaderLines");
+        lines = lines.Exists ? lines : labels.Child(Ns.Chart, "extLst").Descendant(Ns.Other, "leaderLines");
+        var properties = lines.Child(Ns.Chart, "spPr");
+        ChartLook.CheckEffects(properties);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.TextLine);
     }
 
     // A line from a mark to a label that was moved away from it: of slices unless it is said not to be, of others where an extension says so.
@@ -143,40 +170,38 @@ internal sealed class LabelReader(ChartText texts, ChartLook looks, NumberSigns 
     {
         var all = under.Exists ? under : labels;
         var (own, extended) = (all.Child(Ns.Chart, "showLeaderLines"), all.Descendant(Ns.Other, "showLeaderLines"));
-        return kind == ChartKind.Pie && !(own.Exists && !ChartReader.IsOn(own)) || extended.Exists && ChartReader.IsOn(extended);
+        return kind == ChartKind.Pie && (own.Exists ? ChartReader.IsOn(own) : !looks.IsOfWord2007) || extended.Exists && ChartReader.IsOn(extended);
     }
 
     private string TextOf(HashSet<string> shown, string? separator, string? code, LabelContext context, int point, double number, double total)
     {
-        var pieces = new List<string>();
-        if (shown.Contains("showSerName"))
+        var isRound = kind is ChartKind.Pie or ChartKind.Doughnut;
+        string[] parts = [.. ((string[])["showSerName", "showCatName", "showVal", "showPercent"]).Where(part => shown.Contains(part) && (part != "showPercent" || isRound))];
+        if (parts.Length > 1 && separator is null)
         {
-            pieces.Add(context.Name);
+            // A category and its share stand below each other; all else is a list.
+            separator = parts is ["showCatName", "showPercent"] ? "\n" : signs.ListSeparator.Length > 0 ? signs.ListSeparator + " "
+                : throw new UndrawnChartException("labels of several parts with nothing stated between them");
         }
 
-        if (shown.Contains("showCatName"))
-        {
-            var categories = context.Categories;
-            var stored = point < categories.Points.Length ? categories.Points[point].Text ?? "" : (point + 1).ToString(CultureInfo.InvariantCulture);
-            pieces.Add(!categories.IsText && AttributeText.Double(stored) is { } category ? Format(categories.Code).Show(category) : stored);
-        }
+        return ChartText.Clean(string.Join(separator ?? "", parts.Select(part => PartOf(part, code, context, point, number, total, isAlone: !shown.Contains("showVal")))));
+    }
 
-        if (shown.Contains("showVal"))
+    private string PartOf(string part, string? code, LabelContext context, int point, double number, double total, bool isAlone)
+    {
+        switch (part)
         {
-            pieces.Add(Format(code ?? context.Values.Points[point].Code ?? context.Values.Code).Show(number));
+            case "showSerName":
+                return context.Name;
+            case "showCatName":
+                var categories = context.Categories.Levels.IsEmpty ? context.Categories : throw new UndrawnChartException("labels with categories on several levels");
+                var stored = point < categories.Points.Length ? categories.Points[point].Text ?? "" : (point + 1).ToString(CultureInfo.InvariantCulture);
+                return !categories.IsText && AttributeText.Double(stored) is { } category ? Format(categories.Code).Show(category) : stored;
+            case "showVal":
+                return Format(code ?? context.Values.Points[point].Code ?? context.Values.Code).Show(number);
+            default:
+                return Format(code is null or "General" || !isAlone ? "0%" : code).Show(total > 0 ? number / total : 0);
         }
-
-        if (shown.Contains("showPercent") && kind is ChartKind.Pie or ChartKind.Doughnut)
-        {
-            pieces.Add(Format(code is null or "General" || shown.Contains("showVal") ? "0%" : code).Show(total > 0 ? number / total : 0));
-        }
-
-        if (pieces.Count > 1 && separator is null)
-        {
-            throw new UndrawnChartException("labels of several parts with nothing stated between them");
-        }
-
-        return ChartText.Clean(string.Join(separator ?? "", pieces));
     }
 
     private ValueFormat Format(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");

@@ -4,14 +4,13 @@ using ClinicFlow.Documents.Model.Charts;
 
 namespace ClinicFlow.Documents.Model.Reading;
 
-/// <summary>Reads a title.</summary>
+/// <summary>Reads the title of an axis.</summary>
 /// <param name="title">c:title.</param>
 /// <param name="format">What its text has by itself.</param>
-/// <param name="automatic">What it says where no text is stored.</param>
-internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format, string automatic);
+internal delegate ChartTitle? TitleReader(Element title, CharacterFormat format);
 
 /// <summary>Reads what a chart plots: c:plotArea (§21.2.2.145) with its groups of series and its axes.</summary>
-internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, TitleReader readTitle)
+internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, string language, TitleReader readTitle)
 {
     private const int MostPoints = 20_000;
     private const int MostIntervals = 500;
@@ -24,17 +23,21 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         // 1. What there is.
         ChartFrame frame = default;
         ManualPlace? place = null;
+        ChartTable? table = null;
         foreach (var e in plot.Elements)
         {
             switch (e.Name)
             {
+                case "dTable":
+                    table = ReadTable(e);
+                    break;
                 case "layout":
                     place = ChartReader.ReadPlace(e);
                     break;
-                case "barChart" or "lineChart" or "pieChart" or "doughnutChart" or "areaChart" or "scatterChart":
+                case "barChart" or "lineChart" or "stockChart" or "pieChart" or "doughnutChart" or "areaChart" or "scatterChart":
                     _groups.Add((e, KindOf(e)));
                     break;
-                case "catAx" or "valAx":
+                case "catAx" or "dateAx" or "valAx":
                     _axes.Add(e);
                     break;
                 case "spPr":
@@ -60,10 +63,16 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         // 2. Its axes; then its series, whose categories the axes show.
         var pairs = CheckAxes();
-        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
-        if (groups.All(group => group.Series.IsEmpty) || groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
+        var groups = _groups.Select(group => new SeriesReader(texts, looks, signs, format, _groups.Count == 1, table is not null, language).Read(group.Element, group.Kind) with { Pair = Math.Max(0, PairOf(group.Element, pairs)) }).ToArray();
+        if (groups.Sum(group => group.Series.Sum(series => (long)series.Values.Length)) > MostPoints)
         {
-            throw new UndrawnChartException(groups.All(group => group.Series.IsEmpty) ? "no series" : "more than 20,000 points");
+            throw new UndrawnChartException("more than 20,000 points");
+        }
+
+        if (groups.All(group => group.Series.IsEmpty))
+        {
+            // Nothing is plotted, and nothing to plot it on.
+            return new Chart { Area = area, PlotArea = default, Groups = [.. groups] };
         }
 
         // 3. What lies over what: areas below columns, and these below lines; what has axes of its own over the others. Where the two disagree, legends are not known.
@@ -74,16 +83,35 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
 
         var first = FirstSeries(0);
+        var count = groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length));
+        var days = pairs.Count > 0 ? DaysOf(0) : null;
+        if (pairs.Count > 1 && !(DaysOf(1) is { } others ? others.IsAlike(days) : days is null))
+        {
+            throw new UndrawnChartException("an axis of days beside another");
+        }
+
+        if (days is { } known)
+        {
+            drawn = [.. drawn.Select(known.Sort)];
+        }
+
+        var axes = pairs.Select((pair, i) => ReadPair(pair, i, groups)).ToImmutableArray();
+        CheckLogarithms(axes, drawn);
         return new Chart
         {
             Area = area,
             PlotArea = frame,
             PlotPlace = place,
             Groups = drawn,
-            Axes = [.. pairs.Select((pair, i) => ReadPair(pair, i, groups))],
-            Categories = ReadCategories(first, groups.Max(group => group.Series.Length == 0 ? 0 : group.Series.Max(series => series.Values.Length)), pairs.Count > 0 ? pairs[0].Category : default),
+            Axes = axes,
+            Categories = days is null ? ReadCategories(first, count, pairs.Count > 0 ? pairs[0].Category : default) : days.Names,
+            Days = days?.Span,
+            Levels = LevelsOf(pairs.Count > 0 ? pairs[0].Category : default, ChartSource.Read(first.Child(Ns.Chart, "cat")), drawn, table is not null),
+            Table = table is null || days is null && _groups.TrueForAll(group => group.Kind is ChartKind.Column or ChartKind.Line) ? table : throw new UndrawnChartException("a table of the data of other than columns and lines"),
             Blanks = blanks,
         };
+
+        SortedDays? DaysOf(int pair) => new DayAxisReader(signs).Read(pairs[pair].Category, ChartSource.Read(FirstSeries(pair).Child(Ns.Chart, "cat")), count);
 
         Element FirstSeries(int pair)
         {
@@ -115,7 +143,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             }
 
             // Without an axis of their own the values go to the first one.
-            if (index > 0 && ChartReader.IsOn(pair.Value.Child(Ns.Chart, "delete")))
+            if (index > 0 && pair.Value.Child(Ns.Chart, "delete") is { Exists: true } delete && ChartReader.IsOn(delete))
             {
                 throw new UndrawnChartException("a second axis that is deleted");
             }
@@ -124,10 +152,48 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
     }
 
+    // What categories have in common stands beside an axis.
+    private static ImmutableArray<ImmutableArray<CategorySpan>> LevelsOf(Element axis, ChartSource source, ImmutableArray<ChartGroup> groups, bool hasTable)
+    {
+        var isFlat = axis.Child(Ns.Chart, "noMultiLvlLbl") is { Exists: true } flat && ChartReader.IsOn(flat);
+        return source.Levels.IsEmpty ? []
+            : axis.Exists && !isFlat && !hasTable && !groups.Any(group => group.Kind is not (ChartKind.Column or ChartKind.Bar or ChartKind.Line or ChartKind.Area) || group.VariesColors) ? source.Levels
+            : throw new UndrawnChartException("categories on several levels that do not stand beside an axis");
+    }
+
+    // Where a logarithmic axis begins and ends by itself is known only where the values lie between powers of ten, from below ten.
+    private static void CheckLogarithms(ImmutableArray<AxisPair> axes, ImmutableArray<ChartGroup> groups)
+    {
+        for (var i = 0; i < axes.Length; i++)
+        {
+            var series = groups.Where(group => group.Pair == i).SelectMany(group => group.Series).ToArray();
+            Check(axes[i].Value, series.SelectMany(one => one.Values));
+            Check(axes[i].Category, series.SelectMany(one => one.Across));
+            if (axes[i].Value.IsLogarithmic && groups.Any(group => group.Pair == i && group.Grouping != ChartGrouping.Apart))
+            {
+                throw new UndrawnChartException("stacks on a logarithmic axis");
+            }
+        }
+
+        static void Check(ChartAxis axis, IEnumerable<double?> values)
+        {
+            var known = values.Where(value => value is not null).Select(value => value!.Value).ToArray();
+            if (!axis.IsLogarithmic || known.Length == 0)
+            {
+                return;
+            }
+
+            if (known.Min() <= 0 || axis.Min is null && known.Min() >= 10 || axis.Max is null && Math.Log10(known.Max()) % 1 == 0)
+            {
+                throw new UndrawnChartException("a logarithmic axis whose ends are not known");
+            }
+        }
+    }
+
     private static ChartKind KindOf(Element group) => group.Name switch
     {
         "barChart" => group.Child(Ns.Chart, "barDir")["val"] == "bar" ? ChartKind.Bar : ChartKind.Column,
-        "lineChart" => ChartKind.Line,
+        "lineChart" or "stockChart" => ChartKind.Line,
         "areaChart" => ChartKind.Area,
         "pieChart" => ChartKind.Pie,
         "doughnutChart" => ChartKind.Doughnut,
@@ -143,12 +209,9 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         "line3DChart" or "area3DChart" or "surface3DChart" => "three dimensions",
         "surfaceChart" => "a surface",
         "radarChart" => "a radar chart",
-        "stockChart" => "a stock chart",
         "bubbleChart" => "a bubble chart",
         "ofPieChart" => "a pie of a pie",
-        "dateAx" => "an axis of days",
         "serAx" => "an axis of series",
-        "dTable" => "a table of the data",
         var other => other,
     };
 
@@ -204,8 +267,8 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
     private static (Element Category, Element Value) PairUp(Element[] axes, bool isScatter)
     {
-        var across = isScatter ? Array.FindIndex(axes, axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t") : Array.FindIndex(axes, axis => axis.Name == "catAx");
-        var isPair = across >= 0 && axes[1 - across].Name == "valAx" && axes[across].Name == (isScatter ? "valAx" : "catAx")
+        var across = isScatter ? Array.FindIndex(axes, axis => axis.Child(Ns.Chart, "axPos")["val"] is "b" or "t") : Array.FindIndex(axes, axis => axis.Name is "catAx" or "dateAx");
+        var isPair = across >= 0 && axes[1 - across].Name == "valAx" && isScatter == (axes[across].Name == "valAx")
             && (!isScatter || axes[1 - across].Child(Ns.Chart, "axPos")["val"] is "l" or "r");
         return isPair ? (axes[across], axes[1 - across]) : throw new UndrawnChartException("axes that do not go together");
     }
@@ -229,11 +292,6 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         count = Math.Max(count, source.Points.Length);
         var numbers = axis.Child(Ns.Chart, "numFmt");
         var format = numbers.Exists && !AttributeText.Bool(numbers["sourceLinked"]).GetValueOrDefault() ? NumberFormat(numbers["formatCode"] ?? "") : NumberFormat(source.Code);
-        if (!source.IsText && source.Points.Length > 0 && axis.Exists && format.IsDate && AttributeText.Bool(axis.Child(Ns.Chart, "auto")["val"]) != false)
-        {
-            throw new UndrawnChartException("an axis of days");
-        }
-
         var categories = new string[count];
         for (var i = 0; i < count; i++)
         {
@@ -242,6 +300,42 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         }
 
         return [.. categories];
+    }
+
+    private ChartTable ReadTable(Element table)
+    {
+        var (text, _) = texts.ReadProperties(table.Child(Ns.Chart, "txPr"), format);
+        var read = new ChartTable(text, looks.AutomaticLine, HasRows: false, HasColumns: false, HasFrame: false, HasKeys: false);
+        foreach (var e in table.Elements)
+        {
+            switch (e.Name)
+            {
+                case "showHorzBorder":
+                    read = read with { HasRows = ChartReader.IsOn(e) };
+                    break;
+                case "showVertBorder":
+                    read = read with { HasColumns = ChartReader.IsOn(e) };
+                    break;
+                case "showOutline":
+                    read = read with { HasFrame = ChartReader.IsOn(e) };
+                    break;
+                case "showKeys":
+                    read = read with { HasKeys = ChartReader.IsOn(e) };
+                    break;
+                case "spPr":
+                    read = read with { Line = looks.ReadFrame(e, () => null, () => looks.AutomaticLine, mayBlend: false) is { Fill: null } frame ? frame.Outline : throw new UndrawnChartException("a table of the data with an area") };
+                    break;
+                case "txPr":
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        return read;
     }
 
     private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");
@@ -256,10 +350,11 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             Numbers = NumberFormat(sourceCode),
             Line = looks.AutomaticLine,
             IsOfShares = isShares,
+            MajorTicks = looks.IsOfWord2007 ? TickMark.Outside : TickMark.None,
         };
         foreach (var name in (string[])["delete", "majorTickMark", "minorTickMark"])
         {
-            if (!axis.Child(Ns.Chart, name).Exists)
+            if (!axis.Child(Ns.Chart, name).Exists && !looks.IsOfWord2007)
             {
                 throw new UndrawnChartException($"an axis without {name}");
             }
@@ -267,10 +362,15 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
 
         foreach (var e in axis.Elements)
         {
-            read = ReadAxisProperty(read, e, axis.Name == "catAx");
+            read = ReadAxisProperty(read, e, axis.Name is "catAx" or "dateAx");
         }
 
-        if (read.Min >= read.Max || read.MajorUnit is <= 0 || read.MinorUnit is <= 0 || read.Max - read.Min > MostIntervals * read.MajorUnit)
+        if (read.IsLogarithmic && (axis.Name != "valAx" || isShares || read.MajorUnit is not (null or 10) || read.Min <= 0 || read.Max <= 0))
+        {
+            throw new UndrawnChartException("a logarithmic axis that is not one of values");
+        }
+
+        if (read.Min >= read.Max || read.MajorUnit is <= 0 || read.MinorUnit is <= 0 || !read.IsLogarithmic && read.Max - read.Min > MostIntervals * read.MajorUnit)
         {
             throw new UndrawnChartException("an axis with too many marks or none");
         }
@@ -290,9 +390,9 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
             case "majorGridlines":
                 return read with { MajorGrid = ReadLines(e) };
             case "minorGridlines":
-                return read with { MinorGrid = ReadLines(e) };
+                return read with { MinorGrid = ReadLines(e, isMinor: true) };
             case "title":
-                return read with { Title = readTitle(e, ChartText.Sized(format, 1, isBold: true), "") };
+                return read with { Title = readTitle(e, ChartText.Sized(format, 1, isBold: true)) };
             case "numFmt" when AttributeText.Bool(e["sourceLinked"]) == true:
                 return read;
             case "numFmt":
@@ -316,6 +416,9 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
                 return read with { MajorUnit = AttributeText.Double(value) ?? throw ChartReader.Unknown(e) };
             case "minorUnit" when !isOfCategories:
                 return read with { MinorUnit = AttributeText.Double(value) ?? throw ChartReader.Unknown(e) };
+            case "majorUnit" or "minorUnit" or "majorTimeUnit" or "minorTimeUnit" or "baseTimeUnit":
+                // Of days; DayAxisReader reads them.
+                return read;
             case "lblOffset":
                 return read with { LabelDistance = AttributeText.Double(value?.TrimEnd('%')) is { } percent and >= 0 and <= 1000 ? percent / 100 : throw ChartReader.Unknown(e) };
             case "tickLblSkip":
@@ -344,7 +447,7 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
                 "orientation" => read with { IsReversed = e["val"] switch { "minMax" or null => false, "maxMin" => true, _ => throw ChartReader.Unknown(e) } },
                 "min" => read with { Min = Limit(e) },
                 "max" => read with { Max = Limit(e) },
-                "logBase" => throw new UndrawnChartException("a logarithmic axis"),
+                "logBase" => AttributeText.Double(e["val"]) == 10 ? read with { IsLogarithmic = true } : throw new UndrawnChartException("a logarithmic axis of another base than ten"),
                 "extLst" => read,
                 _ => throw ChartReader.Unknown(e),
             };
@@ -355,11 +458,11 @@ internal sealed class PlotReader(ChartText texts, ChartLook looks, NumberSigns s
         static double Limit(Element e) => AttributeText.Double(e["val"]) is { } value and >= -1e100 and <= 1e100 ? value : throw ChartReader.Unknown(e);
     }
 
-    private Stroke? ReadLines(Element lines)
+    private Stroke? ReadLines(Element lines, bool isMinor = false)
     {
         var properties = lines.Child(Ns.Chart, "spPr");
         ChartLook.CheckEffects(properties);
-        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => isMinor ? looks.MinorLine : looks.AutomaticLine);
     }
 
     private static TickMark MarkOf(Element e) => e["val"] switch

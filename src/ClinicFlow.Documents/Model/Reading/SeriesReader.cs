@@ -4,11 +4,19 @@ using ClinicFlow.Documents.Model.Charts;
 namespace ClinicFlow.Documents.Model.Reading;
 
 /// <summary>Reads a group of series (c:barChart, c:lineChart, c:pieChart …, §21.2.2) with points and labels.</summary>
-internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format)
+/// <param name="texts">Reads text.</param>
+/// <param name="looks">Reads areas and lines.</param>
+/// <param name="signs">Shows numbers.</param>
+/// <param name="format">Of text.</param>
+/// <param name="isOnlyGroup">Whether the chart has no other group.</param>
+/// <param name="hasTable">Whether a table shows the values.</param>
+/// <param name="language">In which the chart was made.</param>
+internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns signs, CharacterFormat format, bool isOnlyGroup, bool hasTable, string language)
 {
     private const int MostSeries = 255;
 
     private ChartKind _kind;
+    private bool _isOnly;
 
     public ChartGroup Read(Element group, ChartKind kind)
     {
@@ -17,7 +25,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         var series = new List<Element>();
         Element labels = default;
         bool? varies = null;
-        var hasMarkers = kind == ChartKind.Scatter;
+        var hasMarkers = kind == ChartKind.Scatter || group.Name == "stockChart";
         foreach (var e in group.Elements)
         {
             switch (e.Name)
@@ -52,7 +60,16 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "marker" when kind == ChartKind.Line:
                     hasMarkers = ChartReader.IsOn(e);
                     break;
-                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line":
+                case "dropLines" when kind is ChartKind.Line or ChartKind.Area:
+                    read = read with { Drop = LinesOf(e) };
+                    break;
+                case "hiLowLines" when kind == ChartKind.Line:
+                    read = read with { Range = LinesOf(e) };
+                    break;
+                case "upDownBars" when kind == ChartKind.Line:
+                    read = read with { UpDown = ReadUpDown(e) };
+                    break;
+                case "scatterStyle" when e["val"] is "lineMarker" or "marker" or "line" or "smoothMarker" or "smooth":
                 case "barDir" when e["val"] is "bar" or "col":
                 case "smooth" when !ChartReader.IsOn(e):
                 case "axId":
@@ -63,9 +80,6 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 default:
                     throw new UndrawnChartException(e.Name switch
                     {
-                        "dropLines" => "drop lines",
-                        "hiLowLines" => "lines from the highest to the lowest",
-                        "upDownBars" => "bars for up and down",
                         "serLines" => "lines between series",
                         "smooth" => "a smoothed line",
                         _ => ChartReader.Unknown(e).Message,
@@ -73,16 +87,55 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             }
         }
 
+        varies ??= looks.IsOfWord2007 && kind is not (ChartKind.Pie or ChartKind.Doughnut) ? false : null;
         if (series.Count > MostSeries)
         {
             throw new UndrawnChartException("more than 255 series");
         }
 
+        _isOnly = isOnlyGroup && series.Count == 1;
         var isOne = series.Count == 1 || kind is ChartKind.Pie or ChartKind.Doughnut;
         var canVary = isOne && kind is not ChartKind.Area;
         var variesHere = canVary && (varies ?? kind is ChartKind.Pie or ChartKind.Doughnut);
         var all = series.Select(e => ReadSeries(e, labels, varies is null && canVary ? null : variesHere, hasMarkers, read)).OrderBy(one => one.Order).ToImmutableArray();
         return read with { Series = all, VariesColors = kind is ChartKind.Pie or ChartKind.Doughnut || variesHere && all.Any(one => one.Looks.Distinct().Count() > 1) };
+    }
+
+    private Stroke? LinesOf(Element lines)
+    {
+        var properties = lines.Child(Ns.Chart, "spPr");
+        ChartLook.CheckEffects(properties);
+        return looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.TextLine);
+    }
+
+    // By themselves they are of the text's colour at tints of 5 and 95 % (§21.2.3.46).
+    private UpDownBars ReadUpDown(Element bars)
+    {
+        var read = new UpDownBars(1.5, FrameOf(default, 0.95), FrameOf(default, 0.05));
+        foreach (var e in bars.Elements)
+        {
+            switch (e.Name)
+            {
+                case "gapWidth":
+                    read = read with { GapWidth = Percent(e, 0, 500) };
+                    break;
+                case "upBars":
+                    read = read with { Up = FrameOf(e.Child(Ns.Chart, "spPr"), 0.95) };
+                    break;
+                case "downBars":
+                    read = read with { Down = FrameOf(e.Child(Ns.Chart, "spPr"), 0.05) };
+                    break;
+                case "extLst":
+                    ChartReader.CheckExtensions(e);
+                    break;
+                default:
+                    throw ChartReader.Unknown(e);
+            }
+        }
+
+        return read with { Up = bars.Child(Ns.Chart, "upBars").Exists ? read.Up : default, Down = bars.Child(Ns.Chart, "downBars").Exists ? read.Down : default };
+
+        ChartFrame FrameOf(Element properties, double left) => looks.ReadFrame(properties, () => Fill.Solid(looks.TextTint(left)), () => looks.TextLine, mayBlend: true);
     }
 
     private static double Percent(Element e, double least, double most)
@@ -99,6 +152,7 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
         ChartSource across = ChartSource.None, categories = ChartSource.None;
         var explosion = 0.0;
         bool? inverts = null, isSmooth = null;
+        var (trends, errors) = (new List<Element>(), new List<Element>());
         foreach (var e in series.Elements)
         {
             switch (e.Name)
@@ -141,6 +195,12 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
                 case "smooth":
                     isSmooth = ChartReader.IsOn(e);
                     break;
+                case "trendline" when (_kind is ChartKind.Line or ChartKind.Scatter || _kind == ChartKind.Column && _isOnly) && group.Grouping == ChartGrouping.Apart:
+                    trends.Add(e);
+                    break;
+                case "errBars" when _kind is ChartKind.Column or ChartKind.Bar or ChartKind.Line or ChartKind.Scatter:
+                    errors.Add(e);
+                    break;
                 case "shape" when e["val"] is "box":
                     break;
                 case "extLst":
@@ -164,9 +224,9 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             throw new UndrawnChartException("negative bars in another colour");
         }
 
-        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth != false && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
+        if (_kind is ChartKind.Line or ChartKind.Scatter && isSmooth is null && !looks.IsOfWord2007 && looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.AutomaticLine) is not null)
         {
-            throw new UndrawnChartException("a smoothed line");
+            throw new UndrawnChartException("a line of which is not said whether it is smooth");
         }
 
         if (_kind is ChartKind.Pie or ChartKind.Doughnut && Array.Exists(numbers, number => number < 0))
@@ -193,9 +253,15 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             Across = _kind == ChartKind.Scatter ? AcrossOf(across, numbers.Length) : [],
             Look = look,
             Looks = [.. known],
+            IsSmooth = isSmooth == true,
+            Trends = [.. trends.Select(trend => new TrendReader(looks, language).Read(trend, name.Length > 0 ? name : FormattableString.Invariant($"Series{order + 1}")))],
+            Errors = [.. errors.Select(bars => new ErrorBarReader(looks, _kind).Read(bars, numbers))],
+            Cells = hasTable ? [.. values.Points.Select((point, i) => numbers[i] is { } number ? NumberFormat(point.Code ?? values.Code).Show(number) : "")] : [],
             Labels = new LabelReader(texts, looks, signs, format, _kind).Read(labels, context),
         };
     }
+
+    private ValueFormat NumberFormat(string code) => ValueFormat.Parse(code, signs) ?? throw new UndrawnChartException("a number format that is not known here");
 
     // Across of a scatter chart: numbers, or 1, 2, 3 … where texts stand.
     private static ImmutableArray<double?> AcrossOf(ChartSource across, int count)
@@ -259,22 +325,23 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
     {
         ChartLook.CheckEffects(properties);
         var ln = properties.Child(Ns.DrawingMl, "ln");
-        int Color() => varies switch
+        Rgb Color() => varies switch
         {
-            false => index,
-            true => point ?? 0,
+            false => looks.AutomaticColor(index, _isOnly),
+            true => looks.AutomaticColor(point ?? 0, isOnly: false),
             null => throw new UndrawnChartException("no word of whether colours vary"),
         };
+        int Number() => varies == true ? point ?? 0 : index;
         if (_kind is ChartKind.Line or ChartKind.Scatter)
         {
-            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), ChartLook.SeriesLine), ReadMarker(marker, Color, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
+            return new PointLook(null, looks.ReadLine(ln, () => looks.AutomaticSeriesLine(Color()), looks.SeriesLine), ReadMarker(marker, Color, Number, hasMarkers)) { IsRound = !ln.Exists || ln["cap"] == "rnd" };
         }
 
-        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(Color())), () => null, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(Color()), () => looks.AutomaticOutline, mayBlend: _kind is ChartKind.Column or ChartKind.Bar);
         return new PointLook(frame.Fill, frame.Outline);
     }
 
-    private PointMarker? ReadMarker(Element marker, Func<int> color, bool hasMarkers)
+    private PointMarker? ReadMarker(Element marker, Func<Rgb> color, Func<int> number, bool hasMarkers)
     {
         if (!hasMarkers)
         {
@@ -320,8 +387,8 @@ internal sealed class SeriesReader(ChartText texts, ChartLook looks, NumberSigns
             }
         }
 
-        var frame = looks.ReadFrame(properties, () => Fill.Solid(looks.AutomaticColor(color())), () => looks.AutomaticLine with { Color = looks.AutomaticColor(color()) }, mayBlend: false);
-        return new PointMarker(sign ?? AutomaticSign(color()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
+        var frame = looks.ReadFrame(properties, () => Fill.Solid(color()), () => looks.AutomaticLine with { Color = color() }, mayBlend: false);
+        return new PointMarker(sign ?? AutomaticSign(number()), size ?? (marker.Exists ? 5 : 7), frame.Fill, frame.Outline);
     }
 
     private static MarkerSign AutomaticSign(int index) => (index % 9) switch

@@ -37,6 +37,7 @@ internal static class SettingsReader
     {
         "defaultTabStop" => read with { DefaultTabStop = AttributeText.Twips(e.Val) is { Value: >= 0 } stop ? stop : read.DefaultTabStop },
         "decimalSymbol" => read with { DecimalSymbol = e.Val is "," ? "," : "." },
+        "listSeparator" => read with { ListSeparator = e.Val is { Length: 1 } sign ? sign : "" },
         "evenAndOddHeaders" => read with { EvenAndOddHeaders = AttributeText.IsOn(e.Val) },
         "mirrorMargins" => read with { MirrorMargins = AttributeText.IsOn(e.Val) },
         "gutterAtTop" => read with { GutterAtTop = AttributeText.IsOn(e.Val) },
