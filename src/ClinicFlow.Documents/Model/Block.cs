@@ -110,4 +110,10 @@ internal enum NumberFormat
     Iroha,
     Ganada,
     Chosung,
+    IdeographLegalTraditional,
+    IdeographEnclosedCircle,
+    DecimalEnclosedCircleChinese,
+    TaiwaneseDigital,
+    AiueoHalfWidth,
+    IrohaHalfWidth,
 }

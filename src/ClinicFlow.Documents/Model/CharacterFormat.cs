@@ -37,6 +37,9 @@ internal sealed record CharacterFormat
     /// <summary>The colour behind the text, patterns mixed to one colour; null for none.</summary>
     public Rgb? Shading { get; init; }
 
+    /// <summary>What is drawn in place of <see cref="Shading"/>; null where that is all.</summary>
+    public ShadingDots? ShadingDots { get; init; }
+
     /// <summary>The line around the text; null for none.</summary>
     public Border? Border { get; init; }
 

@@ -183,7 +183,7 @@ internal sealed class LinePainter(TextShaper fonts)
         {
             if ((piece.Span.Format.Highlight ?? piece.Span.Format.Shading) is { } behind && piece.Start < line.VisibleEnd)
             {
-                into.Add(new Fill((float)piece.X, (float)(baseline - line.Natural.Ascent), (float)piece.Width, (float)line.Natural.Height, BorderLines.PaintOf(behind)));
+                ShadingPainter.Add(into, new Fill((float)piece.X, (float)(baseline - line.Natural.Ascent), (float)piece.Width, (float)line.Natural.Height, BorderLines.PaintOf(behind)), piece.Span.Format.Highlight is null ? piece.Span.Format.ShadingDots : null);
             }
         }
 

@@ -192,6 +192,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     break;
                 case NoteReference note:
                     _notes.Add(new(_text.Length, note));
+                    if (Fields.NumbersNotesByPage)
+                    {
+                        (_dependsOnPage, _dependsOnMore) = (true, true);
+                    }
+
                     if (!note.HasCustomMark && Fields.NoteMarks is { } marks && marks.TryGetValue(note, out var mark))
                     {
                         AddText(mark, note, note.Format);

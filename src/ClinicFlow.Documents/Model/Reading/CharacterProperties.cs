@@ -212,6 +212,7 @@ internal sealed record CharacterProperties
             IsDoubleStruck = Has(CharacterSwitches.DoubleStrike),
             Highlight = Highlight?.Value,
             Shading = Shading?.Value,
+            ShadingDots = Shading?.Dots,
             Border = Border?.Value,
             IsCaps = Has(CharacterSwitches.Caps),
             IsSmallCaps = Has(CharacterSwitches.SmallCaps) && !Has(CharacterSwitches.Caps),
@@ -239,7 +240,7 @@ internal sealed record CharacterProperties
     private bool Has(CharacterSwitches one) => (On & one) != 0;
 
     /// <summary>A colour that is stated, perhaps as automatic or none.</summary>
-    internal readonly record struct StatedColor(Rgb? Value);
+    internal readonly record struct StatedColor(Rgb? Value, ShadingDots? Dots = null);
 
     /// <summary>A border that is stated, perhaps as none.</summary>
     internal readonly record struct StatedBorder(Border? Value);
@@ -356,7 +357,7 @@ internal sealed record CharacterProperties
                     _read = _read with { Highlight = new StatedColor(ColorReader.Highlight(e.Val)) };
                     break;
                 case "shd":
-                    _read = _read with { Shading = new StatedColor(ColorReader.Shading(e, theme)) };
+                    _read = _read with { Shading = new StatedColor(ColorReader.Shading(e, theme), ColorReader.ShadingDots(e, theme)) };
                     break;
                 case "bdr":
                     _read = _read with { Border = new StatedBorder(BorderReader.Read(e, theme)) };

@@ -48,7 +48,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
     public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border, or one with a shadow", Yes);
     public static readonly Construct BorderShadow = new("border-shadow", "a shadow of a border around text or a cell", No);
-    public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", No);
+    public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", Yes);
 
     // Fields and references
     public static readonly Construct Equation = new("equation", "an equation", Yes);
@@ -56,7 +56,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct EquationPart = new("equation-part", "something in an equation that is not drawn here", No);
     public static readonly Construct EquationFormat = new("equation-format", "underlined, struck, shaded, spaced or raised text in an equation", No);
     public static readonly Construct EquationField = new("field-without-result", "a field whose result is not stored", No);
-    public static readonly Construct ComputedPageField = new("computed-page-field", "a field that computes with page numbers", No);
+    public static readonly Construct ComputedPageField = new("computed-page-field", "a field that computes with page numbers in a way that is not worked out here", No);
     public static readonly Construct StyleReference = new("style-reference", "a STYLEREF field", Yes);
     public static readonly Construct ChapterNumber = new("chapter-number", "page numbers with chapter numbers", No);
 
@@ -80,7 +80,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
     public static readonly Construct LineNumbers = new("line-numbers", "line numbers", Yes);
     public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
-    public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", No);
+    public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", Yes);
     public static readonly Construct Endnote = new("endnote", "an endnote", Yes);
     public static readonly Construct TwoPagesOnOne = new("two-pages-on-one", "two pages on one sheet", No);
     public static readonly Construct AlternativeFormat = new("alternative-format", "an embedded file in another format", No);

@@ -32,6 +32,7 @@ internal sealed class StoryReader
         _counters = new ListCounters(parts.Numbering);
         _tables = new TableReader(parts, this, _place);
         _inlines = new InlineReader(parts, part, this);
+        IsMargin = name.StartsWith("header", StringComparison.Ordinal) || name.StartsWith("footer", StringComparison.Ordinal);
         parts.Scan.Here = _place.Here;
     }
 
@@ -57,6 +58,9 @@ internal sealed class StoryReader
         _nesting--;
         return blocks.ToImmutable();
     }
+
+    /// <summary>Whether it is a header or footer, whose fields Word works out on each page.</summary>
+    public bool IsMargin { get; }
 
     /// <summary>Whether what is being read stands in a text box.</summary>
     public bool IsInBox => _boxes > 0;
