@@ -64,6 +64,15 @@ internal sealed record CharacterFormat
     /// <summary>The width into which the run is fitted; zero: its own.</summary>
     public Pt FitText { get; init; }
 
+    /// <summary>Runs after each other with the same number are fitted as one.</summary>
+    public int FitId { get; init; }
+
+    /// <summary>Whether East Asian characters stand upright in lines that run downwards.</summary>
+    public bool StandsUpright { get; init; }
+
+    /// <summary>w14:stylisticSets: bit n for the font's set n.</summary>
+    public uint StylisticSets { get; init; }
+
     /// <summary>Whether the run is right-to-left and uses the complex-script size, bold, italic and font (w:rtl).</summary>
     public bool IsRightToLeft { get; init; }
 

@@ -87,6 +87,12 @@ internal sealed record CharacterProperties
 
     public Pt? FitText { get; init; }
 
+    /// <summary>Which runs are fitted as one; beside <see cref="FitText"/>.</summary>
+    public int FitId { get; init; }
+
+    /// <summary>Bit n for the font's stylistic set n.</summary>
+    public uint? StylisticSets { get; init; }
+
     public string? Latin { get; init; }
 
     public string? EastAsian { get; init; }
@@ -157,6 +163,8 @@ internal sealed record CharacterProperties
         Scale = Scale ?? below.Scale,
         Kerning = Kerning ?? below.Kerning,
         FitText = FitText ?? below.FitText,
+        FitId = FitText is null ? below.FitId : FitId,
+        StylisticSets = StylisticSets ?? below.StylisticSets,
         Latin = Latin ?? below.Latin,
         EastAsian = EastAsian ?? below.EastAsian,
         Bidi = Bidi ?? below.Bidi,
@@ -222,6 +230,8 @@ internal sealed record CharacterProperties
             Scale = Scale ?? 1,
             KerningFrom = Kerning ?? Pt.Zero,
             FitText = FitText ?? Pt.Zero,
+            FitId = FitId,
+            StylisticSets = StylisticSets ?? 0,
             IsRightToLeft = Has(CharacterSwitches.RightToLeft),
             IsComplexScript = Has(CharacterSwitches.ComplexScript),
             Languages = Latin is null && EastAsian is null && Bidi is null ? Languages.None : new Languages(Latin ?? "", EastAsian ?? "", Bidi ?? ""),
@@ -378,7 +388,7 @@ internal sealed record CharacterProperties
                     _read = _read with { Kerning = AttributeText.HalfPoints(e.Val) };
                     break;
                 case "fitText":
-                    _read = _read with { FitText = AttributeText.Twips(e.Val) };
+                    _read = _read with { FitText = AttributeText.Twips(e.Val), FitId = AttributeText.Int(e["id"]) ?? 0 };
                     break;
                 case "lang":
                     _read = _read with { Latin = e.Val ?? _read.Latin, EastAsian = e["eastAsia"] ?? _read.EastAsian, Bidi = e["bidi"] ?? _read.Bidi };
@@ -424,10 +434,13 @@ internal sealed record CharacterProperties
                     Switch(CharacterSwitches.ContextualAlternates, e);
                     break;
                 case "stylisticSets":
+                    var sets = 0u;
                     foreach (var set in e.Elements)
                     {
-                        Note(Construct.StylisticSet, set["id"] ?? "");
+                        sets |= AttributeText.Int(set["id"]) is >= 1 and <= 20 && set["val"] is null or "1" or "true" or "on" ? 1u << AttributeText.Int(set["id"])!.Value : 0;
                     }
+
+                    _read = _read with { StylisticSets = sets };
 
                     break;
                 case "textOutline":

@@ -22,12 +22,12 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     // Characters
     public static readonly Construct TextEffect = new("text-effect", "a text effect (glow, reflection, outline, 3-D …)", No);
     public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", Yes);
-    public static readonly Construct StylisticSet = new("stylistic-set", "a stylistic set of the font", No);
-    public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", No);
+    public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", Yes);
     public static readonly Construct EastAsianLayout = new("east-asian-layout", "two lines in one, or characters turned in vertical text", No);
-    public static readonly Construct FitText = new("fit-text", "text fitted to a width", No);
+    public static readonly Construct FitText = new("fit-text", "the text of a shape made smaller to fit it", No);
+    public static readonly Construct FittedRun = new("fit-text-run", "text fitted to a width", Yes);
     public static readonly Construct TextBorder = new("text-border", "a border around text", Yes);
-    public static readonly Construct Ruby = new("ruby", "phonetic text above text", No);
+    public static readonly Construct Ruby = new("ruby", "phonetic text above text", Yes);
     public static readonly Construct RightToLeft = new("right-to-left", "right-to-left text", Yes);
     public static readonly Construct EastAsianText = new("east-asian-text", "East Asian text", Yes);
     public static readonly Construct ComplexScript = new("complex-script", "text of a complex script", Yes);
@@ -43,7 +43,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
     public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation in a language without patterns", No);
     public static readonly Construct KnownHyphenation = new("hyphenation-known", "automatic hyphenation", Yes);
-    public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
+    public static readonly Construct CharacterGrid = new("character-grid", "a character grid", Yes);
+    public static readonly Construct OtherCharacterGrid = new("character-grid-cells", "a grid of characters that each have a cell of their own, or several grids", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
     public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border, or one with a shadow", Yes);

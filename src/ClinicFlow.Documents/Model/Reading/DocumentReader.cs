@@ -108,6 +108,7 @@ internal sealed class DocumentReader
         var main = RootOf(_main);
         var body = main.Child("body");
         var sections = new SectionReader(_parts, _main, ReadHeader);
+        _parts.Styles.CharacterGrid = SectionReader.ReadGrid(body.Child("sectPr").Child("docGrid")).CharacterPitch;
         var story = new StoryReader(_parts, _main, "body");
         var bodies = 0;
         foreach (var e in main.Elements)

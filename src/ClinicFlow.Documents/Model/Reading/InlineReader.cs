@@ -20,6 +20,7 @@ internal sealed class InlineReader
     private ImmutableArray<Inline>.Builder _inlines = ImmutableArray.CreateBuilder<Inline>();
     private List<OpenField> _fields = [];
     private RunContext _context = null!;
+    private bool _snapsToGrid = true;
     private CharacterFormat? _textFormat;
     private Link? _textLink;
     private Link? _link;
@@ -93,9 +94,9 @@ internal sealed class InlineReader
     public bool HasOpenField => _fields.Count > 0;
 
     /// <summary>Begins a paragraph.</summary>
-    public void Start(RunContext context)
+    public void Start(RunContext context, bool snapsToGrid = true)
     {
-        _context = context;
+        (_context, _snapsToGrid) = (context, snapsToGrid);
         _inlines = ImmutableArray.CreateBuilder<Inline>();
         foreach (var field in _fields)
         {
@@ -256,9 +257,10 @@ internal sealed class InlineReader
     private void ReadRun(Element run)
     {
         var rPr = run.Child("rPr");
-        var format = _parts.Styles.Format(_context, rPr);
-        ReadRunContent(run, format);
+        ReadRunContent(run, FormatOf(rPr));
     }
+
+    private CharacterFormat FormatOf(Element rPr) => _parts.Styles.At(_parts.Styles.Format(_context, rPr), _snapsToGrid, _story.KeepsUpright);
 
     private void ReadRunContent(Element run, CharacterFormat format)
     {
@@ -512,11 +514,6 @@ internal sealed class InlineReader
             return;
         }
 
-        if (_story.KeepsUpright && text.AsSpan().IndexOfAnyInRange('\u1100', '\uFFFF') >= 0 && text.Any(IsUpright))
-        {
-            _parts.Scan.Found(Construct.VerticalText, "East Asian characters");
-        }
-
         foreach (var c in text)
         {
             if (c is >= '\u0590' and <= '\u08FF' or >= '\uFB1D' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFC')
@@ -538,9 +535,6 @@ internal sealed class InlineReader
             }
         }
     }
-
-    // Of what lies beyond 0xFFFF ideographs and pictures are most; the few scripts among it that would lie on their side count as well.
-    private static bool IsUpright(char c) => c is >= '\u1100' and <= '\u11FF' or >= '\u2E80' and <= '\uDFFF' or >= '\uF900' and <= '\uFAFF' or >= '\uFE30' and <= '\uFE4F' or >= '\uFF00' and <= '\uFFEF';
 
     // --- Fields ---
 
@@ -779,7 +773,7 @@ internal sealed class InlineReader
     private void ReadSimpleField(Element e)
     {
         var first = e.Child("r");
-        var format = _parts.Styles.Format(_context, first.Exists ? first.Child("rPr") : default);
+        var format = FormatOf(first.Exists ? first.Child("rPr") : default);
         var field = new OpenField(format) { FormData = e.Child("fldData") };
         field.Instruction.Append(e["instr"] ?? "");
         _fields.Add(field);

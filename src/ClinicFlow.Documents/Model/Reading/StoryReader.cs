@@ -366,7 +366,7 @@ internal sealed class StoryReader
         var resolved = _parts.Styles.Paragraph(pPr, table);
         var isUpright = EnterFrame(resolved.Format);
         var label = counted ?? (resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null);
-        _inlines.Start(resolved.Context);
+        _inlines.Start(resolved.Context, resolved.Format.SnapsToGrid);
         foreach (var bookmark in _pendingBookmarks)
         {
             _inlines.AddBookmark(bookmark);
@@ -435,13 +435,8 @@ internal sealed class StoryReader
         }
 
         var text = _counters.Text(resolved.ListId, resolved.Level);
-        if (KeepsUpright)
-        {
-            _inlines.ScanText(text);
-        }
-
         return new ListLabel(
-            text, _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
+            text, _parts.Styles.At(_parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), onGrid: false, KeepsUpright), level.Suffix, level.Alignment,
             NumberStop(resolved.Format.Tabs), level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
     }
 }
