@@ -104,6 +104,9 @@ internal sealed record CharacterFormat
     /// <summary>Embossed, engraved, outlined, shadowed: Word prints them as effects.</summary>
     public TextEffects Effects { get; init; }
 
+    /// <summary>Lines, shadows and glows of letters; null for none.</summary>
+    public TextLook? Look { get; init; }
+
     /// <summary>The size that text at <see cref="VerticalPosition"/> is drawn in: Word draws super- and subscript at two thirds.</summary>
     public Pt DrawnSize => VerticalPosition == VerticalPosition.Baseline ? Size : Size * (2.0 / 3.0);
 }

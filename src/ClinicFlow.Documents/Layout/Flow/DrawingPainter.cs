@@ -410,13 +410,56 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
-        if (shape is { Shadow: { } shadow, Fill: not null })
+        if (shape is { Glow: { } glow, Fill: not null })
+        {
+            AddGlow(shape.Geometry, box, glow, shape.Outline?.Width.Value ?? 0, node);
+        }
+
+        if (shape is { Shadow: { IsOfLine: true } ofLine, Outline: { } line })
+        {
+            AddLineShadow(shape.Geometry, box, ofLine, line, node);
+        }
+        else if (shape is { Shadow: { } shadow, Fill: not null })
         {
             AddShadow(shape.Geometry, box, shadow, shape.Outline?.Width.Value / 2 ?? 0, node);
         }
 
         AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    // Outlines in each other that reach farther and farther out, all of one opacity: together they come to the glow's at the shape.
+    private void AddGlow(Geometry geometry, Box box, ShapeGlow glow, double line, int node)
+    {
+        const int Steps = 12;
+        var paint = PaintOf(glow.Color, 1 - Math.Pow(1 - Math.Min(glow.Opacity, 0.99), 1.0 / Steps));
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
+        {
+            for (var step = Steps; step > 0 && path.IsFilled; step--)
+            {
+                var width = line + (2 * glow.Radius.Value * (step - 0.5) / Steps);
+                _builder.Add(new Shape(path.Verbs, path.Points, paint, paint, (float)width, DashKind.Solid) { Style = RoundJoins }, node);
+            }
+        }
+    }
+
+    private static readonly LineStyle RoundJoins = new(LineCap.Round, LineJoin.Round, 10, []);
+
+    // Nothing fills the shape: its line alone throws a shadow. A soft one is made of many.
+    private void AddLineShadow(Geometry geometry, Box box, ShapeShadow shadow, Model.Stroke line, int node)
+    {
+        var edge = new SoftEdge(shadow.Blur.Value, shadow.Opacity);
+        var paint = PaintOf(shadow.Color, edge.Opacity);
+        var (left, top) = (shadow.Right.Value + (shadow.Fixed.X * box.Width * (1 - shadow.ScaleX)), shadow.Down.Value + (shadow.Fixed.Y * box.Height * (1 - shadow.ScaleY)));
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width * shadow.ScaleX, box.Height * shadow.ScaleY))
+        {
+            for (var i = 0; i < edge.Count && path.IsStroked; i++)
+            {
+                var (right, down) = edge.At(i);
+                var (x, y) = (left + right, top + down);
+                _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + x), (float)(point.Y + y)))], null, paint, (float)Math.Max(0.1, line.Width.Value), DashOf(line)), node);
+            }
+        }
     }
 
     // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's. They lie where a bell curve of a third of the blur has
@@ -543,6 +586,22 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var descent = hasDescenders ? 0.21 * Size : 0;
         var (scaleX, scaleY) = (box.Width / lines[0].Width, box.Height / (ascent + descent));
         var matrix = new Matrix(scaleX, 0, 0, scaleY, box.Left, box.Top - ((lines[0].Baseline - ascent) * scaleY));
+        if (shape.Shadow is { } shadow)
+        {
+            // The same letters once more, which stand for no text.
+            var thrown = new Fragment
+            {
+                Items = faded.Items,
+                Runs = [.. faded.Runs.Select(run => run with { Color = PaintOf(shadow.Color, shadow.Opacity), Look = 1 })],
+                Glyphs = faded.Glyphs,
+                Text = faded.Text,
+                Looks = [new(0, IsFilled: true, IsCopy: true)],
+            };
+            var behind = new Canvas();
+            behind.Add(thrown, 0, 0, owner);
+            canvas.Add(behind, matrix with { E = matrix.E + shadow.Right.Value, F = matrix.F + shadow.Down.Value });
+        }
+
         var own = new Canvas();
         own.Add(faded, 0, 0, owner);
         canvas.Add(own, matrix);

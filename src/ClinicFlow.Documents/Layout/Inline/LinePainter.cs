@@ -283,6 +283,22 @@ internal sealed class LinePainter(TextShaper fonts)
             run = TextRelief.Of(span.Format.Effects, run);
         }
 
+        if (span.Format.Look is { } look)
+        {
+            PaintLayers(into, look, paragraph, line, piece, run, from, to, node, isShared);
+        }
+        else
+        {
+            AddRun(into, paragraph, line, piece, run, from, to, node, isShared);
+        }
+    }
+
+    private void PaintLayers(FragmentBuilder into, TextLook look, ShapedParagraph paragraph, Line line, Piece piece, in GlyphRun run, int from, int to, int node, bool isShared)
+        => TextLayers.Add(into, look, run, layer => AddRun(into, paragraph, line, piece, layer, from, to, node, isShared));
+
+    private void AddRun(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, in GlyphRun run, int from, int to, int node, bool isShared)
+    {
+        var span = piece.Span;
         if (span.IsUpright)
         {
             PaintUpright(into, paragraph, line, piece, run, from, to, node);
@@ -295,7 +311,7 @@ internal sealed class LinePainter(TextShaper fonts)
             return;
         }
 
-        if (isNatural)
+        if (run.IsNatural)
         {
             into.AddNaturalRun(run, TextOf(paragraph, piece), node);
             return;
@@ -307,7 +323,7 @@ internal sealed class LinePainter(TextShaper fonts)
             for (var i = piece.Start; i < piece.End; i++)
             {
                 var advance = paragraph.Advances[i] + (Stretches(paragraph, line, i) ? (float)piece.Stretch : 0);
-                _glyphs.Add(new(font.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
+                _glyphs.Add(new(span.Font!.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
             }
         }
 

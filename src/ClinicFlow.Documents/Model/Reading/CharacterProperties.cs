@@ -107,6 +107,14 @@ internal sealed record CharacterProperties
 
     public EmphasisMark? Emphasis { get; init; }
 
+    public StatedPart<TextLine>? Line { get; init; }
+
+    public double? FillOpacity { get; init; }
+
+    public StatedPart<TextShadow>? SoftShadow { get; init; }
+
+    public StatedPart<TextGlow>? Glow { get; init; }
+
     /// <summary>Constructs in it that are no values of a <see cref="CharacterFormat"/>; null for none.</summary>
     public FoundConstructs? Constructs { get; init; }
 
@@ -172,6 +180,10 @@ internal sealed record CharacterProperties
         NumberForm = NumberForm ?? below.NumberForm,
         NumberSpacing = NumberSpacing ?? below.NumberSpacing,
         Emphasis = Emphasis ?? below.Emphasis,
+        Line = Line ?? below.Line,
+        FillOpacity = FillOpacity ?? below.FillOpacity,
+        SoftShadow = SoftShadow ?? below.SoftShadow,
+        Glow = Glow ?? below.Glow,
         Constructs = FoundConstructs.Join(below.Constructs, Constructs),
     };
 
@@ -242,6 +254,9 @@ internal sealed record CharacterProperties
             HasContextualAlternates = Has(CharacterSwitches.ContextualAlternates),
             SnapsToGrid = (Stated & CharacterSwitches.SnapToGrid) == 0 || Has(CharacterSwitches.SnapToGrid),
             Emphasis = Emphasis ?? EmphasisMark.None,
+            Look = Line?.Value is null && SoftShadow?.Value is null && Glow?.Value is null && FillOpacity is null or 1
+                ? null
+                : new TextLook { Opacity = FillOpacity ?? 1, Line = Line?.Value, Shadow = SoftShadow?.Value, Glow = Glow?.Value },
             Effects = (Has(CharacterSwitches.Emboss) ? TextEffects.Emboss : 0) | (Has(CharacterSwitches.Imprint) ? TextEffects.Imprint : 0)
                 | (Has(CharacterSwitches.Outline) ? TextEffects.Outline : 0) | (Has(CharacterSwitches.Shadow) ? TextEffects.Shadow : 0),
         };
@@ -251,6 +266,10 @@ internal sealed record CharacterProperties
 
     /// <summary>A colour that is stated, perhaps as automatic or none.</summary>
     internal readonly record struct StatedColor(Rgb? Value, ShadingDots? Dots = null);
+
+    /// <summary>Something that is stated, perhaps as none.</summary>
+    internal readonly record struct StatedPart<T>(T? Value)
+        where T : class;
 
     /// <summary>A border that is stated, perhaps as none.</summary>
     internal readonly record struct StatedBorder(Border? Value);
@@ -444,26 +463,40 @@ internal sealed record CharacterProperties
 
                     break;
                 case "textOutline":
-                    if (!e.Child(Ns.Word2010, "noFill").Exists)
-                    {
-                        Note(Construct.TextEffect, e.Name);
-                    }
-
+                    var (isLine, line) = TextLookReader.Line(e, theme);
+                    _read = _read with { Line = new StatedPart<TextLine>(line) };
+                    Look(isLine, line is not null, e.Name);
                     break;
                 case "textFill":
-                    if (!e.Child(Ns.Word2010, "solidFill").Exists)
-                    {
-                        Note(Construct.TextEffect, e.Name);
-                    }
-
+                    var opacity = TextLookReader.Opacity(e, theme);
+                    _read = _read with { FillOpacity = opacity ?? 1 };
+                    Look(opacity is not null, opacity is not (null or 1), e.Name);
                     break;
                 case "shadow" when IsOrdinaryShadow(e):
                     _read = _read with { Stated = _read.Stated | CharacterSwitches.Shadow, On = _read.On | CharacterSwitches.Shadow };
                     break;
-                default:
-                    // glow, other shadows, reflection, props3d, scene3d
-                    Note(Construct.TextEffect, e.Name);
+                case "shadow":
+                    var (isShadow, shadow) = TextLookReader.Shadow(e, theme);
+                    _read = _read with { SoftShadow = new StatedPart<TextShadow>(shadow) };
+                    Look(isShadow, shadow is not null, e.Name);
                     break;
+                case "glow":
+                    var (isGlow, glow) = TextLookReader.Glow(e, theme);
+                    _read = _read with { Glow = new StatedPart<TextGlow>(glow) };
+                    Look(isGlow, glow is not null, e.Name);
+                    break;
+                default:
+                    // Reflections and what stands in space.
+                    Look(TextLookReader.IsNothing(e), isThere: false, e.Name);
+                    break;
+            }
+        }
+
+        private void Look(bool isKnown, bool isThere, string name)
+        {
+            if (!isKnown || isThere)
+            {
+                Note(isKnown ? Construct.TextLook : Construct.TextEffect, isKnown ? "" : name);
             }
         }
 

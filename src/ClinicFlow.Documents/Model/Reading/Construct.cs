@@ -20,7 +20,8 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct TooDeep = new("nested-deep", "tables or text boxes nested deeper than 20", No);
 
     // Characters
-    public static readonly Construct TextEffect = new("text-effect", "a text effect (glow, reflection, outline, 3-D …)", No);
+    public static readonly Construct TextEffect = new("text-effect", "a text effect that is not drawn here (reflection, gradient, 3-D …)", No);
+    public static readonly Construct TextLook = new("text-look", "a line, shadow or glow around letters", Yes);
     public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", Yes);
     public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", Yes);
     public static readonly Construct EastAsianLayout = new("east-asian-layout", "two lines in one, or characters turned in vertical text", No);

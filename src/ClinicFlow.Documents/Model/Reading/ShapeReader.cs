@@ -32,7 +32,7 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
 
         read = Turn(ReadBlipEffects(blip, read), properties.Child(Ns.DrawingMl, "xfrm"));
-        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read) };
+        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read).Shadow };
         if (read.Shadow is { } shadow && !parts.IsOpaque(image.Image) && read.Fill is null)
         {
             read = read with { Shadow = shadow with { FollowsPicture = true } };
@@ -64,7 +64,9 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Text = shape.Ns == Ns.WordShape ? ReadText(shape, style) : ReadDrawingText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null } }, content) };
+        var isOfLine = content is { Fill: null, Outline.Opacity: 1 };
+        var (shadow, glow) = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: isOfLine || content is { Fill: { Opacity: 1, Image: null } }, content);
+        content = content with { Shadow = isOfLine && shadow is not null ? shadow with { IsOfLine = true } : shadow, Glow = glow };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
@@ -244,9 +246,10 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // The shadow of an opaque shape is drawn; every other effect is told.
-    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
+    private (ShapeShadow? Shadow, ShapeGlow? Glow) ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
     {
         ShapeShadow? shadow = null;
+        ShapeGlow? glow = null;
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
         if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
         {
@@ -260,18 +263,31 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             {
                 shadow = thrown;
             }
+            else if (mayThrow && turned is ShapeContent { Fill: not null } && effect.Name == "glow" && ColorReader.DrawingColor(effect, parts.Theme, placeholder) is { } light)
+            {
+                var radius = AttributeText.Emu(effect["rad"]) ?? Pt.Zero;
+                glow = radius > Pt.Zero && light.Opacity > 0 ? new(light.Color, light.Opacity, radius) : null;
+            }
             else
             {
                 parts.Scan.Found(construct, effect.Name);
             }
         }
 
-        if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d").Exists || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
+        if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d") is { Exists: true } scene && !IsSeenFromFront(scene) || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
         {
             parts.Scan.Found(construct, "3d");
         }
 
-        return shadow;
+        return (shadow, glow);
+    }
+
+    // A scene that is looked at from the front, without perspective, shows what is flat as it is (§20.1.5.5).
+    private static bool IsSeenFromFront(Element scene)
+    {
+        var camera = scene.Child(Ns.DrawingMl, "camera");
+        var turn = camera.Child(Ns.DrawingMl, "rot");
+        return camera["prst"] == "orthographicFront" && turn["lat"] is null or "0" && turn["lon"] is null or "0" && turn["rev"] is null or "0";
     }
 
     // a:outerShdw (§20.1.8.45); null where it leans or is mirrored. It is drawn within what is turned, so one that does not turn with its shape is turned back.

@@ -171,7 +171,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         var fill = type is 75 or 32 or 20 ? null : ReadFill(e);
         if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) == true)
         {
-            thrown = art is null && fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
+            thrown = fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
             if (thrown is null)
             {
                 parts.Scan.Found(Construct.ShapeEffect, "shadow");
