@@ -116,4 +116,9 @@ internal enum NumberFormat
     TaiwaneseDigital,
     AiueoHalfWidth,
     IrohaHalfWidth,
+    Decimal3,
+    Decimal4,
+    Decimal5,
+    GreekLower,
+    GreekUpper,
 }

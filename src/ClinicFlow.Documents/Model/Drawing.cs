@@ -201,6 +201,15 @@ internal sealed record PictureContent : DrawingContent
     /// <summary>What it throws on the page; null for none.</summary>
     public ShapeShadow? Shadow { get; init; }
 
+    /// <summary>What shines around it; null for none.</summary>
+    public ShapeGlow? Glow { get; init; }
+
+    /// <summary>How far from its edge it has faded in; zero for a sharp edge.</summary>
+    public Pt SoftEdge { get; init; }
+
+    /// <summary>What is seen of it below itself, as in water; null for nothing.</summary>
+    public PictureReflection? Reflection { get; init; }
+
     /// <summary>The line around it; null for none.</summary>
     public Stroke? Outline { get; init; }
 
@@ -277,6 +286,13 @@ internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down,
     /// <summary>The point that stays where it is when the shadow is larger or smaller, in parts of the shape's size.</summary>
     public ShapePoint Fixed { get; init; }
 }
+
+/// <summary>A picture upside down below itself, which fades (a:reflection).</summary>
+/// <param name="Opacity">At its upper edge.</param>
+/// <param name="EndOpacity">Where it ends.</param>
+/// <param name="End">Where that is, in parts of the picture's height.</param>
+/// <param name="Distance">From the picture.</param>
+internal sealed record PictureReflection(double Opacity, double EndOpacity, double End, Pt Distance);
 
 /// <summary>What shines around a filled shape; it fades to nothing at the radius.</summary>
 /// <param name="Color">Its colour.</param>

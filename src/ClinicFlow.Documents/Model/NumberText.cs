@@ -25,6 +25,7 @@ internal static class NumberText
     private const string IrohaLetters = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン";
     private static readonly string[] KoreanOnes = ["", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉"];
     private static readonly string[] KoreanTens = ["", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔"];
+    private const string GreekLetters = "αβγδεζηθικλμνξοπρστυφχψω";
     private const string HalfWidthLetters = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ";
     private const string Stems = "甲乙丙丁戊己庚辛壬癸";
     private const string Branches = "子丑寅卯辰巳午未申酉戌亥";
@@ -84,11 +85,26 @@ internal static class NumberText
         _ => null,
     };
 
+    /// <summary>A custom format, by the numbers that it begins with ([MS-DOCX], numFmt's attribute <c>format</c>); null where it is not written out here.</summary>
+    public static NumberFormat? FormatOfCustom(string? beginning) => beginning?.Split(',')[0].Trim() switch
+    {
+        "01" => NumberFormat.DecimalZero,
+        "001" => NumberFormat.Decimal3,
+        "0001" => NumberFormat.Decimal4,
+        "00001" => NumberFormat.Decimal5,
+        "α" => NumberFormat.GreekLower,
+        "Α" => NumberFormat.GreekUpper,
+        _ => null,
+    };
+
     /// <summary>Writes a number. Where the format has no form for it, it is decimal.</summary>
     public static string Write(int number, NumberFormat format) => format switch
     {
         NumberFormat.None or NumberFormat.Bullet => "",
         NumberFormat.DecimalZero => number is >= 0 and < 10 ? $"0{number}" : Decimal(number),
+        NumberFormat.Decimal3 => number.ToString("000", CultureInfo.InvariantCulture),
+        NumberFormat.Decimal4 => number.ToString("0000", CultureInfo.InvariantCulture),
+        NumberFormat.Decimal5 => number.ToString("00000", CultureInfo.InvariantCulture),
         NumberFormat.Hex => number.ToString("X", CultureInfo.InvariantCulture),
         NumberFormat.NumberInDash => $"- {Decimal(number)} -",
         _ when number < 1 => Decimal(number),
@@ -106,6 +122,8 @@ internal static class NumberText
         NumberFormat.DecimalEnclosedParen => number <= 20 ? $"{(char)('⑴' + number - 1)}" : Decimal(number),
         NumberFormat.RussianLower => Repeated(number, RussianLetters),
         NumberFormat.RussianUpper => Repeated(number, RussianLetters).ToUpperInvariant(),
+        NumberFormat.GreekLower => Repeated(number, GreekLetters),
+        NumberFormat.GreekUpper => Repeated(number, GreekLetters).ToUpperInvariant(),
         NumberFormat.Hebrew1 => Hebrew(number),
         NumberFormat.Hebrew2 => Repeated(number, HebrewAlphabet),
         NumberFormat.ArabicAlpha => Repeated(number, ArabicAlphabet),

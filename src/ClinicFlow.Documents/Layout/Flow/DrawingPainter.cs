@@ -296,6 +296,16 @@ internal sealed class DrawingPainter(LayoutParts parts)
             AddPictureShadow(picture, shadow, box, node);
         }
 
+        if (picture.Glow is { } glow)
+        {
+            AddGlow(picture.Geometry, box, glow, 0, node);
+        }
+
+        if (picture.Reflection is { } reflection)
+        {
+            AddReflection(picture, reflection, box, node);
+        }
+
         if (picture.Fill is { Image: null } fill)
         {
             AddShape(picture.Geometry, box, fill, null, node);
@@ -305,6 +315,10 @@ internal sealed class DrawingPainter(LayoutParts parts)
         if (!isCut && picture.Image >= 0 && picture.Image < parts.Images.Length && parts.Metafiles[picture.Image] is { } metafile)
         {
             AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity, owner, node);
+        }
+        else if (picture.SoftEdge > Pt.Zero)
+        {
+            AddSoftEdged(picture, box, node);
         }
         else
         {
@@ -348,6 +362,67 @@ internal sealed class DrawingPainter(LayoutParts parts)
                 },
                 node);
         }
+    }
+
+    // Upside down and fading: again and again, each time cut nearer to the picture, so that together they come to the opacity of each place. Strips beside each other would show seams.
+    private void AddReflection(PictureContent picture, PictureReflection reflection, Box box, int node)
+    {
+        const int Steps = 24;
+        var top = box.Height + reflection.Distance.Value;
+        var before = 0.0;
+        for (var i = Steps - 1; i >= 0; i--)
+        {
+            var together = Math.Clamp(reflection.Opacity + ((reflection.EndOpacity - reflection.Opacity) * (i + 0.5) / Steps), 0, 0.99);
+            var own = 1 - ((1 - together) / (1 - before));
+            if (own <= 0)
+            {
+                continue;
+            }
+
+            before = together;
+            BeginCut(new Box(0, top, box.Width, box.Height * reflection.End * (i + 1) / Steps), 0, node);
+            _builder.BeginGroup(new GraphicsGroup(new Matrix(1, 0, 0, -1, 0, top + box.Height), []), node);
+            var isCut = BeginCut(picture.Geometry, box, node);
+            AddPicture(picture, box with { Left = 0, Top = 0 }, ToneOf(picture), own, node);
+            if (isCut)
+            {
+                _builder.EndGroup(node);
+            }
+
+            _builder.EndGroup(node);
+            _builder.EndGroup(node);
+        }
+    }
+
+    // The picture again and again, each time cut farther in: from nothing at the edge to all of it at twice the radius, half of it at the radius.
+    private void AddSoftEdged(PictureContent picture, Box box, int node)
+    {
+        const int Steps = 24;
+        var reach = 2 * picture.SoftEdge.Value;
+        var before = 0.0;
+        for (var i = 0; i < Steps; i++)
+        {
+            var inset = reach * (i + 0.5) / Steps;
+            if (2 * inset >= Math.Min(box.Width, box.Height))
+            {
+                break;
+            }
+
+            var share = (i + 1.0) / Steps;
+            var together = share < 0.5 ? 2 * share * share : 1 - (2 * (1 - share) * (1 - share));
+            BeginCut(new Box(inset, inset, box.Width - (2 * inset), box.Height - (2 * inset)), reach - inset, node);
+            AddPicture(picture, box with { Left = 0, Top = 0 }, ToneOf(picture), 1 - ((1 - together) / (1 - before)), node);
+            _builder.EndGroup(node);
+            before = together;
+        }
+    }
+
+    private void BeginCut(Box box, double corner, int node)
+    {
+        var geometry = corner <= 0 ? Geometry.Rectangle : new Geometry(ShapeKind.RoundedRectangle, [], [Math.Min(0.5, corner / Math.Max(0.01, Math.Min(box.Width, box.Height))) * 100_000]);
+        var clips = ShapeOutlines.Of(geometry, box.Width, box.Height)
+            .Select(path => new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + box.Left), (float)(point.Y + box.Top)))], null, null, 0, DashKind.Solid));
+        _builder.BeginGroup(new GraphicsGroup(null, [.. clips]), node);
     }
 
     private static PictureTone? ToneOf(PictureContent picture) => picture is { ColorChange: ColorChange.None, Levels: null } ? null

@@ -126,6 +126,11 @@ internal sealed class DocumentReader
         sections.End(body.Child("sectPr"), blocks);
 
         // 4. The rest.
+        if (sections.Sections.Any(section => (footnotes.Length > 0 && section.Footnotes.IsUnknownFormat) || (endnotes.Length > 0 && section.Endnotes.IsUnknownFormat)))
+        {
+            _parts.Scan.Found(Construct.NumberFormat, "notes");
+        }
+
         if (footnotes.Length > 0 && sections.Sections.Any(section => section.Footnotes.Restart == NoteRestart.EachPage))
         {
             _parts.Scan.Found(Construct.NoteNumbersByPage);

@@ -388,9 +388,12 @@ internal sealed class InlineReader
     {
         _parts.Scan.Found(Construct.Ruby);
         var properties = ruby.Child("rubyPr");
-        var text = Part(ruby.Child("rt"));
+        var size = AttributeText.HalfPoints(properties.Child("hps").Val) ?? format.Size * 0.5;
+
+        // The size of the small text is the guide's, whatever its runs say.
+        ImmutableArray<Inline> text = [.. Part(ruby.Child("rt")).Select(inline => inline with { Format = _parts.Styles.Sized(inline.Format, size) })];
         var under = Part(ruby.Child("rubyBase"));
-        Add(new Ruby(under, text, AttributeText.HalfPoints(properties.Child("hps").Val) ?? format.Size * 0.5, AttributeText.HalfPoints(properties.Child("hpsRaise").Val) ?? format.Size,
+        Add(new Ruby(under, text, size, AttributeText.HalfPoints(properties.Child("hpsRaise").Val) ?? format.Size,
             properties.Child("rubyAlign").Val switch
             {
                 "distributeLetter" => RubyAlignment.DistributeLetter,

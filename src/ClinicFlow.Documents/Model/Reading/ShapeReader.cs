@@ -32,7 +32,13 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
 
         read = Turn(ReadBlipEffects(blip, read), properties.Child(Ns.DrawingMl, "xfrm"));
-        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read).Shadow };
+        var effects = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read);
+        read = read with { Shadow = effects.Shadow, Glow = effects.Glow, SoftEdge = effects.SoftEdge, Reflection = effects.Reflection };
+        if (read.Glow is not null && !parts.IsOpaque(image.Image))
+        {
+            parts.Scan.Found(Construct.PictureEffect, "a glow of a transparent picture");
+        }
+
         if (read.Shadow is { } shadow && !parts.IsOpaque(image.Image) && read.Fill is null)
         {
             read = read with { Shadow = shadow with { FollowsPicture = true } };
@@ -65,8 +71,8 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
         var isOfLine = content is { Fill: null, Outline.Opacity: 1 };
-        var (shadow, glow) = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: isOfLine || content is { Fill: { Opacity: 1, Image: null } }, content);
-        content = content with { Shadow = isOfLine && shadow is not null ? shadow with { IsOfLine = true } : shadow, Glow = glow };
+        var effects = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: isOfLine || content is { Fill: { Opacity: 1, Image: null } }, content);
+        content = content with { Shadow = isOfLine && effects.Shadow is not null ? effects.Shadow with { IsOfLine = true } : effects.Shadow, Glow = effects.Glow };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
@@ -246,10 +252,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // The shadow of an opaque shape is drawn; every other effect is told.
-    private (ShapeShadow? Shadow, ShapeGlow? Glow) ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
+    private readonly record struct Effects(ShapeShadow? Shadow, ShapeGlow? Glow, Pt SoftEdge, PictureReflection? Reflection);
+
+    private Effects ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
     {
         ShapeShadow? shadow = null;
         ShapeGlow? glow = null;
+        var softEdge = Pt.Zero;
+        PictureReflection? reflection = null;
+        var isStraight = turned is { Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false };
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
         if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
         {
@@ -263,7 +274,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             {
                 shadow = thrown;
             }
-            else if (mayThrow && turned is ShapeContent { Fill: not null } && effect.Name == "glow" && ColorReader.DrawingColor(effect, parts.Theme, placeholder) is { } light)
+            else if (mayThrow && isStraight && effect.Name == "softEdge" && turned is PictureContent { Outline: null, Geometry.Kind: ShapeKind.Rectangle })
+            {
+                softEdge = AttributeText.Emu(effect["rad"]) ?? Pt.Zero;
+            }
+            else if (mayThrow && isStraight && effect.Name == "reflection" && turned is PictureContent { Outline: null } && ReadReflection(effect) is { } seen)
+            {
+                reflection = seen;
+            }
+            else if (mayThrow && turned is ShapeContent { Fill: not null } or PictureContent { Outline: null } && effect.Name == "glow" && ColorReader.DrawingColor(effect, parts.Theme, placeholder) is { } light)
             {
                 var radius = AttributeText.Emu(effect["rad"]) ?? Pt.Zero;
                 glow = radius > Pt.Zero && light.Opacity > 0 ? new(light.Color, light.Opacity, radius) : null;
@@ -279,7 +298,22 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             parts.Scan.Found(construct, "3d");
         }
 
-        return (shadow, glow);
+        if (softEdge > Pt.Zero && (shadow is not null || glow is not null || reflection is not null))
+        {
+            parts.Scan.Found(construct, "softEdge");
+        }
+
+        return new(shadow, glow, softEdge, reflection);
+    }
+
+    // a:reflection (§20.1.8.50) straight below, as high as the picture, and not softer than a point; null for others.
+    private static PictureReflection? ReadReflection(Element e)
+    {
+        var isBelow = e["dir"] == "5400000" && e["sy"] == "-100000" && e["sx"] is null or "100000" && e["kx"] is null or "0" && e["ky"] is null or "0"
+            && e["stPos"] is null or "0" && e["fadeDir"] is null or "5400000" && (AttributeText.Emu(e["blurRad"]) ?? Pt.Zero).Value <= 1;
+        return isBelow
+            ? new(AttributeText.Percent(e["stA"]) ?? 1, AttributeText.Percent(e["endA"]) ?? 0, Math.Clamp(AttributeText.Percent(e["endPos"]) ?? 1, 0.01, 1), AttributeText.Emu(e["dist"]) ?? Pt.Zero)
+            : null;
     }
 
     // A scene that is looked at from the front, without perspective, shows what is flat as it is (§20.1.5.5).

@@ -231,6 +231,24 @@ internal sealed class StyleSheet
 
     private readonly Dictionary<(CharacterFormat Format, bool OnGrid, bool IsUpright), CharacterFormat> _placed = [];
 
+    /// <summary>A format in another size. The same object for the same.</summary>
+    public CharacterFormat Sized(CharacterFormat format, Pt size)
+    {
+        if (format.Size == size)
+        {
+            return format;
+        }
+
+        if (!_sized.TryGetValue((format, size), out var sized))
+        {
+            _sized[(format, size)] = sized = format with { Size = size, ComplexSize = size };
+        }
+
+        return sized;
+    }
+
+    private readonly Dictionary<(CharacterFormat Format, Pt Size), CharacterFormat> _sized = [];
+
     /// <summary>The format of a label: the level's properties over those of the paragraph's mark.</summary>
     public CharacterFormat LabelFormat(RunContext context, Element markRPr, CharacterProperties level)
     {

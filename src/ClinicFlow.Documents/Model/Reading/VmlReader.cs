@@ -306,7 +306,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             return known;
         }
 
-        var at = reference.LastIndexOf("_t", StringComparison.Ordinal);
+        // Word names types so, LibreOffice "shapetype_136"; a header may name the type of another one.
+        const string Other = "shapetype_";
+        var at = reference.StartsWith(Other, StringComparison.Ordinal) ? Other.Length - 2 : reference.LastIndexOf("_t", StringComparison.Ordinal);
         return at >= 0 && int.TryParse(reference.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : AttributeText.Int(e[Ns.Office, "spt"]) ?? 0;
     }
 
