@@ -67,8 +67,8 @@ internal sealed class InlineReader
         /// <summary>Whether something stands in the instruction that no text stands for: a picture, a break, a field that shows nothing as long as it was not worked out.</summary>
         public bool HasMore { get; set; }
 
-        /// <summary>The instruction, each part of one format; for those that show parts of it.</summary>
-        public List<(string Text, CharacterFormat Format)> Words { get; } = [];
+        /// <summary>The instruction, each part of one format, where parts of it are shown (EQ); null for all others.</summary>
+        public List<(string Text, CharacterFormat Format)>? Words { get; set; }
 
         /// <summary>Of the words of the instruction; the first one's until another is found.</summary>
         public CharacterFormat? WordFormat { get; set; }
@@ -593,7 +593,10 @@ internal sealed class InlineReader
         if (field.Instruction.Length < 4096)
         {
             field.Instruction.Append(text);
-            field.Words.Add((text, format));
+            if (field.Words is not null || text.AsSpan().TrimStart().StartsWith("EQ", StringComparison.OrdinalIgnoreCase))
+            {
+                (field.Words ??= []).Add((text, format));
+            }
         }
 
         if (!string.IsNullOrWhiteSpace(text))
@@ -767,7 +770,7 @@ internal sealed class InlineReader
                 or "IF" or "REF" or "HYPERLINK" or "DOCPROPERTY" or "DOCVARIABLE" or "MERGEFIELD" or "ADDRESSBLOCK" or "GREETINGLINE" or "QUOTE" or "TITLE" or "SUBJECT" or "AUTHOR" or "KEYWORDS" or "COMMENTS" or "TOC" or "INDEX" or "BIBLIOGRAPHY":
                 break;
             // These Word draws or works out itself, and never stores what it shows.
-            case "EQ" when EquationRuby.Of(field.Words) is { } ruby:
+            case "EQ" when field.Words is not null && EquationRuby.Of(field.Words) is { } ruby:
                 _parts.Scan.Found(Construct.Ruby);
                 ScanText(ruby.Under + ruby.Above);
                 Add(new Ruby(
