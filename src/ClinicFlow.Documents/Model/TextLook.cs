@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ClinicFlow.Documents.Model;
 
 /// <summary>How text looks beyond its colour (w14:textFill, textOutline, shadow, glow). Null parts: none.</summary>

@@ -6,6 +6,8 @@ namespace ClinicFlow.Documents.Tests.Model;
 /// <summary>Numbers of lists in the forms of other languages (ST_NumberFormat, ECMA-376 Part 1 §17.18.59).</summary>
 public sealed class NumberFormTests
 {
+    private static readonly int[] Numbers = [1, 23, 100];
+
     [Theory]
     [InlineData("japaneseLegal", "壱 弐拾参 壱百")]
     [InlineData("ideographLegalTraditional", "壹 貳拾參 壹佰")]
@@ -17,14 +19,14 @@ public sealed class NumberFormTests
     [InlineData("decimalEnclosedCircleChinese", "① 23 100")]
     [InlineData("decimalZero", "01 23 100")]
     public void Are_written_so(string format, string expected)
-        => Assert.Equal(expected, string.Join(' ', new[] { 1, 23, 100 }.Select(number => NumberText.Write(number, NumberText.FormatOf(format)!.Value))));
+        => Assert.Equal(expected, string.Join(' ', Numbers.Select(number => NumberText.Write(number, NumberText.FormatOf(format)!.Value))));
 
     [Theory]
     [InlineData("001, 002, 003, ...", "001 023 100")]
     [InlineData("00001, 00002", "00001 00023 00100")]
     [InlineData("α, β, γ, ...", "α ψ δδδδδ")]
     public void Custom_ones_by_how_they_begin(string custom, string expected)
-        => Assert.Equal(expected, string.Join(' ', new[] { 1, 23, 100 }.Select(number => NumberText.Write(number, NumberText.FormatOfCustom(custom)!.Value))));
+        => Assert.Equal(expected, string.Join(' ', Numbers.Select(number => NumberText.Write(number, NumberText.FormatOfCustom(custom)!.Value))));
 
     [Fact]
     public void Others_are_not_guessed() => Assert.Null(NumberText.FormatOfCustom("a, ç, ĝ, ..."));
