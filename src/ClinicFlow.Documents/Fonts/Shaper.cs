@@ -8,7 +8,7 @@ namespace ClinicFlow.Documents.Fonts;
 
 /// <summary>What a run asks of its font beyond characters. Scripts that need features to be readable have those always.</summary>
 [Flags]
-internal enum FontFeatures : byte
+internal enum FontFeatures : uint
 {
     /// <summary>Word's default for Latin, Greek and Cyrillic: letters side by side at their design advances.</summary>
     None = 0,
@@ -27,6 +27,12 @@ internal enum FontFeatures : byte
 
     /// <summary><c>w14:ligatures historical</c>.</summary>
     Historical = 16,
+
+    /// <summary>Forms for lines that run downwards.</summary>
+    Vertical = 32,
+
+    /// <summary>The first of twenty stylistic sets, a bit each (<c>w14:stylisticSets</c>).</summary>
+    FirstSet = 64,
 }
 
 /// <summary>One glyph of shaped text, in parts of the em: multiply by the size in points.</summary>
@@ -223,6 +229,20 @@ internal sealed class Shaper : IDisposable
         Set("calt", FontFeatures.Contextual, style.Features);
         Set("dlig", FontFeatures.Discretionary, style.Features);
         Set("hlig", FontFeatures.Historical, style.Features);
+        if (style.Features < FontFeatures.Vertical)
+        {
+            return;
+        }
+
+        Set("vert", FontFeatures.Vertical, style.Features);
+        for (var set = 1; set <= 20; set++)
+        {
+            var bit = (FontFeatures)((uint)FontFeatures.FirstSet << (set - 1));
+            if ((style.Features & bit) != 0)
+            {
+                Set(FormattableString.Invariant($"ss{set:00}"), bit, style.Features);
+            }
+        }
     }
 
     [MemberNotNull(nameof(_glyphs))]

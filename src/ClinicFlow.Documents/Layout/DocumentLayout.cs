@@ -15,6 +15,9 @@ internal static class DocumentLayout
     /// <summary>Pages a document may have.</summary>
     public const int MostPages = 20_000;
 
+    // A number may be as wide as to push its line to the next page, where it has another.
+    private const int MostPassesForNotes = 6;
+
     /// <param name="document">The document, with every style worked out.</param>
     /// <param name="fonts">Its fonts and the machine's.</param>
     /// <param name="mostPages">Longer documents are refused.</param>
@@ -38,14 +41,15 @@ internal static class DocumentLayout
         parts.NextDocument();
         parts.Paragraphs.Stop = stop;
         var notes = new NoteMarks(document);
-        var values = new FieldValues { NoteMarks = notes.Marks };
+        var values = new FieldValues { NoteMarks = notes.Marks, NumbersNotesByPage = notes.NumbersByPage };
         List<FlowPage> pages = [];
         var known = new KnownPages([], [], notes.Styles);
-        for (var pass = 0; pass < 3; pass++)
+        for (var pass = 0; pass < (notes.NumbersByPage ? MostPassesForNotes : 3); pass++)
         {
             var flow = new PageFlow(parts, document, values, known, mostPages);
             pages = flow.Run();
-            if (!notes.NeedsCounts)
+            var isNumbered = !notes.NumbersByPage || notes.NumberByPage(flow.PagesOfNotes);
+            if (!notes.NeedsCounts && isNumbered)
             {
                 break;
             }
@@ -54,7 +58,7 @@ internal static class DocumentLayout
             var isSame = values.PageCount == pages.Count && known.SectionPages.SequenceEqual(counted);
             known = known with { Pages = pages, SectionPages = counted };
             values = values with { PageCount = pages.Count, PageOfBookmark = PagesOfBookmarks(pages) };
-            if (isSame || (notes.IsTextIndependent && flow.TrySetMarginsAgain(values, known)))
+            if ((isSame && isNumbered) || (notes.IsTextIndependent && flow.TrySetMarginsAgain(values, known)))
             {
                 break;
             }

@@ -37,6 +37,9 @@ internal sealed record CharacterFormat
     /// <summary>The colour behind the text, patterns mixed to one colour; null for none.</summary>
     public Rgb? Shading { get; init; }
 
+    /// <summary>What is drawn in place of <see cref="Shading"/>; null where that is all.</summary>
+    public ShadingDots? ShadingDots { get; init; }
+
     /// <summary>The line around the text; null for none.</summary>
     public Border? Border { get; init; }
 
@@ -60,6 +63,15 @@ internal sealed record CharacterFormat
 
     /// <summary>The width into which the run is fitted; zero: its own.</summary>
     public Pt FitText { get; init; }
+
+    /// <summary>Runs after each other with the same number are fitted as one.</summary>
+    public int FitId { get; init; }
+
+    /// <summary>Whether East Asian characters stand upright in lines that run downwards.</summary>
+    public bool StandsUpright { get; init; }
+
+    /// <summary>w14:stylisticSets: bit n for the font's set n.</summary>
+    public uint StylisticSets { get; init; }
 
     /// <summary>Whether the run is right-to-left and uses the complex-script size, bold, italic and font (w:rtl).</summary>
     public bool IsRightToLeft { get; init; }
@@ -91,6 +103,9 @@ internal sealed record CharacterFormat
 
     /// <summary>Embossed, engraved, outlined, shadowed: Word prints them as effects.</summary>
     public TextEffects Effects { get; init; }
+
+    /// <summary>Lines, shadows and glows of letters; null for none.</summary>
+    public TextLook? Look { get; init; }
 
     /// <summary>The size that text at <see cref="VerticalPosition"/> is drawn in: Word draws super- and subscript at two thirds.</summary>
     public Pt DrawnSize => VerticalPosition == VerticalPosition.Baseline ? Size : Size * (2.0 / 3.0);

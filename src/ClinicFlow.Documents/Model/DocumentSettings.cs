@@ -161,6 +161,9 @@ internal enum DividedLineAtEnd
 /// <param name="Restart">When counting starts again.</param>
 internal sealed record NoteSettings(NotePosition Position, NumberFormat Format, int Start, NoteRestart Restart)
 {
+    /// <summary>Whether a format is asked for that is not written out here.</summary>
+    public bool IsUnknownFormat { get; init; }
+
     public static NoteSettings Footnote { get; } = new(NotePosition.PageBottom, NumberFormat.Decimal, 1, NoteRestart.Continuous);
 
     public static NoteSettings Endnote { get; } = new(NotePosition.DocumentEnd, NumberFormat.LowerRoman, 1, NoteRestart.Continuous);

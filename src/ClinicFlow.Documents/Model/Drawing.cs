@@ -201,6 +201,15 @@ internal sealed record PictureContent : DrawingContent
     /// <summary>What it throws on the page; null for none.</summary>
     public ShapeShadow? Shadow { get; init; }
 
+    /// <summary>What shines around it; null for none.</summary>
+    public ShapeGlow? Glow { get; init; }
+
+    /// <summary>How far from its edge it has faded in; zero for a sharp edge.</summary>
+    public Pt SoftEdge { get; init; }
+
+    /// <summary>What is seen of it below itself, as in water; null for nothing.</summary>
+    public PictureReflection? Reflection { get; init; }
+
     /// <summary>The line around it; null for none.</summary>
     public Stroke? Outline { get; init; }
 
@@ -248,6 +257,9 @@ internal sealed record ShapeContent : DrawingContent
     /// <summary>What it throws on the page; null for none.</summary>
     public ShapeShadow? Shadow { get; init; }
 
+    /// <summary>What shines around it; null for none.</summary>
+    public ShapeGlow? Glow { get; init; }
+
     /// <summary>WordArt: text that fills the shape, as watermarks are; null for none.</summary>
     public WordArt? WordArt { get; init; }
 }
@@ -265,12 +277,28 @@ internal sealed record ShapeShadow(Rgb Color, double Opacity, Pt Right, Pt Down,
 
     public double ScaleY { get; init; } = 1;
 
+    /// <summary>Whether it is that of the outline's line alone: nothing fills the shape.</summary>
+    public bool IsOfLine { get; init; }
+
     /// <summary>Whether it has the holes of the picture that throws it.</summary>
     public bool FollowsPicture { get; init; }
 
     /// <summary>The point that stays where it is when the shadow is larger or smaller, in parts of the shape's size.</summary>
     public ShapePoint Fixed { get; init; }
 }
+
+/// <summary>A picture upside down below itself, which fades (a:reflection).</summary>
+/// <param name="Opacity">At its upper edge.</param>
+/// <param name="EndOpacity">Where it ends.</param>
+/// <param name="End">Where that is, in parts of the picture's height.</param>
+/// <param name="Distance">From the picture.</param>
+internal sealed record PictureReflection(double Opacity, double EndOpacity, double End, Pt Distance);
+
+/// <summary>What shines around a filled shape; it fades to nothing at the radius.</summary>
+/// <param name="Color">Its colour.</param>
+/// <param name="Opacity">At the shape.</param>
+/// <param name="Radius">How far it reaches.</param>
+internal sealed record ShapeGlow(Rgb Color, double Opacity, Pt Radius);
 
 /// <summary>The text of a shape.</summary>
 internal sealed record TextBox

@@ -63,7 +63,11 @@ internal enum BreakClear
 /// <param name="Number">How the number is written; null for the section's own way (PAGE) or decimal.</param>
 /// <param name="Cached">What Word last showed.</param>
 /// <param name="Target">For <see cref="FieldKind.PageReference"/>: the bookmark. For <see cref="FieldKind.StyleReference"/>: the id of the style. Else empty.</param>
-internal sealed record LayoutField(FieldKind Kind, NumberFormat? Number, string Cached, string Target) : Inline;
+internal sealed record LayoutField(FieldKind Kind, NumberFormat? Number, string Cached, string Target) : Inline
+{
+    /// <summary>For <see cref="FieldKind.Computed"/>: what it computes; null for all else.</summary>
+    public FieldFormula? Formula { get; init; }
+}
 
 internal enum FieldKind
 {
@@ -84,6 +88,9 @@ internal enum FieldKind
 
     /// <summary>STYLEREF in a header or footer.</summary>
     StyleReference,
+
+    /// <summary>IF and = with any of these in it, in a header or footer.</summary>
+    Computed,
 }
 
 /// <summary>The mark of a footnote or endnote in the text.</summary>

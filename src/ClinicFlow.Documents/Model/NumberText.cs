@@ -23,6 +23,10 @@ internal static class NumberText
     private const string KoreanLetters = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ";
     private const string AiueoLetters = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン";
     private const string IrohaLetters = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン";
+    private static readonly string[] KoreanOnes = ["", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉"];
+    private static readonly string[] KoreanTens = ["", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔"];
+    private const string GreekLetters = "αβγδεζηθικλμνξοπρστυφχψω";
+    private const string HalfWidthLetters = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ";
     private const string Stems = "甲乙丙丁戊己庚辛壬癸";
     private const string Branches = "子丑寅卯辰巳午未申酉戌亥";
 
@@ -69,6 +73,27 @@ internal static class NumberText
         "irohaFullWidth" => NumberFormat.Iroha,
         "ganada" => NumberFormat.Ganada,
         "chosung" => NumberFormat.Chosung,
+        "japaneseLegal" => NumberFormat.JapaneseLegal,
+        "koreanCounting" => NumberFormat.KoreanCounting,
+        "koreanLegal" => NumberFormat.KoreanLegal,
+        "ideographLegalTraditional" => NumberFormat.IdeographLegalTraditional,
+        "ideographEnclosedCircle" => NumberFormat.IdeographEnclosedCircle,
+        "decimalEnclosedCircleChinese" => NumberFormat.DecimalEnclosedCircleChinese,
+        "taiwaneseDigital" => NumberFormat.TaiwaneseDigital,
+        "aiueo" => NumberFormat.AiueoHalfWidth,
+        "iroha" => NumberFormat.IrohaHalfWidth,
+        _ => null,
+    };
+
+    /// <summary>A custom format, by the numbers that it begins with ([MS-DOCX], numFmt's attribute <c>format</c>); null where it is not written out here.</summary>
+    public static NumberFormat? FormatOfCustom(string? beginning) => beginning?.Split(',')[0].Trim() switch
+    {
+        "01" => NumberFormat.DecimalZero,
+        "001" => NumberFormat.Decimal3,
+        "0001" => NumberFormat.Decimal4,
+        "00001" => NumberFormat.Decimal5,
+        "α" => NumberFormat.GreekLower,
+        "Α" => NumberFormat.GreekUpper,
         _ => null,
     };
 
@@ -77,6 +102,9 @@ internal static class NumberText
     {
         NumberFormat.None or NumberFormat.Bullet => "",
         NumberFormat.DecimalZero => number is >= 0 and < 10 ? $"0{number}" : Decimal(number),
+        NumberFormat.Decimal3 => number.ToString("000", CultureInfo.InvariantCulture),
+        NumberFormat.Decimal4 => number.ToString("0000", CultureInfo.InvariantCulture),
+        NumberFormat.Decimal5 => number.ToString("00000", CultureInfo.InvariantCulture),
         NumberFormat.Hex => number.ToString("X", CultureInfo.InvariantCulture),
         NumberFormat.NumberInDash => $"- {Decimal(number)} -",
         _ when number < 1 => Decimal(number),
@@ -94,6 +122,8 @@ internal static class NumberText
         NumberFormat.DecimalEnclosedParen => number <= 20 ? $"{(char)('⑴' + number - 1)}" : Decimal(number),
         NumberFormat.RussianLower => Repeated(number, RussianLetters),
         NumberFormat.RussianUpper => Repeated(number, RussianLetters).ToUpperInvariant(),
+        NumberFormat.GreekLower => Repeated(number, GreekLetters),
+        NumberFormat.GreekUpper => Repeated(number, GreekLetters).ToUpperInvariant(),
         NumberFormat.Hebrew1 => Hebrew(number),
         NumberFormat.Hebrew2 => Repeated(number, HebrewAlphabet),
         NumberFormat.ArabicAlpha => Repeated(number, ArabicAlphabet),
@@ -111,6 +141,15 @@ internal static class NumberText
         NumberFormat.Aiueo => AiueoLetters[(number - 1) % AiueoLetters.Length].ToString(),
         NumberFormat.Iroha => IrohaLetters[(number - 1) % IrohaLetters.Length].ToString(),
         NumberFormat.Ganada => KoreanSyllables[(number - 1) % KoreanSyllables.Length].ToString(),
+        NumberFormat.JapaneseLegal => Counted(number, "〇壱弐参四伍六七八九", "拾百阡", "", isTenBare: false),
+        NumberFormat.KoreanCounting => Counted(number, "영일이삼사오육칠팔구", "십백천", "", isTenBare: true),
+        NumberFormat.KoreanLegal => number < 100 ? KoreanTens[number / 10] + KoreanOnes[number % 10] : Decimal(number),
+        NumberFormat.IdeographLegalTraditional => Counted(number, "零壹貳參肆伍陸柒捌玖", "拾佰仟", "零", isTenBare: false),
+        NumberFormat.IdeographEnclosedCircle => number <= 10 ? $"{(char)('㊀' + number - 1)}" : Decimal(number),
+        NumberFormat.DecimalEnclosedCircleChinese => number <= 10 ? $"{(char)('①' + number - 1)}" : Decimal(number),
+        NumberFormat.TaiwaneseDigital => Ideographs(number, "○一二三四五六七八九"),
+        NumberFormat.AiueoHalfWidth => HalfWidth(AiueoLetters[(number - 1) % AiueoLetters.Length]),
+        NumberFormat.IrohaHalfWidth => HalfWidth(IrohaLetters[(number - 1) % IrohaLetters.Length]),
         NumberFormat.Chosung => KoreanLetters[(number - 1) % KoreanLetters.Length].ToString(),
         _ => Decimal(number),
     };
@@ -142,6 +181,9 @@ internal static class NumberText
     // a … z, aa, bb … zz, aaa.
     private static string Repeated(int number, string letters)
         => number > letters.Length * 30 ? Decimal(number) : new string(letters[(number - 1) % letters.Length], ((number - 1) / letters.Length) + 1);
+
+    // The two old letters have no narrow form.
+    private static string HalfWidth(char letter) => AiueoLetters.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at ? HalfWidthLetters[at].ToString() : letter.ToString();
 
     private static string Digits(int number, char zero) => string.Concat(Decimal(number).Select(digit => (char)(zero + digit - '0')));
 

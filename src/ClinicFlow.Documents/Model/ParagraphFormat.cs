@@ -64,6 +64,9 @@ internal sealed record ParagraphFormat
     /// <summary>The colour behind the paragraph, patterns mixed to one colour; null for none.</summary>
     public Rgb? Shading { get; init; }
 
+    /// <summary>What is drawn in place of <see cref="Shading"/>; null where that is all.</summary>
+    public ShadingDots? ShadingDots { get; init; }
+
     /// <summary>Null where the paragraph stands in the flow.</summary>
     public Frame? Frame { get; init; }
 

@@ -143,6 +143,9 @@ internal enum VerticalAlignment
 internal sealed record DocumentGrid(DocumentGridKind Kind, Pt LinePitch, int CharacterSpace)
 {
     public static DocumentGrid None { get; } = new(DocumentGridKind.None, Pt.Zero, 0);
+
+    /// <summary>What it adds to the width of each character.</summary>
+    public Pt CharacterPitch => Kind is DocumentGridKind.LinesAndCharacters or DocumentGridKind.SnapToCharacters ? new(CharacterSpace / 4096.0) : Pt.Zero;
 }
 
 internal enum DocumentGridKind

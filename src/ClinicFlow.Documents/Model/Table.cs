@@ -170,6 +170,9 @@ internal sealed record TableCell
     /// <summary>The colour behind the cell, patterns mixed to one colour; null for none.</summary>
     public Rgb? Shading { get; init; }
 
+    /// <summary>What is drawn in place of <see cref="Shading"/>; null where that is all.</summary>
+    public ShadingDots? ShadingDots { get; init; }
+
     public VerticalAlignment VerticalAlign { get; init; }
 
     public TextDirection Direction { get; init; }

@@ -130,6 +130,12 @@ internal sealed class ContentWriter(PdfCache cache)
             return;
         }
 
+        if (run.Look > 0)
+        {
+            WriteLayer(fragment, run, fragment.Looks[run.Look - 1]);
+            return;
+        }
+
         if ((run.Relief & GlyphRelief.Copies) != 0)
         {
             WriteCopy(fragment, run, GlyphCopy.Of(run));
@@ -146,6 +152,39 @@ internal sealed class ContentWriter(PdfCache cache)
 
         _text.Write(fragment, run, _content.Glyphs.Of(run.Face));
     }
+
+    // Joins are round: those of letters with sharp corners would stick out.
+    private void WriteLayer(Fragment fragment, in GlyphRun run, in GlyphLook look)
+    {
+        if (look.IsCopy)
+        {
+            _text.End();
+            _out.Write("/Span<</ActualText()>>BDC\n"u8);
+        }
+
+        SetAlpha(run.Color.Alpha);
+        SetFill(run.Color);
+        if (look.LineWidth > 0)
+        {
+            SetStroke(run.Color);
+            SetPen(look.LineWidth + (run.IsSyntheticBold ? run.Size / 36 : 0), DashKind.Solid, RoundJoins);
+        }
+        else if (run.IsSyntheticBold)
+        {
+            SetStroke(run.Color);
+            SetPen(run.Size / 36, DashKind.Solid);
+        }
+
+        var isLined = look.LineWidth > 0;
+        _text.Write(fragment, run with { Look = 0, Relief = isLined && !look.IsFilled ? GlyphRelief.Hollow : GlyphRelief.None, IsSyntheticBold = run.IsSyntheticBold || (isLined && look.IsFilled) }, _content.Glyphs.Of(run.Face));
+        if (look.IsCopy)
+        {
+            _text.End();
+            _out.Write("EMC\n"u8);
+        }
+    }
+
+    private static readonly LineStyle RoundJoins = new(LineCap.Round, LineJoin.Round, 10, []);
 
     // A text that is no text: it stands for nothing (ISO 32000-1, 14.9.4).
     private void WriteCopy(Fragment fragment, in GlyphRun run, in GlyphCopy copy)

@@ -90,20 +90,36 @@ public sealed class KnownDrawingTests
         Assert.Equal("reference-broken form-control", DrawnFile.Gaps(Control.Replace("{0}", "<v:imagedata r:id=\"none\"/>", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_watermark_may_name_the_type_that_another_header_holds()
+    {
+        Assert.Equal("", DrawnFile.Gaps(DrawnFile.Vml("type=\"shapetype_136\" fillcolor=\"silver\"", "<v:textpath style=\"font-family:Calibri\" string=\"DRAFT\"/>", element: "shape")));
+        Assert.Equal("word-art", DrawnFile.Gaps(DrawnFile.Vml("type=\"shapetype_144\" fillcolor=\"silver\"", "<v:textpath style=\"font-family:Calibri\" string=\"DRAFT\"/>", element: "shape")));
+    }
+
+    [Fact]
+    public void A_watermark_throws_its_shadow_and_is_read_once()
+    {
+        var body = DrawnFile.Vml("type=\"#_x0000_t136\" fillcolor=\"red\" stroked=\"f\"", "<v:shadow on=\"t\" color=\"lime\" offset=\"3pt,3pt\"/><v:textpath style=\"font-family:Calibri\" string=\"I\"/>", element: "shape");
+
+        Assert.Equal("", DrawnFile.Gaps(body));
+        var pdf = DrawnFile.Pdf(body);
+        Assert.Equal("I", Assert.Single(DrawnFile.Words(pdf)).Text);
+        Assert.Matches(@"(?s)ActualText.*?0 1 0 rg.*?1 0 0 rg", DrawnFile.Content(pdf));
+    }
+
     [Theory]
-    [InlineData("blurRad=\"50800\" w14:dist=\"38100\"", "")]
-    [InlineData("blurRad=\"50800\" w14:dist=\"90000\"", "text-effect")]
-    public void The_shadow_that_Word_makes_of_its_old_one_is_drawn_like_that(string attributes, string gaps)
+    [InlineData("blurRad=\"50800\" w14:dist=\"38100\"", true)]
+    [InlineData("blurRad=\"50800\" w14:dist=\"90000\"", false)]
+    public void The_shadow_that_Word_makes_of_its_old_one_is_drawn_like_that(string attributes, bool isThat)
     {
         var body = $"<w:p><w:r><w:rPr><w14:shadow w14:{attributes} w14:dir=\"2700000\" w14:sx=\"100000\" w14:sy=\"100000\" w14:kx=\"0\" w14:ky=\"0\" w14:algn=\"tl\"><w14:srgbClr w14:val=\"000000\"><w14:alpha w14:val=\"60000\"/></w14:srgbClr></w14:shadow></w:rPr><w:t>Title</w:t></w:r></w:p>";
 
-        Assert.Equal(gaps, DrawnFile.Gaps(body));
-        if (gaps.Length == 0)
-        {
-            // The same file as of the old property, with the text once.
-            var old = DrawnFile.Pdf("<w:p><w:r><w:rPr><w:shadow/></w:rPr><w:t>Title</w:t></w:r></w:p>");
-            Assert.Equal(old, DrawnFile.Pdf(body));
-            Assert.Equal("Title", Assert.Single(DrawnFile.Words(old)).Text);
-        }
+        Assert.Equal("", DrawnFile.Gaps(body));
+
+        // The same file as of the old property, with the text once.
+        var old = DrawnFile.Pdf("<w:p><w:r><w:rPr><w:shadow/></w:rPr><w:t>Title</w:t></w:r></w:p>");
+        Assert.Equal(isThat, old.AsSpan().SequenceEqual(DrawnFile.Pdf(body)));
+        Assert.Equal("Title", Assert.Single(DrawnFile.Words(body)).Text);
     }
 }

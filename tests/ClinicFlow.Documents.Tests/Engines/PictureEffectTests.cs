@@ -53,7 +53,7 @@ public sealed class PictureEffectTests
     [Theory]
     [InlineData("<a:duotone><a:prstClr val=\"black\"/><a:prstClr val=\"red\"/></a:duotone>", "")]
     [InlineData("<a:biLevel thresh=\"50000\"/><a:lum bright=\"10000\"/>", "")]
-    [InlineData("", "<a:effectLst><a:glow rad=\"12700\"><a:srgbClr val=\"FF0000\"/></a:glow></a:effectLst>")]
+    [InlineData("", "<a:effectLst><a:innerShdw blurRad=\"12700\"><a:srgbClr val=\"FF0000\"/></a:innerShdw></a:effectLst>")]
     [InlineData("", "<a:effectLst><a:outerShdw dist=\"12700\" kx=\"1200000\"><a:srgbClr val=\"FF0000\"/></a:outerShdw></a:effectLst>")]
     public void What_is_not_drawn_is_told(string effects, string properties) => Assert.Equal("picture-effect", DrawnFile.Gaps(Docx(Red, effects, properties)));
 
@@ -73,6 +73,44 @@ public sealed class PictureEffectTests
     [Fact]
     public void A_soft_shadow_of_a_transparent_picture_is_told()
         => Assert.Equal("picture-effect", DrawnFile.Gaps(Docx(Sheer, "", "<a:effectLst><a:outerShdw blurRad=\"12700\" dist=\"12700\"><a:srgbClr val=\"00FF00\"/></a:outerShdw></a:effectLst>")));
+
+    [Fact]
+    public void A_soft_edge_fades_in_over_twice_its_radius()
+    {
+        var docx = Docx(Red, "", "<a:prstGeom prst=\"rect\"/><a:effectLst><a:softEdge rad=\"127000\"/></a:effectLst>");
+
+        Assert.Equal("", DrawnFile.Gaps(docx));
+        var pdf = DrawnFile.Pdf(docx);
+        Assert.Equal(("FFFFFF", "FF0000"), (ColorAt(pdf, 99, 150), ColorAt(pdf, 200, 150)));
+        Assert.InRange(Convert.ToInt32(ColorAt(pdf, 110, 150)[2..4], 16), 100, 150);
+        Assert.InRange(Convert.ToInt32(ColorAt(pdf, 102, 150)[2..4], 16), 230, 255);
+    }
+
+    [Fact]
+    public void A_reflection_lies_below_the_picture_and_fades()
+    {
+        const string Reflection = "<a:prstGeom prst=\"rect\"/><a:effectLst><a:reflection stA=\"50000\" endA=\"0\" endPos=\"50000\" dist=\"127000\" dir=\"5400000\" sy=\"-100000\"/></a:effectLst>";
+        var pdf = DrawnFile.Pdf(Docx(Red, "", Reflection));
+
+        Assert.Equal("", DrawnFile.Gaps(Docx(Red, "", Reflection)));
+        Assert.Equal(("FF0000", "FFFFFF", "FFFFFF"), (ColorAt(pdf, 200, 150), ColorAt(pdf, 200, 205), ColorAt(pdf, 200, 265)));
+        var (near, far) = (Convert.ToInt32(ColorAt(pdf, 200, 212)[2..4], 16), Convert.ToInt32(ColorAt(pdf, 200, 245)[2..4], 16));
+        Assert.InRange(near, 125, 145);
+        Assert.InRange(far, 205, 235);
+        Assert.Equal("picture-effect", DrawnFile.Gaps(Docx(Red, "", Reflection.Replace("sy=\"-100000\"", "sy=\"-100000\" kx=\"600000\"", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void A_glow_shines_around_the_picture_and_ends_at_its_radius()
+    {
+        const string Glow = "<a:prstGeom prst=\"rect\"/><a:effectLst><a:glow rad=\"254000\"><a:srgbClr val=\"00FF00\"/></a:glow></a:effectLst>";
+        var pdf = DrawnFile.Pdf(Docx(Red, "", Glow));
+
+        Assert.Equal("", DrawnFile.Gaps(Docx(Red, "", Glow)));
+        Assert.Equal(("FF0000", "FFFFFF"), (ColorAt(pdf, 200, 150), ColorAt(pdf, 78, 150)));
+        Assert.Matches("^([0-5].)FF", ColorAt(pdf, 98, 150));
+        Assert.Equal("picture-effect", DrawnFile.Gaps(Docx(Sheer, "", Glow)));
+    }
 
     [Fact]
     public void A_picture_is_cut_to_its_outline()

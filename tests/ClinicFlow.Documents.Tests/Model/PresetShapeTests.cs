@@ -145,7 +145,33 @@ public sealed class PresetShapeTests
 
     [Fact]
     public void Other_effects_are_told()
-        => Assert.Equal("shape-effect", Read(Red + "<a:effectLst><a:glow rad=\"63500\"><a:srgbClr val=\"00FF00\"/></a:glow></a:effectLst>").Told);
+        => Assert.Equal("shape-effect", Read(Red + "<a:effectLst><a:innerShdw blurRad=\"63500\"><a:srgbClr val=\"00FF00\"/></a:innerShdw></a:effectLst>").Told);
+
+    [Fact]
+    public void A_glow_is_as_wide_and_light_as_stated()
+    {
+        var (shape, told) = Read(Red + "<a:effectLst><a:glow rad=\"63500\"><a:srgbClr val=\"00FF00\"><a:alpha val=\"40000\"/></a:srgbClr></a:glow></a:effectLst>");
+
+        Assert.Equal("", told);
+        Assert.Equal(("00FF00", 0.4, 5.0), (shape.Glow!.Color.ToString(), shape.Glow.Opacity, shape.Glow.Radius.Value));
+    }
+
+    [Fact]
+    public void Where_nothing_fills_a_shape_its_line_throws_the_shadow()
+    {
+        var (shape, told) = Read("<a:prstGeom prst=\"rect\"/><a:noFill/><a:ln w=\"12700\"><a:solidFill><a:srgbClr val=\"FF0000\"/></a:solidFill></a:ln>" + Shadow());
+
+        Assert.Equal("", told);
+        Assert.True(shape.Shadow!.IsOfLine);
+    }
+
+    [Theory]
+    [InlineData("<a:camera prst=\"orthographicFront\"/>", "")]
+    [InlineData("<a:camera prst=\"orthographicFront\"><a:rot lat=\"0\" lon=\"0\" rev=\"0\"/></a:camera>", "")]
+    [InlineData("<a:camera prst=\"orthographicFront\"><a:rot lat=\"0\" lon=\"0\" rev=\"600000\"/></a:camera>", "shape-effect")]
+    [InlineData("<a:camera prst=\"isometricLeftDown\"/>", "shape-effect")]
+    public void A_scene_that_is_seen_from_the_front_changes_nothing(string camera, string expected)
+        => Assert.Equal(expected, Read(Red + $"<a:scene3d>{camera}<a:lightRig rig=\"threePt\" dir=\"t\"/></a:scene3d>").Told);
 
     [Theory]
     [InlineData("<a:srgbClr val=\"FFFFFF\"/>", true, "")]
@@ -195,9 +221,11 @@ public sealed class PresetShapeTests
     [InlineData(" INCLUDEPICTURE \"https://example.org/a.png\" ", "")]
     [InlineData("m:usercontent zone1", "")]
     [InlineData(" DATE ", "field-without-result")]
-    [InlineData(" NUMWORDS ", "field-without-result")]
-    [InlineData(" = 1 + 1 ", "field-without-result")]
-    public void A_field_without_a_result_shows_nothing_only_where_it_was_fetched_or_is_unknown_to_Word(string instruction, string expected)
+    [InlineData(" EQ \\\\f(1,2) ", "field-without-result")]
+    [InlineData(" LISTNUM ", "field-without-result")]
+    [InlineData(" NUMWORDS ", "")]
+    [InlineData(" = 1 + 1 ", "")]
+    public void A_field_without_a_result_shows_nothing_unless_Word_works_it_out_by_itself(string instruction, string expected)
     {
         var docx = WordFile.FromBody($"<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText xml:space=\"preserve\">{instruction.Replace("\"", "&quot;", StringComparison.Ordinal)}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r><w:r><w:t>text</w:t></w:r></w:p>", []);
         var document = DocumentReader.Read(OpcPackage.Open(new MemoryStream(docx), PackageLimits.Default, allowMacros: false), PackageLimits.Default);

@@ -296,6 +296,16 @@ internal sealed class DrawingPainter(LayoutParts parts)
             AddPictureShadow(picture, shadow, box, node);
         }
 
+        if (picture.Glow is { } glow)
+        {
+            AddGlow(picture.Geometry, box, glow, 0, node);
+        }
+
+        if (picture.Reflection is { } reflection)
+        {
+            AddReflection(picture, reflection, box, node);
+        }
+
         if (picture.Fill is { Image: null } fill)
         {
             AddShape(picture.Geometry, box, fill, null, node);
@@ -305,6 +315,10 @@ internal sealed class DrawingPainter(LayoutParts parts)
         if (!isCut && picture.Image >= 0 && picture.Image < parts.Images.Length && parts.Metafiles[picture.Image] is { } metafile)
         {
             AddMetafile(canvas, metafile, box, picture.Crop, picture.Opacity, owner, node);
+        }
+        else if (picture.SoftEdge > Pt.Zero)
+        {
+            AddSoftEdged(picture, box, node);
         }
         else
         {
@@ -348,6 +362,67 @@ internal sealed class DrawingPainter(LayoutParts parts)
                 },
                 node);
         }
+    }
+
+    // Upside down and fading: again and again, each time cut nearer to the picture, so that together they come to the opacity of each place. Strips beside each other would show seams.
+    private void AddReflection(PictureContent picture, PictureReflection reflection, Box box, int node)
+    {
+        const int Steps = 24;
+        var top = box.Height + reflection.Distance.Value;
+        var before = 0.0;
+        for (var i = Steps - 1; i >= 0; i--)
+        {
+            var together = Math.Clamp(reflection.Opacity + ((reflection.EndOpacity - reflection.Opacity) * (i + 0.5) / Steps), 0, 0.99);
+            var own = 1 - ((1 - together) / (1 - before));
+            if (own <= 0)
+            {
+                continue;
+            }
+
+            before = together;
+            BeginCut(new Box(0, top, box.Width, box.Height * reflection.End * (i + 1) / Steps), 0, node);
+            _builder.BeginGroup(new GraphicsGroup(new Matrix(1, 0, 0, -1, 0, top + box.Height), []), node);
+            var isCut = BeginCut(picture.Geometry, box, node);
+            AddPicture(picture, box with { Left = 0, Top = 0 }, ToneOf(picture), own, node);
+            if (isCut)
+            {
+                _builder.EndGroup(node);
+            }
+
+            _builder.EndGroup(node);
+            _builder.EndGroup(node);
+        }
+    }
+
+    // The picture again and again, each time cut farther in: from nothing at the edge to all of it at twice the radius, half of it at the radius.
+    private void AddSoftEdged(PictureContent picture, Box box, int node)
+    {
+        const int Steps = 24;
+        var reach = 2 * picture.SoftEdge.Value;
+        var before = 0.0;
+        for (var i = 0; i < Steps; i++)
+        {
+            var inset = reach * (i + 0.5) / Steps;
+            if (2 * inset >= Math.Min(box.Width, box.Height))
+            {
+                break;
+            }
+
+            var share = (i + 1.0) / Steps;
+            var together = share < 0.5 ? 2 * share * share : 1 - (2 * (1 - share) * (1 - share));
+            BeginCut(new Box(inset, inset, box.Width - (2 * inset), box.Height - (2 * inset)), reach - inset, node);
+            AddPicture(picture, box with { Left = 0, Top = 0 }, ToneOf(picture), 1 - ((1 - together) / (1 - before)), node);
+            _builder.EndGroup(node);
+            before = together;
+        }
+    }
+
+    private void BeginCut(Box box, double corner, int node)
+    {
+        var geometry = corner <= 0 ? Geometry.Rectangle : new Geometry(ShapeKind.RoundedRectangle, [], [Math.Min(0.5, corner / Math.Max(0.01, Math.Min(box.Width, box.Height))) * 100_000]);
+        var clips = ShapeOutlines.Of(geometry, box.Width, box.Height)
+            .Select(path => new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + box.Left), (float)(point.Y + box.Top)))], null, null, 0, DashKind.Solid));
+        _builder.BeginGroup(new GraphicsGroup(null, [.. clips]), node);
     }
 
     private static PictureTone? ToneOf(PictureContent picture) => picture is { ColorChange: ColorChange.None, Levels: null } ? null
@@ -410,13 +485,56 @@ internal sealed class DrawingPainter(LayoutParts parts)
             return;
         }
 
-        if (shape is { Shadow: { } shadow, Fill: not null })
+        if (shape is { Glow: { } glow, Fill: not null })
+        {
+            AddGlow(shape.Geometry, box, glow, shape.Outline?.Width.Value ?? 0, node);
+        }
+
+        if (shape is { Shadow: { IsOfLine: true } ofLine, Outline: { } line })
+        {
+            AddLineShadow(shape.Geometry, box, ofLine, line, node);
+        }
+        else if (shape is { Shadow: { } shadow, Fill: not null })
         {
             AddShadow(shape.Geometry, box, shadow, shape.Outline?.Width.Value / 2 ?? 0, node);
         }
 
         AddShape(shape.Geometry, box, shape.Fill, shape.Outline, node);
         canvas.Add(_builder.Build(), box.Left, box.Top, owner);
+    }
+
+    // Outlines in each other that reach farther and farther out, all of one opacity: together they come to the glow's at the shape.
+    private void AddGlow(Geometry geometry, Box box, ShapeGlow glow, double line, int node)
+    {
+        const int Steps = 12;
+        var paint = PaintOf(glow.Color, 1 - Math.Pow(1 - Math.Min(glow.Opacity, 0.99), 1.0 / Steps));
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width, box.Height))
+        {
+            for (var step = Steps; step > 0 && path.IsFilled; step--)
+            {
+                var width = line + (2 * glow.Radius.Value * (step - 0.5) / Steps);
+                _builder.Add(new Shape(path.Verbs, path.Points, paint, paint, (float)width, DashKind.Solid) { Style = RoundJoins }, node);
+            }
+        }
+    }
+
+    private static readonly LineStyle RoundJoins = new(LineCap.Round, LineJoin.Round, 10, []);
+
+    // Nothing fills the shape: its line alone throws a shadow. A soft one is made of many.
+    private void AddLineShadow(Geometry geometry, Box box, ShapeShadow shadow, Model.Stroke line, int node)
+    {
+        var edge = new SoftEdge(shadow.Blur.Value, shadow.Opacity);
+        var paint = PaintOf(shadow.Color, edge.Opacity);
+        var (left, top) = (shadow.Right.Value + (shadow.Fixed.X * box.Width * (1 - shadow.ScaleX)), shadow.Down.Value + (shadow.Fixed.Y * box.Height * (1 - shadow.ScaleY)));
+        foreach (var path in ShapeOutlines.Of(geometry, box.Width * shadow.ScaleX, box.Height * shadow.ScaleY))
+        {
+            for (var i = 0; i < edge.Count && path.IsStroked; i++)
+            {
+                var (right, down) = edge.At(i);
+                var (x, y) = (left + right, top + down);
+                _builder.Add(new Shape(path.Verbs, [.. path.Points.Select(point => new PathPoint((float)(point.X + x), (float)(point.Y + y)))], null, paint, (float)Math.Max(0.1, line.Width.Value), DashOf(line)), node);
+            }
+        }
     }
 
     // A soft edge is made of outlines in each other, all of one opacity: together they come to the shadow's. They lie where a bell curve of a third of the blur has
@@ -543,6 +661,22 @@ internal sealed class DrawingPainter(LayoutParts parts)
         var descent = hasDescenders ? 0.21 * Size : 0;
         var (scaleX, scaleY) = (box.Width / lines[0].Width, box.Height / (ascent + descent));
         var matrix = new Matrix(scaleX, 0, 0, scaleY, box.Left, box.Top - ((lines[0].Baseline - ascent) * scaleY));
+        if (shape.Shadow is { } shadow)
+        {
+            // The same letters once more, which stand for no text.
+            var thrown = new Fragment
+            {
+                Items = faded.Items,
+                Runs = [.. faded.Runs.Select(run => run with { Color = PaintOf(shadow.Color, shadow.Opacity), Look = 1 })],
+                Glyphs = faded.Glyphs,
+                Text = faded.Text,
+                Looks = [new(0, IsFilled: true, IsCopy: true)],
+            };
+            var behind = new Canvas();
+            behind.Add(thrown, 0, 0, owner);
+            canvas.Add(behind, matrix with { E = matrix.E + shadow.Right.Value, F = matrix.F + shadow.Down.Value });
+        }
+
         var own = new Canvas();
         own.Add(faded, 0, 0, owner);
         canvas.Add(own, matrix);

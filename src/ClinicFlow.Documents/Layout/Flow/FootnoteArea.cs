@@ -18,6 +18,9 @@ internal sealed class FootnoteArea(LayoutParts parts, WordDocument document, Fie
 
     public bool HasCarried => _carried.Count > 0;
 
+    /// <summary>The page of each reference that was placed, where numbers depend on it.</summary>
+    public Dictionary<NoteReference, FlowPage> PageOf { get; } = new(ReferenceEqualityComparer.Instance);
+
     public void DropCarried() => _carried.Clear();
 
     /// <summary>What notes would add to a page, the line above them included where it has none yet.</summary>
@@ -49,6 +52,11 @@ internal sealed class FootnoteArea(LayoutParts parts, WordDocument document, Fie
     {
         foreach (var note in notes)
         {
+            if (values.NumbersNotesByPage)
+            {
+                PageOf[note] = page;
+            }
+
             Put(page, Lay(note, width), 0, page.Bottom - page.NotesHeight - y);
         }
     }

@@ -11,6 +11,7 @@ internal sealed class NoteMarks
 {
     private readonly Dictionary<NoteReference, string> _marks = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _styles = new(StringComparer.Ordinal);
+    private readonly List<(NoteReference Note, NoteSettings Settings)> _footnotesInOrder = [];
     private int _footnotes;
     private int _endnotes;
 
@@ -29,6 +30,7 @@ internal sealed class NoteMarks
                 _endnotes = section.Endnotes.Start - 1;
             }
 
+            NumbersByPage |= section.Footnotes.Restart == NoteRestart.EachPage && !document.Footnotes.IsEmpty;
             Walk(section.Blocks, section, 0);
             var inText = NeedsCounts;
             foreach (var part in (HeaderFooter?[])[section.Headers.Default, section.Headers.First, section.Headers.Even, section.Footers.Default, section.Footers.First, section.Footers.Even])
@@ -46,6 +48,29 @@ internal sealed class NoteMarks
     }
 
     public IReadOnlyDictionary<NoteReference, string> Marks => _marks;
+
+    /// <summary>Whether footnotes of a section begin anew on each page: then only a finished layout knows their numbers.</summary>
+    public bool NumbersByPage { get; private set; }
+
+    /// <summary>Numbers footnotes anew by the pages that their references stand on.</summary>
+    /// <returns>Whether each has the mark that it had.</returns>
+    public bool NumberByPage(IReadOnlyDictionary<NoteReference, int> pages)
+    {
+        var (number, last, isSame) = (0, -1, true);
+        NoteSettings? before = null;
+        foreach (var (note, settings) in _footnotesInOrder)
+        {
+            var page = pages.TryGetValue(note, out var found) ? found : last;
+            var beginsAnew = !ReferenceEquals(settings, before) && (before is null || settings.Restart != NoteRestart.Continuous);
+            number = beginsAnew || (settings.Restart == NoteRestart.EachPage && page != last) ? settings.Start : number + 1;
+            (last, before) = (page, settings);
+            var mark = PageNumbers.Write(number, settings.Format);
+            isSame &= _marks[note] == mark;
+            _marks[note] = mark;
+        }
+
+        return isSame;
+    }
 
     /// <summary>Styles whose text STYLEREF shows.</summary>
     public IReadOnlySet<string> Styles => _styles;
@@ -85,9 +110,22 @@ internal sealed class NoteMarks
                     case NoteReference { HasCustomMark: false } note:
                         var number = note.IsEndnote ? ++_endnotes : ++_footnotes;
                         _marks[note] = PageNumbers.Write(number, (note.IsEndnote ? section.Endnotes : section.Footnotes).Format);
+                        if (!note.IsEndnote)
+                        {
+                            _footnotesInOrder.Add((note, section.Footnotes));
+                        }
+
                         break;
                     case LayoutField { Kind: FieldKind.PageCount or FieldKind.SectionPageCount }:
                         NeedsCounts = true;
+                        break;
+                    case LayoutField { Formula: { } formula }:
+                        NeedsCounts |= formula.Fields.Any(field => field.Kind is FieldKind.PageCount or FieldKind.SectionPageCount or FieldKind.StyleReference);
+                        foreach (var inner in formula.Fields.Where(field => field.Kind == FieldKind.StyleReference))
+                        {
+                            _styles.Add(inner.Target);
+                        }
+
                         break;
                     case LayoutField { Kind: FieldKind.StyleReference } field:
                         _styles.Add(field.Target);

@@ -88,6 +88,22 @@ internal sealed class PageFlow
     public static double GridPitchOf(Section section) =>
         section.Grid.Kind is DocumentGridKind.Lines or DocumentGridKind.LinesAndCharacters or DocumentGridKind.SnapToCharacters && section.Grid.LinePitch.Value > 1 ? section.Grid.LinePitch.Value : 0;
 
+    /// <summary>Which page each footnote is referred to on, counted from 0, where its number depends on that.</summary>
+    public IReadOnlyDictionary<NoteReference, int> PagesOfNotes
+    {
+        get
+        {
+            var indexOf = _pages.Select((page, index) => (page, index)).ToDictionary(one => one.page, one => one.index, ReferenceEqualityComparer.Instance as IEqualityComparer<FlowPage>);
+            var found = new Dictionary<NoteReference, int>(ReferenceEqualityComparer.Instance);
+            foreach (var (note, page) in _footnotes.PageOf)
+            {
+                found[note] = indexOf.GetValueOrDefault(page, -1);
+            }
+
+            return found;
+        }
+    }
+
     private Section Section => _document.Sections[_section];
 
     private ColumnBand Band => _bands[Math.Min(_column, _bands.Length - 1)];

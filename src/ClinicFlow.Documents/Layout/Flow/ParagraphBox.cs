@@ -70,7 +70,7 @@ internal static class ParagraphBox
         var height = bottom - top;
         if (format.Shading is { } shading)
         {
-            builder.Add(new Fill((float)outerLeft, 0, (float)(outerRight - outerLeft), (float)height, BorderLines.PaintOf(shading)));
+            ShadingPainter.Add(builder, new Fill((float)outerLeft, 0, (float)(outerRight - outerLeft), (float)height, BorderLines.PaintOf(shading)), format.ShadingDots);
         }
 
         if (borders is not null)

@@ -29,16 +29,21 @@ internal sealed record FieldValues
     /// <summary>Marks of notes by their reference, for the whole document.</summary>
     public IReadOnlyDictionary<NoteReference, string>? NoteMarks { get; init; }
 
+    /// <summary>Whether these depend on the pages that the references stand on, and change from layout to layout.</summary>
+    public bool NumbersNotesByPage { get; init; }
+
     /// <summary>Text of the nearest paragraph of a style, by the style's id.</summary>
     public Func<string, string?>? StyleText { get; init; }
 
     /// <summary>What a field shows.</summary>
     public string TextOf(LayoutField field) => field.Kind switch
     {
-        FieldKind.Page => PageNumbers.Write(Page, field.Number ?? PageFormat),
-        FieldKind.PageCount => PageNumbers.Write(PageCount, field.Number ?? NumberFormat.Decimal),
-        FieldKind.SectionPageCount => PageNumbers.Write(SectionPageCount, field.Number ?? NumberFormat.Decimal),
-        FieldKind.Section => PageNumbers.Write(Section, field.Number ?? NumberFormat.Decimal),
+        FieldKind.Page when field.Number is { } asked => PageNumbers.WriteField(Page, asked),
+        FieldKind.Page => PageNumbers.Write(Page, PageFormat),
+        FieldKind.PageCount => PageNumbers.WriteField(PageCount, field.Number ?? NumberFormat.Decimal),
+        FieldKind.SectionPageCount => PageNumbers.WriteField(SectionPageCount, field.Number ?? NumberFormat.Decimal),
+        FieldKind.Section => PageNumbers.WriteField(Section, field.Number ?? NumberFormat.Decimal),
+        FieldKind.Computed => field.Formula?.Evaluate(TextOf) ?? field.Cached,
         FieldKind.PageReference => PageOfBookmark is not null && PageOfBookmark.TryGetValue(field.Target, out var page) ? page : field.Cached,
         FieldKind.StyleReference => StyleText?.Invoke(field.Target) ?? field.Cached,
         _ => field.Cached,

@@ -183,7 +183,7 @@ internal sealed class LinePainter(TextShaper fonts)
         {
             if ((piece.Span.Format.Highlight ?? piece.Span.Format.Shading) is { } behind && piece.Start < line.VisibleEnd)
             {
-                into.Add(new Fill((float)piece.X, (float)(baseline - line.Natural.Ascent), (float)piece.Width, (float)line.Natural.Height, BorderLines.PaintOf(behind)));
+                ShadingPainter.Add(into, new Fill((float)piece.X, (float)(baseline - line.Natural.Ascent), (float)piece.Width, (float)line.Natural.Height, BorderLines.PaintOf(behind)), piece.Span.Format.Highlight is null ? piece.Span.Format.ShadingDots : null);
             }
         }
 
@@ -214,6 +214,9 @@ internal sealed class LinePainter(TextShaper fonts)
                 case SpanKind.Equation:
                     PaintEquation(into, line, piece, baseline, node, background);
                     break;
+                case SpanKind.Ruby:
+                    PaintRuby(into, line, piece, baseline, top, node, background, drawInline);
+                    break;
                 case SpanKind.NoteRule:
                     into.Add(new Fill((float)piece.X, (float)(baseline - (line.Natural.Ascent * 0.3)), (float)piece.Width, 0.5f, PaintOf(piece.Span.Format, background)));
                     break;
@@ -222,6 +225,7 @@ internal sealed class LinePainter(TextShaper fonts)
 
         // 4. Rules and links.
         PaintRules(into, paragraph, line, baseline, background);
+        PaintEmphasis(into, paragraph, line, baseline, background);
         PaintBorders(into, line, baseline);
         PaintLinks(into, top, line, contentNode);
     }
@@ -265,7 +269,7 @@ internal sealed class LinePainter(TextShaper fonts)
             TextStart = piece.Start,
             TextLength = piece.End - piece.Start,
             HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
-            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && !line.StretchesAll,
+            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && span.Format.FitText <= Pt.Zero && !line.StretchesAll,
             IsNatural = isNatural,
             Stretch = isStretched ? (float)piece.Stretch : 0,
             StretchFrom = isStretched ? line.StretchFrom - start : 0,
@@ -279,13 +283,35 @@ internal sealed class LinePainter(TextShaper fonts)
             run = TextRelief.Of(span.Format.Effects, run);
         }
 
+        if (span.Format.Look is { } look)
+        {
+            PaintLayers(into, look, paragraph, line, piece, run, from, to, node, isShared);
+        }
+        else
+        {
+            AddRun(into, paragraph, line, piece, run, from, to, node, isShared);
+        }
+    }
+
+    private void PaintLayers(FragmentBuilder into, TextLook look, ShapedParagraph paragraph, Line line, Piece piece, in GlyphRun run, int from, int to, int node, bool isShared)
+        => TextLayers.Add(into, look, run, layer => AddRun(into, paragraph, line, piece, layer, from, to, node, isShared));
+
+    private void AddRun(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, in GlyphRun run, int from, int to, int node, bool isShared)
+    {
+        var span = piece.Span;
+        if (span.IsUpright)
+        {
+            PaintUpright(into, paragraph, line, piece, run, from, to, node);
+            return;
+        }
+
         if (isShared)
         {
             into.AddSharedRun(run, node);
             return;
         }
 
-        if (isNatural)
+        if (run.IsNatural)
         {
             into.AddNaturalRun(run, TextOf(paragraph, piece), node);
             return;
@@ -297,7 +323,7 @@ internal sealed class LinePainter(TextShaper fonts)
             for (var i = piece.Start; i < piece.End; i++)
             {
                 var advance = paragraph.Advances[i] + (Stretches(paragraph, line, i) ? (float)piece.Stretch : 0);
-                _glyphs.Add(new(font.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
+                _glyphs.Add(new(span.Font!.Face.GlyphOf(paragraph.Text[i]), i - piece.Start, advance, 0, 0));
             }
         }
 
@@ -316,6 +342,89 @@ internal sealed class LinePainter(TextShaper fonts)
         }
 
         into.AddRun(run, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_glyphs), TextOf(paragraph, piece), node);
+    }
+
+    // Text above text: both stand in the width of the wider one, as its alignment says.
+    private void PaintRuby(FragmentBuilder into, Line line, in Piece piece, double baseline, double top, int node, Rgb? background, InlineDrawing drawInline)
+    {
+        var ruby = piece.Span.Ruby!;
+        var inner = new LinePainter(fonts);
+        inner.PaintPart(into, ruby.Base, ruby, line, piece.X, baseline, top, node, background, drawInline);
+        inner.PaintPart(into, ruby.Text, ruby, line, piece.X, baseline - ruby.Source.Raise.Value, top, node, background, drawInline);
+    }
+
+    private void PaintPart(FragmentBuilder into, ShapedParagraph part, RubyPart ruby, Line line, double x, double baseline, double top, int node, Rgb? background, InlineDrawing drawInline)
+    {
+        var width = part.Edges[part.Text.Length];
+        var left = ruby.Width - width;
+        var count = part.Text.Length - part.Advances.AsSpan(0, part.Text.Length).Count(0f);
+        var (lead, stretch) = ruby.Source.Alignment switch
+        {
+            RubyAlignment.Left => (0.0, 0.0),
+            RubyAlignment.Right => (left, 0.0),
+            RubyAlignment.DistributeLetter when count > 1 => (0.0, left / (count - 1)),
+            RubyAlignment.DistributeSpace when count > 0 => (left / count / 2, left / count),
+            _ => (left / 2, 0.0),
+        };
+        var own = new Line { End = part.Text.Length, VisibleEnd = part.Text.Length, Natural = RubyPart.ExtentOf(part), Height = line.Height, Stretch = stretch, StretchesAll = true };
+        Cut(part, 0, part.Text.Length, part.Text.Length, [], x + lead, own, isRightToLeft: false);
+        PaintPieces(into, part, own, baseline, top, node, background, drawInline);
+    }
+
+    // In lines that run downwards, characters stand upright: each is turned back around its middle. Those whose forms for such lines the font lacks lie with the line.
+    private static void PaintUpright(FragmentBuilder into, ShapedParagraph paragraph, Line line, in Piece piece, in GlyphRun run, int from, int to, int node)
+    {
+        var font = piece.Span.Font!;
+        var x = piece.X;
+        for (var g = from; g < to; g++)
+        {
+            var glyph = paragraph.Glyphs[g];
+            var end = g + 1 < to ? paragraph.Glyphs[g + 1].Cluster : piece.End;
+            var advance = glyph.Advance + (end > glyph.Cluster && piece.Stretch != 0 && Stretches(paragraph, line, glyph.Cluster) ? piece.Stretch : 0);
+            var text = paragraph.Text.AsSpan(glyph.Cluster, Math.Max(0, end - glyph.Cluster));
+            var width = font.AdvanceOf(glyph.Id) * piece.Span.Size * piece.Span.Format.Scale;
+            var lies = text.Length == 1 && UprightText.LiesWithLine(text[0]) && font.GlyphOf(text[0]) == glyph.Id;
+            var own = run with { X = (float)(x + ((glyph.Advance - width) / 2)), IsNatural = false, Stretch = 0 };
+            if (!lies)
+            {
+                into.BeginGroup(new GraphicsGroup(Matrix.Turn(-90, x + (glyph.Advance / 2), run.Baseline - (UprightText.Middle * piece.Span.Size)), []), node);
+            }
+
+            into.AddRun(own, [glyph with { Cluster = 0, Advance = (float)width }], text, node);
+            if (!lies)
+            {
+                into.EndGroup(node);
+            }
+
+            x += advance;
+        }
+    }
+
+    // A mark beside each character that is a word's: above it, below where the language is Simplified Chinese or the mark says so.
+    private void PaintEmphasis(FragmentBuilder into, ShapedParagraph paragraph, Line line, double baseline, Rgb? background)
+    {
+        foreach (var piece in _pieces)
+        {
+            var format = piece.Span.Format;
+            if (format.Emphasis == EmphasisMark.None || piece.Span.Kind != SpanKind.Text)
+            {
+                continue;
+            }
+
+            var isRight = piece.Span.IsRightToLeft;
+            var x = isRight ? piece.X + piece.Width : piece.X;
+            for (var i = piece.Start; i < piece.End; i++)
+            {
+                var advance = paragraph.Advances[i] + (piece.Stretch != 0 && Stretches(paragraph, line, i) ? piece.Stretch : 0);
+                x = isRight ? x - advance : x;
+                if (paragraph.Advances[i] > 0 && i < line.VisibleEnd && UprightText.TakesMark(paragraph.Text, i))
+                {
+                    EmphasisMarks.Add(into, format, x + ((paragraph.Advances[i] - Math.Max(0, format.Spacing.Value)) / 2), baseline - piece.Span.Rise, piece.Span.Size, PaintOf(format, background));
+                }
+
+                x = isRight ? x : x + advance;
+            }
+        }
     }
 
     // Whoever copies a bullet of a symbol font gets the bullet and not its private code.

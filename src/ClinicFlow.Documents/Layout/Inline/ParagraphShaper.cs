@@ -37,12 +37,13 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private bool _dependsOnMore; // than on numbers of pages
     private EquationLayout? _equations;
     private bool _hasEquations;
+    private bool _hasFitted;
     private bool _hasDisplayedEquations;
     private bool _isBehindDisplayed;
     private int _spacesBehindDisplayed;
 
     /// <summary>Characters that came from one inline, before fonts are chosen.</summary>
-    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall, EquationPart? Part = null);
+    private readonly record struct Piece(int Start, SpanKind Kind, Model.Inline Source, CharacterFormat Format, Link? Link, string? SymbolFont, bool IsSmall, EquationPart? Part = null, RubyPart? Ruby = null);
 
     /// <summary>What fields show from now on.</summary>
     public FieldValues Fields { get; set; } = fields;
@@ -137,7 +138,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
         _notes.Clear();
         _counts.Clear();
         (_dependsOnPage, _dependsOnMore) = (false, false);
-        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed, _spacesBehindDisplayed) = (false, false, false, 0);
+        (_hasEquations, _hasDisplayedEquations, _isBehindDisplayed, _spacesBehindDisplayed, _hasFitted) = (false, false, false, 0, false);
     }
 
     private void Gather(ReadOnlySpan<Model.Inline> inlines, int depth)
@@ -192,6 +193,11 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     break;
                 case NoteReference note:
                     _notes.Add(new(_text.Length, note));
+                    if (Fields.NumbersNotesByPage)
+                    {
+                        (_dependsOnPage, _dependsOnMore) = (true, true);
+                    }
+
                     if (!note.HasCustomMark && Fields.NoteMarks is { } marks && marks.TryGetValue(note, out var mark))
                     {
                         AddText(mark, note, note.Format);
@@ -219,13 +225,25 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                     AddEquation(equation);
                     break;
 
-                // The text below; what stands above it is listed by the scan as not rendered.
                 case Ruby ruby when depth < 4:
-                    Gather(ruby.Base.AsSpan(), depth + 1);
+                    var part = new RubyPart(ruby, ShapeInner(ruby.Base, depth + 1), ShapeInner(ruby.Text, depth + 1));
+                    _pieces.Add(new(_text.Length, SpanKind.Ruby, ruby, ruby.Format, ruby.Link, null, IsSmall: false, Ruby: part));
+                    _text.Append(ObjectCharacter);
                     break;
             }
         }
     }
+
+    // A paragraph of its own: it needs the same fonts and glyphs as other text.
+    private ShapedParagraph ShapeInner(System.Collections.Immutable.ImmutableArray<Model.Inline> inlines, int depth)
+    {
+        var inner = new ParagraphShaper(fonts, Fields);
+        inner.Clear();
+        inner.Gather(inlines.AsSpan(), depth);
+        return inner.Finish(new Paragraph { Format = new ParagraphFormat(), MarkFormat = new CharacterFormat { Fonts = PlainFonts } }, isRightToLeft: false, null);
+    }
+
+    private static readonly FontSlots PlainFonts = new("Times New Roman", "Times New Roman", "Times New Roman", "Times New Roman");
 
     private void AddEquation(Equation equation)
     {
@@ -416,6 +434,10 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             {
                 advances[span.Start] = (float)Math.Max(0, (drawing.Width + drawing.EffectExtent.Left + drawing.EffectExtent.Right).Value);
             }
+            else if (span.Ruby is { } ruby)
+            {
+                advances[span.Start] = (float)ruby.Width;
+            }
             else if (span.Part is { } part)
             {
                 advances[span.Start] = (float)part.Piece.Box.Width;
@@ -426,11 +448,21 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             }
         }
 
+        if (_hasFitted)
+        {
+            FittedText.Fit(_spans, advances, glyphs);
+        }
+
         var edges = _isLending ? _edgeStore.Lend(text.Length + 1) : new double[text.Length + 1];
         Sum(advances.AsSpan(0, text.Length), edges.AsSpan(1, text.Length));
         _breaks.Clear();
         var mayBreak = _isLending ? _breakStore.Lend(text.Length) : new bool[text.Length];
         BreakRules.Find(text, isLatin, mayBreak, _breaks);
+        if (_hasFitted)
+        {
+            FittedText.RemoveBreaks(_spans, mayBreak, _breaks);
+        }
+
         if (_hasEquations)
         {
             EquationLines.FindBreaks(text, _spans, mayBreak, _breaks);
@@ -559,6 +591,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
                 Link = piece.Link,
                 Source = piece.Source,
                 Part = piece.Part,
+                Ruby = piece.Ruby,
                 Level = levels?[piece.Start] ?? baseLevel,
                 Extent = ExtentOf(piece),
             });
@@ -646,6 +679,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
     private void AddSpan(in Piece piece, in TextItem item, FontSlot slot, byte baseLevel)
     {
         var format = piece.Format;
+        _hasFitted |= format.FitText > Pt.Zero;
         var full = slot == FontSlot.ComplexScript ? format.ComplexSize.Value : format.Size.Value;
         var drawn = full * (format.VerticalPosition == VerticalPosition.Baseline ? 1 : 2.0 / 3.0) * (piece.IsSmall ? 0.8 : 1);
         var rise = format.Position.Value + format.VerticalPosition switch
@@ -689,7 +723,7 @@ internal sealed class ParagraphShaper(TextShaper fonts, FieldValues fields)
             return new(Math.Max(part.Piece.Ascent, part.Number?.Ascent ?? 0), Math.Max(part.Piece.Descent, part.Number?.Descent ?? 0));
         }
 
-        return fonts.ExtentOf(piece.Format);
+        return piece.Ruby?.Extent ?? fonts.ExtentOf(piece.Format);
     }
 
     // Runs that look the same are one: an edit that split a word must not keep it from being shaped as one.

@@ -22,6 +22,9 @@ internal enum SpanKind : byte
 
     /// <summary>A piece of an equation.</summary>
     Equation,
+
+    /// <summary>Text with small text above it.</summary>
+    Ruby,
 }
 
 /// <summary>A stretch of a paragraph's text in one face, size, format and direction, or one object (which is one character of the text).</summary>
@@ -42,6 +45,12 @@ internal sealed class TextSpan
 
     /// <summary>Of an equation; null for all else.</summary>
     public EquationPart? Part { get; init; }
+
+    /// <summary>Of text with small text above it; null for all else.</summary>
+    public RubyPart? Ruby { get; init; }
+
+    /// <summary>Whether its characters stand upright in a line that runs downwards.</summary>
+    public bool IsUpright => Format.StandsUpright && Slot == FontSlot.EastAsia && Kind == SpanKind.Text;
 
     /// <summary>Null for objects.</summary>
     public ResolvedFont? Font { get; init; }
@@ -175,6 +184,28 @@ internal sealed class ShapedParagraph
 
         return low;
     }
+}
+
+/// <summary>Text with small text above it, both shaped.</summary>
+/// <param name="Source">What it is.</param>
+/// <param name="Base">The text.</param>
+/// <param name="Text">What stands above it.</param>
+internal sealed record RubyPart(Ruby Source, ShapedParagraph Base, ShapedParagraph Text)
+{
+    /// <summary>Of the wider one.</summary>
+    public double Width => Math.Max(Base.Edges[Base.Text.Length], Text.Edges[Text.Text.Length]);
+
+    /// <summary>What both ask of the line's height.</summary>
+    public Extent Extent
+    {
+        get
+        {
+            var (under, above) = (ExtentOf(Base), ExtentOf(Text));
+            return new(Math.Max(under.Ascent, Source.Raise.Value + above.Ascent), under.Descent);
+        }
+    }
+
+    public static Extent ExtentOf(ShapedParagraph text) => text.Spans.Aggregate(default(Extent), (extent, span) => extent.Or(span.Extent));
 }
 
 /// <summary>A part of a paragraph that has a meaning of its own.</summary>

@@ -207,7 +207,8 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         var scale = (float)(span.Size * format.Scale);
         var spacing = (float)format.Spacing.Value;
         advances = advances.Slice(span.Start, stretch.Length);
-        if (spacing == 0 && span.Font!.Latin.IsAsciiNatural && !stretch.ContainsAnyExceptInRange(' ', '~'))
+        var isSpaced = spacing != 0 || format.FitText > Pt.Zero;
+        if (!isSpaced && span.Font!.Latin.IsAsciiNatural && !stretch.ContainsAnyExceptInRange(' ', '~'))
         {
             span.Font.Latin.FindAdvances(stretch, scale, advances);
             span.IsNatural = true;
@@ -215,7 +216,7 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         }
 
         var latin = span.Font!.Latin.Glyphs;
-        var isNatural = spacing == 0;
+        var isNatural = !isSpaced;
         for (var i = 0; i < stretch.Length; i++)
         {
             ref readonly var glyph = ref latin[stretch[i]];
@@ -262,6 +263,11 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
     {
         var format = span.Format;
         var language = span.IsRightToLeft ? format.Languages.ComplexScript : span.Slot == FontSlot.EastAsia ? format.Languages.EastAsia : format.Languages.Latin;
+        if (span.IsUpright)
+        {
+            return new(span.Font!, span.Script == Script.Common ? Script.Han : span.Script, false, Known(format).Features | FontFeatures.Vertical, language);
+        }
+
         return new(span.Font!, span.Script, span.IsRightToLeft, Known(format).Features, language);
     }
 
@@ -301,7 +307,9 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
         features |= format.Ligatures.HasFlag(Ligatures.Discretional) ? FontFeatures.Discretionary : 0;
         features |= format.Ligatures.HasFlag(Ligatures.Historical) ? FontFeatures.Historical : 0;
 
+        features |= (FontFeatures)((format.StylisticSets >> 1) * (uint)FontFeatures.FirstSet);
+
         // Spaced text has no ligatures.
-        return format.Spacing == Pt.Zero ? features : features & FontFeatures.Kerning;
+        return format.Spacing == Pt.Zero ? features : features & ~(FontFeatures.Ligatures | FontFeatures.Contextual | FontFeatures.Discretionary | FontFeatures.Historical);
     }
 }

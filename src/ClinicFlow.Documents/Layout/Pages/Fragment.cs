@@ -68,6 +68,9 @@ internal sealed class Fragment
 
     public ImmutableArray<LinkArea> Links { get; init; } = [];
 
+    /// <summary>How runs are drawn that name one of these.</summary>
+    public ImmutableArray<GlyphLook> Looks { get; init; } = [];
+
     /// <summary>
     /// Whether any document but the one being laid may have this fragment: false where it holds a patient's data.
     /// A writer keeps nothing of a fragment that is not shared.

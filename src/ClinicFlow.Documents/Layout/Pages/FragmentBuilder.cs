@@ -16,6 +16,7 @@ internal sealed class FragmentBuilder
     private readonly List<Picture> _pictures = [];
     private readonly List<GraphicsGroup> _groups = [];
     private readonly List<LinkArea> _links = [];
+    private readonly List<GlyphLook> _looks = [];
     private LaidGlyph[]? _shared;
     private string _sharedText = "";
     private bool _isCopied;
@@ -29,6 +30,19 @@ internal sealed class FragmentBuilder
 
     /// <summary>Whether runs of the shared glyphs may be added.</summary>
     public bool IsSharing => _shared is not null;
+
+    /// <summary>What <see cref="GlyphRun.Look"/> is for runs that are drawn so; 0 where there are too many in one fragment.</summary>
+    public byte LookOf(in GlyphLook look)
+    {
+        var at = _looks.IndexOf(look);
+        if (at < 0 && _looks.Count < byte.MaxValue)
+        {
+            at = _looks.Count;
+            _looks.Add(look);
+        }
+
+        return (byte)(at + 1);
+    }
 
     /// <summary>Adds a run of the shared glyphs; its ranges are set.</summary>
     public void AddSharedRun(in GlyphRun run, int structure)
@@ -138,6 +152,7 @@ internal sealed class FragmentBuilder
             Pictures = [.. _pictures],
             Groups = [.. _groups],
             Links = [.. _links],
+            Looks = [.. _looks],
             IsShared = isShared,
         };
         _items.Clear();
@@ -150,6 +165,7 @@ internal sealed class FragmentBuilder
         _pictures.Clear();
         _groups.Clear();
         _links.Clear();
+        _looks.Clear();
         return fragment;
     }
 }

@@ -57,7 +57,16 @@ internal readonly record struct GlyphRun
 
     /// <summary>What else is drawn of the glyphs, or of them not.</summary>
     public GlyphRelief Relief { get; init; }
+
+    /// <summary>Which of <see cref="Fragment.Looks"/> says how it is drawn, counted from 1; 0 for plain text. A byte: plain runs are no larger for it.</summary>
+    public byte Look { get; init; }
 }
+
+/// <summary>How a run is drawn that is a layer of text with a line, a shadow or a glow.</summary>
+/// <param name="LineWidth">The letters' edges are drawn this wide; 0 for not at all.</param>
+/// <param name="IsFilled">The letters are filled.</param>
+/// <param name="IsCopy">It is a picture only: the text is another layer's.</param>
+internal readonly record struct GlyphLook(float LineWidth, bool IsFilled, bool IsCopy);
 
 /// <summary>Outlined, shadowed, raised and engraved glyphs. A byte: plain runs are no larger for it.</summary>
 [Flags]

@@ -418,7 +418,7 @@ internal sealed class LaidTable : LaidBlock
                 {
                     var bottom = tops[Math.Min(last, cell.Row + cell.RowSpan) - first];
                     var box = cell.BoxIn(tops[r - first] + (_isApart ? _rows[r].LineAbove : 0), bottom, _isRightToLeft);
-                    builder.Add(new Fill((float)box.Left, (float)box.Top, (float)box.Width, (float)box.Height, BorderLines.PaintOf(shading)));
+                    ShadingPainter.Add(builder, new Fill((float)box.Left, (float)box.Top, (float)box.Width, (float)box.Height, BorderLines.PaintOf(shading)), cell.Cell.ShadingDots);
                 }
             }
         }

@@ -87,6 +87,12 @@ internal sealed record CharacterProperties
 
     public Pt? FitText { get; init; }
 
+    /// <summary>Which runs are fitted as one; beside <see cref="FitText"/>.</summary>
+    public int FitId { get; init; }
+
+    /// <summary>Bit n for the font's stylistic set n.</summary>
+    public uint? StylisticSets { get; init; }
+
     public string? Latin { get; init; }
 
     public string? EastAsian { get; init; }
@@ -100,6 +106,14 @@ internal sealed record CharacterProperties
     public byte? NumberSpacing { get; init; }
 
     public EmphasisMark? Emphasis { get; init; }
+
+    public StatedPart<TextLine>? Line { get; init; }
+
+    public double? FillOpacity { get; init; }
+
+    public StatedPart<TextShadow>? SoftShadow { get; init; }
+
+    public StatedPart<TextGlow>? Glow { get; init; }
 
     /// <summary>Constructs in it that are no values of a <see cref="CharacterFormat"/>; null for none.</summary>
     public FoundConstructs? Constructs { get; init; }
@@ -157,6 +171,8 @@ internal sealed record CharacterProperties
         Scale = Scale ?? below.Scale,
         Kerning = Kerning ?? below.Kerning,
         FitText = FitText ?? below.FitText,
+        FitId = FitText is null ? below.FitId : FitId,
+        StylisticSets = StylisticSets ?? below.StylisticSets,
         Latin = Latin ?? below.Latin,
         EastAsian = EastAsian ?? below.EastAsian,
         Bidi = Bidi ?? below.Bidi,
@@ -164,6 +180,10 @@ internal sealed record CharacterProperties
         NumberForm = NumberForm ?? below.NumberForm,
         NumberSpacing = NumberSpacing ?? below.NumberSpacing,
         Emphasis = Emphasis ?? below.Emphasis,
+        Line = Line ?? below.Line,
+        FillOpacity = FillOpacity ?? below.FillOpacity,
+        SoftShadow = SoftShadow ?? below.SoftShadow,
+        Glow = Glow ?? below.Glow,
         Constructs = FoundConstructs.Join(below.Constructs, Constructs),
     };
 
@@ -212,6 +232,7 @@ internal sealed record CharacterProperties
             IsDoubleStruck = Has(CharacterSwitches.DoubleStrike),
             Highlight = Highlight?.Value,
             Shading = Shading?.Value,
+            ShadingDots = Shading?.Dots,
             Border = Border?.Value,
             IsCaps = Has(CharacterSwitches.Caps),
             IsSmallCaps = Has(CharacterSwitches.SmallCaps) && !Has(CharacterSwitches.Caps),
@@ -221,6 +242,8 @@ internal sealed record CharacterProperties
             Scale = Scale ?? 1,
             KerningFrom = Kerning ?? Pt.Zero,
             FitText = FitText ?? Pt.Zero,
+            FitId = FitId,
+            StylisticSets = StylisticSets ?? 0,
             IsRightToLeft = Has(CharacterSwitches.RightToLeft),
             IsComplexScript = Has(CharacterSwitches.ComplexScript),
             Languages = Latin is null && EastAsian is null && Bidi is null ? Languages.None : new Languages(Latin ?? "", EastAsian ?? "", Bidi ?? ""),
@@ -231,6 +254,9 @@ internal sealed record CharacterProperties
             HasContextualAlternates = Has(CharacterSwitches.ContextualAlternates),
             SnapsToGrid = (Stated & CharacterSwitches.SnapToGrid) == 0 || Has(CharacterSwitches.SnapToGrid),
             Emphasis = Emphasis ?? EmphasisMark.None,
+            Look = Line?.Value is null && SoftShadow?.Value is null && Glow?.Value is null && FillOpacity is null or 1
+                ? null
+                : new TextLook { Opacity = FillOpacity ?? 1, Line = Line?.Value, Shadow = SoftShadow?.Value, Glow = Glow?.Value },
             Effects = (Has(CharacterSwitches.Emboss) ? TextEffects.Emboss : 0) | (Has(CharacterSwitches.Imprint) ? TextEffects.Imprint : 0)
                 | (Has(CharacterSwitches.Outline) ? TextEffects.Outline : 0) | (Has(CharacterSwitches.Shadow) ? TextEffects.Shadow : 0),
         };
@@ -239,7 +265,11 @@ internal sealed record CharacterProperties
     private bool Has(CharacterSwitches one) => (On & one) != 0;
 
     /// <summary>A colour that is stated, perhaps as automatic or none.</summary>
-    internal readonly record struct StatedColor(Rgb? Value);
+    internal readonly record struct StatedColor(Rgb? Value, ShadingDots? Dots = null);
+
+    /// <summary>Something that is stated, perhaps as none.</summary>
+    internal readonly record struct StatedPart<T>(T? Value)
+        where T : class;
 
     /// <summary>A border that is stated, perhaps as none.</summary>
     internal readonly record struct StatedBorder(Border? Value);
@@ -356,7 +386,7 @@ internal sealed record CharacterProperties
                     _read = _read with { Highlight = new StatedColor(ColorReader.Highlight(e.Val)) };
                     break;
                 case "shd":
-                    _read = _read with { Shading = new StatedColor(ColorReader.Shading(e, theme)) };
+                    _read = _read with { Shading = new StatedColor(ColorReader.Shading(e, theme), ColorReader.ShadingDots(e, theme)) };
                     break;
                 case "bdr":
                     _read = _read with { Border = new StatedBorder(BorderReader.Read(e, theme)) };
@@ -377,7 +407,7 @@ internal sealed record CharacterProperties
                     _read = _read with { Kerning = AttributeText.HalfPoints(e.Val) };
                     break;
                 case "fitText":
-                    _read = _read with { FitText = AttributeText.Twips(e.Val) };
+                    _read = _read with { FitText = AttributeText.Twips(e.Val), FitId = AttributeText.Int(e["id"]) ?? 0 };
                     break;
                 case "lang":
                     _read = _read with { Latin = e.Val ?? _read.Latin, EastAsian = e["eastAsia"] ?? _read.EastAsian, Bidi = e["bidi"] ?? _read.Bidi };
@@ -423,33 +453,50 @@ internal sealed record CharacterProperties
                     Switch(CharacterSwitches.ContextualAlternates, e);
                     break;
                 case "stylisticSets":
+                    var sets = 0u;
                     foreach (var set in e.Elements)
                     {
-                        Note(Construct.StylisticSet, set["id"] ?? "");
+                        sets |= AttributeText.Int(set["id"]) is >= 1 and <= 20 && set["val"] is null or "1" or "true" or "on" ? 1u << AttributeText.Int(set["id"])!.Value : 0;
                     }
+
+                    _read = _read with { StylisticSets = sets };
 
                     break;
                 case "textOutline":
-                    if (!e.Child(Ns.Word2010, "noFill").Exists)
-                    {
-                        Note(Construct.TextEffect, e.Name);
-                    }
-
+                    var (isLine, line) = TextLookReader.Line(e, theme);
+                    _read = _read with { Line = new StatedPart<TextLine>(line) };
+                    Look(isLine, line is not null, e.Name);
                     break;
                 case "textFill":
-                    if (!e.Child(Ns.Word2010, "solidFill").Exists)
-                    {
-                        Note(Construct.TextEffect, e.Name);
-                    }
-
+                    var opacity = TextLookReader.Opacity(e, theme);
+                    _read = _read with { FillOpacity = opacity ?? 1 };
+                    Look(opacity is not null, opacity is not (null or 1), e.Name);
                     break;
                 case "shadow" when IsOrdinaryShadow(e):
                     _read = _read with { Stated = _read.Stated | CharacterSwitches.Shadow, On = _read.On | CharacterSwitches.Shadow };
                     break;
-                default:
-                    // glow, other shadows, reflection, props3d, scene3d
-                    Note(Construct.TextEffect, e.Name);
+                case "shadow":
+                    var (isShadow, shadow) = TextLookReader.Shadow(e, theme);
+                    _read = _read with { SoftShadow = new StatedPart<TextShadow>(shadow) };
+                    Look(isShadow, shadow is not null, e.Name);
                     break;
+                case "glow":
+                    var (isGlow, glow) = TextLookReader.Glow(e, theme);
+                    _read = _read with { Glow = new StatedPart<TextGlow>(glow) };
+                    Look(isGlow, glow is not null, e.Name);
+                    break;
+                default:
+                    // Reflections and what stands in space.
+                    Look(TextLookReader.IsNothing(e), isThere: false, e.Name);
+                    break;
+            }
+        }
+
+        private void Look(bool isKnown, bool isThere, string name)
+        {
+            if (!isKnown || isThere)
+            {
+                Note(isKnown ? Construct.TextLook : Construct.TextEffect, isKnown ? "" : name);
             }
         }
 

@@ -49,8 +49,10 @@ internal static class ColorReader
         return density <= 0 ? fill : Mix(fill ?? Rgb.White, ink, density);
     }
 
-    /// <summary>Whether a shading is a pattern that a single colour only stands in for.</summary>
-    public static bool IsPattern(Element shd) => shd.Val is { } val && val.EndsWith("Stripe", StringComparison.Ordinal) | val.EndsWith("Cross", StringComparison.Ordinal);
+    /// <summary>The dots of a shading that is striped or crossed; null for others, of which <see cref="Shading"/> says all.</summary>
+    public static ShadingDots? ShadingDots(Element shd, Theme colors) => PresetPatterns.OfShading(shd.Val) is { } dots
+        ? new(dots, Read(shd["color"], shd["themeColor"], shd["themeTint"], shd["themeShade"], colors) ?? Rgb.Black, Read(shd["fill"], shd["themeFill"], shd["themeFillTint"], shd["themeFillShade"], colors) ?? Rgb.White)
+        : null;
 
     /// <summary>w:highlight (§17.18.40).</summary>
     public static Rgb? Highlight(string? value) => value switch

@@ -20,14 +20,15 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct TooDeep = new("nested-deep", "tables or text boxes nested deeper than 20", No);
 
     // Characters
-    public static readonly Construct TextEffect = new("text-effect", "a text effect (glow, reflection, outline, 3-D …)", No);
+    public static readonly Construct TextEffect = new("text-effect", "a text effect that is not drawn here (reflection, gradient, 3-D …)", No);
+    public static readonly Construct TextLook = new("text-look", "a line, shadow or glow around letters", Yes);
     public static readonly Construct TextRelief = new("text-relief", "embossed, engraved, outlined or shadowed text", Yes);
-    public static readonly Construct StylisticSet = new("stylistic-set", "a stylistic set of the font", No);
-    public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", No);
+    public static readonly Construct Emphasis = new("emphasis-mark", "East Asian emphasis marks", Yes);
     public static readonly Construct EastAsianLayout = new("east-asian-layout", "two lines in one, or characters turned in vertical text", No);
-    public static readonly Construct FitText = new("fit-text", "text fitted to a width", No);
+    public static readonly Construct FitText = new("fit-text", "the text of a shape made smaller to fit it", No);
+    public static readonly Construct FittedRun = new("fit-text-run", "text fitted to a width", Yes);
     public static readonly Construct TextBorder = new("text-border", "a border around text", Yes);
-    public static readonly Construct Ruby = new("ruby", "phonetic text above text", No);
+    public static readonly Construct Ruby = new("ruby", "phonetic text above text", Yes);
     public static readonly Construct RightToLeft = new("right-to-left", "right-to-left text", Yes);
     public static readonly Construct EastAsianText = new("east-asian-text", "East Asian text", Yes);
     public static readonly Construct ComplexScript = new("complex-script", "text of a complex script", Yes);
@@ -43,12 +44,13 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct VerticalText = new("vertical-text", "text that runs vertically", No);
     public static readonly Construct Hyphenation = new("hyphenation", "automatic hyphenation in a language without patterns", No);
     public static readonly Construct KnownHyphenation = new("hyphenation-known", "automatic hyphenation", Yes);
-    public static readonly Construct CharacterGrid = new("character-grid", "a character grid", No);
+    public static readonly Construct CharacterGrid = new("character-grid", "a character grid", Yes);
+    public static readonly Construct OtherCharacterGrid = new("character-grid-cells", "a grid of characters that each have a cell of their own, or several grids", No);
     public static readonly Construct LineGrid = new("line-grid", "a line grid with East Asian text", Yes);
     public static readonly Construct ArtBorder = new("art-border", "a border of pictures", No);
     public static readonly Construct FancyBorder = new("fancy-border", "a wavy or raised border, or one with a shadow", Yes);
     public static readonly Construct BorderShadow = new("border-shadow", "a shadow of a border around text or a cell", No);
-    public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", No);
+    public static readonly Construct ShadingPattern = new("shading-pattern", "a striped or crossed shading", Yes);
 
     // Fields and references
     public static readonly Construct Equation = new("equation", "an equation", Yes);
@@ -56,7 +58,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct EquationPart = new("equation-part", "something in an equation that is not drawn here", No);
     public static readonly Construct EquationFormat = new("equation-format", "underlined, struck, shaded, spaced or raised text in an equation", No);
     public static readonly Construct EquationField = new("field-without-result", "a field whose result is not stored", No);
-    public static readonly Construct ComputedPageField = new("computed-page-field", "a field that computes with page numbers", No);
+    public static readonly Construct ComputedPageField = new("computed-page-field", "a field that computes with page numbers in a way that is not worked out here", No);
     public static readonly Construct StyleReference = new("style-reference", "a STYLEREF field", Yes);
     public static readonly Construct ChapterNumber = new("chapter-number", "page numbers with chapter numbers", No);
 
@@ -80,7 +82,7 @@ internal sealed record Construct(string Code, string What, bool IsRendered)
     public static readonly Construct VerticalAlignment = new("vertical-alignment", "text aligned to the page's middle or bottom", Yes);
     public static readonly Construct LineNumbers = new("line-numbers", "line numbers", Yes);
     public static readonly Construct Footnote = new("footnote", "a footnote", Yes);
-    public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", No);
+    public static readonly Construct NoteNumbersByPage = new("note-numbers-by-page", "footnote numbers that begin anew on each page", Yes);
     public static readonly Construct Endnote = new("endnote", "an endnote", Yes);
     public static readonly Construct TwoPagesOnOne = new("two-pages-on-one", "two pages on one sheet", No);
     public static readonly Construct AlternativeFormat = new("alternative-format", "an embedded file in another format", No);

@@ -112,6 +112,7 @@ internal sealed class DocumentReader
         var main = RootOf(_main);
         var body = main.Child("body");
         var sections = new SectionReader(_parts, _main, ReadHeader);
+        _parts.Styles.CharacterGrid = SectionReader.ReadGrid(body.Child("sectPr").Child("docGrid")).CharacterPitch;
         var story = new StoryReader(_parts, _main, "body");
         var bodies = 0;
         foreach (var e in main.Elements)
@@ -129,6 +130,11 @@ internal sealed class DocumentReader
         sections.End(body.Child("sectPr"), blocks);
 
         // 4. The rest.
+        if (sections.Sections.Any(section => (footnotes.Length > 0 && section.Footnotes.IsUnknownFormat) || (endnotes.Length > 0 && section.Endnotes.IsUnknownFormat)))
+        {
+            _parts.Scan.Found(Construct.NumberFormat, "notes");
+        }
+
         if (footnotes.Length > 0 && sections.Sections.Any(section => section.Footnotes.Restart == NoteRestart.EachPage))
         {
             _parts.Scan.Found(Construct.NoteNumbersByPage);

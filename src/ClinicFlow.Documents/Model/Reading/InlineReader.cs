@@ -20,6 +20,7 @@ internal sealed class InlineReader
     private ImmutableArray<Inline>.Builder _inlines = ImmutableArray.CreateBuilder<Inline>();
     private List<OpenField> _fields = [];
     private RunContext _context = null!;
+    private bool _snapsToGrid = true;
     private CharacterFormat? _textFormat;
     private Link? _textLink;
     private Link? _link;
@@ -53,16 +54,57 @@ internal sealed class InlineReader
         public Element FormData { get; init; }
 
         public Link? LinkBefore { get; set; }
+
+        /// <summary>The instruction up to here in parts, where other fields stand in it; null where none does.</summary>
+        public List<FieldFormula.Part>? Parts { get; private set; }
+
+        /// <summary>Whether one of those is decided by the layout.</summary>
+        public bool ReadsLayout { get; private set; }
+
+        /// <summary>What it computes of them; null where it shows what is stored.</summary>
+        public FieldFormula? Formula { get; set; }
+
+        /// <summary>Whether something stands in the instruction that no text stands for: a picture, a break, a field that shows nothing as long as it was not worked out.</summary>
+        public bool HasMore { get; set; }
+
+        /// <summary>The instruction, each part of one format, where parts of it are shown (EQ); null for all others.</summary>
+        public List<(string Text, CharacterFormat Format)>? Words { get; set; }
+
+        /// <summary>Of the words of the instruction; the first one's until another is found.</summary>
+        public CharacterFormat? WordFormat { get; set; }
+
+        private int _inParts;
+
+        public void AddNested(string shown, LayoutField? field)
+        {
+            EndPart();
+            Parts!.Add(new(shown, field is null, field));
+            ReadsLayout |= field is not null;
+        }
+
+        public void EndPart()
+        {
+            Parts ??= [];
+            if (Instruction.Length > _inParts)
+            {
+                Parts.Add(new(Instruction.ToString(_inParts, Instruction.Length - _inParts), false, null));
+                _inParts = Instruction.Length;
+            }
+        }
     }
 
     /// <summary>Whether a field that began in an earlier paragraph goes on.</summary>
     public bool HasOpenField => _fields.Count > 0;
 
     /// <summary>Begins a paragraph.</summary>
-    public void Start(RunContext context)
+    public void Start(RunContext context, bool snapsToGrid = true)
     {
-        _context = context;
+        (_context, _snapsToGrid) = (context, snapsToGrid);
         _inlines = ImmutableArray.CreateBuilder<Inline>();
+        foreach (var field in _fields)
+        {
+            field.HasMore |= !field.IsInResult;
+        }
     }
 
     /// <summary>Reads the content of w:p or of what is like it.</summary>
@@ -218,9 +260,10 @@ internal sealed class InlineReader
     private void ReadRun(Element run)
     {
         var rPr = run.Child("rPr");
-        var format = _parts.Styles.Format(_context, rPr);
-        ReadRunContent(run, format);
+        ReadRunContent(run, FormatOf(rPr));
     }
+
+    private CharacterFormat FormatOf(Element rPr) => _parts.Styles.At(_parts.Styles.Format(_context, rPr), _snapsToGrid, _story.KeepsUpright);
 
     private void ReadRunContent(Element run, CharacterFormat format)
     {
@@ -288,9 +331,9 @@ internal sealed class InlineReader
                 ReadFieldCharacter(e, format);
                 break;
             case "instrText":
-                if (_fields.Count > 0 && !_fields[^1].IsInResult && _fields[^1].Instruction.Length < 4096)
+                if (_fields.Count > 0)
                 {
-                    _fields[^1].Instruction.Append(e.Text);
+                    AddInstruction(_fields[^1], e.Text, format);
                 }
 
                 break;
@@ -345,9 +388,12 @@ internal sealed class InlineReader
     {
         _parts.Scan.Found(Construct.Ruby);
         var properties = ruby.Child("rubyPr");
-        var text = Part(ruby.Child("rt"));
+        var size = AttributeText.HalfPoints(properties.Child("hps").Val) ?? format.Size * 0.5;
+
+        // The size of the small text is the guide's, whatever its runs say.
+        ImmutableArray<Inline> text = [.. Part(ruby.Child("rt")).Select(inline => inline with { Format = _parts.Styles.Sized(inline.Format, size) })];
         var under = Part(ruby.Child("rubyBase"));
-        Add(new Ruby(under, text, AttributeText.HalfPoints(properties.Child("hps").Val) ?? format.Size * 0.5, AttributeText.HalfPoints(properties.Child("hpsRaise").Val) ?? format.Size,
+        Add(new Ruby(under, text, size, AttributeText.HalfPoints(properties.Child("hpsRaise").Val) ?? format.Size,
             properties.Child("rubyAlign").Val switch
             {
                 "distributeLetter" => RubyAlignment.DistributeLetter,
@@ -474,11 +520,6 @@ internal sealed class InlineReader
             return;
         }
 
-        if (_story.KeepsUpright && text.AsSpan().IndexOfAnyInRange('\u1100', '\uFFFF') >= 0 && text.Any(IsUpright))
-        {
-            _parts.Scan.Found(Construct.VerticalText, "East Asian characters");
-        }
-
         foreach (var c in text)
         {
             if (c is >= '\u0590' and <= '\u08FF' or >= '\uFB1D' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFC')
@@ -501,9 +542,6 @@ internal sealed class InlineReader
         }
     }
 
-    // Of what lies beyond 0xFFFF ideographs and pictures are most; the few scripts among it that would lie on their side count as well.
-    private static bool IsUpright(char c) => c is >= '\u1100' and <= '\u11FF' or >= '\u2E80' and <= '\uDFFF' or >= '\uF900' and <= '\uFAFF' or >= '\uFE30' and <= '\uFE4F' or >= '\uFF00' and <= '\uFFEF';
-
     // --- Fields ---
 
     /// <summary>Whether content here does not show: it is part of an instruction, or of the stored result of a field that is laid out anew.</summary>
@@ -514,10 +552,11 @@ internal sealed class InlineReader
             var field = _fields[i];
             if (!field.IsInResult)
             {
+                AddToInstruction(field, text);
                 return true;
             }
 
-            if (field.Parsed is { Kind: not null })
+            if (field is { Parsed.Kind: not null } or { Formula: not null })
             {
                 if (!field.HasResultFormat)
                 {
@@ -536,6 +575,71 @@ internal sealed class InlineReader
         }
 
         return false;
+    }
+
+    private static void AddInstruction(OpenField field, string text, CharacterFormat format)
+    {
+        // Word writes what a field in an instruction shows as a part of the instruction.
+        if (field.IsInResult)
+        {
+            if (field.Cached.Length < 1024)
+            {
+                field.Cached.Append(text);
+            }
+
+            return;
+        }
+
+        if (field.Instruction.Length < 4096)
+        {
+            field.Instruction.Append(text);
+            if (field.Words is not null || text.AsSpan().TrimStart().StartsWith("EQ", StringComparison.OrdinalIgnoreCase))
+            {
+                (field.Words ??= []).Add((text, format));
+            }
+        }
+
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            field.HasMore |= field.WordFormat is { } before && !ReferenceEquals(before, format);
+            field.WordFormat ??= format;
+        }
+    }
+
+    // What stands in an instruction and is not its text is what another field shows in it.
+    private void AddToInstruction(OpenField field, string text)
+    {
+        if (_fields[^1] is { IsInResult: true, Parsed.Kind: null } shown && text.Length > 0)
+        {
+            shown.HasResult = true;
+            if (shown.Cached.Length < 1024)
+            {
+                shown.Cached.Append(text);
+            }
+        }
+        else if (_fields[^1] is not { IsInResult: true, Parsed.Kind: not null })
+        {
+            field.HasMore = true;
+        }
+    }
+
+    // In a header or footer Word works out fields while it lays pages out, so one that reads page numbers shows what it comes to on each. In the text it shows what is stored.
+    private FieldFormula? FormulaOf(OpenField field, FieldText parsed)
+    {
+        if (!field.ReadsLayout || !_story.IsMargin)
+        {
+            return null;
+        }
+
+        field.EndPart();
+        var formula = new FieldFormula([.. field.Parts!], (field.WordFormat ?? field.Format).Languages.Latin);
+        if (field.HasMore || !(parsed.Name is "IF" or "COMPARE" or "QUOTE" || parsed.Name.StartsWith('=')) || formula.Evaluate(static _ => "1") is null)
+        {
+            _parts.Scan.Found(Construct.ComputedPageField, parsed.Name);
+            return null;
+        }
+
+        return formula;
     }
 
     private void ReadFieldCharacter(Element e, CharacterFormat format)
@@ -563,6 +667,7 @@ internal sealed class InlineReader
         Flush();
         field.IsInResult = true;
         field.Parsed = FieldText.Parse(field.Instruction.ToString(), _parts.Styles);
+        field.Formula = FormulaOf(field, field.Parsed);
         field.LinkBefore = _link;
         if (field.Parsed.Link is { } link)
         {
@@ -581,24 +686,44 @@ internal sealed class InlineReader
             _link = field.LinkBefore;
         }
 
-        if (parsed.Kind is { } kind)
+        if (!field.IsInResult)
         {
-            // In another field's instruction it decides what that field shows, which then is only stored.
-            if (_fields.Exists(outer => !outer.IsInResult))
-            {
-                _parts.Scan.Found(Construct.ComputedPageField);
-            }
+            field.Formula = FormulaOf(field, parsed);
+        }
 
+        var outer = _fields.Exists(other => !other.IsInResult) ? _fields[^1] : null;
+        if (parsed.Kind is not null || field.Formula is not null)
+        {
+            var kind = parsed.Kind ?? FieldKind.Computed;
             if (kind == FieldKind.StyleReference)
             {
                 _parts.Scan.Found(Construct.StyleReference);
             }
 
-            Add(new LayoutField(kind, parsed.Number, field.Cached.ToString(), parsed.Target) { Format = field.Format, Link = parsed.Link ?? _link }, field.Cached.ToString());
+            var shown = new LayoutField(kind, parsed.Number, field.Cached.ToString(), parsed.Target) { Format = field.Format, Link = parsed.Link ?? _link, Formula = field.Formula };
+            if (outer is null)
+            {
+                Add(shown, shown.Cached);
+            }
+            else if (outer.IsInResult)
+            {
+                // Of what it is a part is shown in an instruction, and changes from page to page.
+                _fields.Find(other => !other.IsInResult)!.HasMore = true;
+            }
+            else
+            {
+                outer.AddNested("", shown);
+            }
+
             return;
         }
 
-        if (!field.HasResult && !_fields.Exists(outer => !outer.IsInResult))
+        if (outer is { IsInResult: false })
+        {
+            outer.HasMore |= field is { HasResult: false, Cached.Length: 0 } || field.ReadsLayout;
+            outer.AddNested(field.Cached.ToString(), null);
+        }
+        else if (!field.HasResult && outer is null)
         {
             AddWithoutResult(field, parsed);
         }
@@ -644,15 +769,20 @@ internal sealed class InlineReader
             case "" or "XE" or "TC" or "TA" or "RD" or "SET" or "ASK" or "PRIVATE" or "NEXT" or "NEXTIF" or "SKIPIF" or "DATABASE" or "FORMTEXT" or "FILLIN" or "MERGEREC" or "MERGESEQ"
                 or "IF" or "REF" or "HYPERLINK" or "DOCPROPERTY" or "DOCVARIABLE" or "MERGEFIELD" or "ADDRESSBLOCK" or "GREETINGLINE" or "QUOTE" or "TITLE" or "SUBJECT" or "AUTHOR" or "KEYWORDS" or "COMMENTS" or "TOC" or "INDEX" or "BIBLIOGRAPHY":
                 break;
-            // What is fetched from elsewhere, and what Word has no name for (a name of its fields is letters only), is shown as it was stored: as nothing.
-            case "INCLUDEPICTURE" or "INCLUDETEXT" or "INCLUDE" or "IMPORT" or "LINK" or "DDE" or "DDEAUTO":
+            // These Word draws or works out itself, and never stores what it shows.
+            case "EQ" when field.Words is not null && EquationRuby.Of(field.Words) is { } ruby:
+                _parts.Scan.Found(Construct.Ruby);
+                ScanText(ruby.Under + ruby.Above);
+                Add(new Ruby(
+                    [new TextRun(ruby.Under) { Format = ruby.UnderFormat }], [new TextRun(ruby.Above) { Format = ruby.AboveFormat }], ruby.AboveFormat.Size, ruby.Raise, RubyAlignment.DistributeSpace)
+                { Format = ruby.UnderFormat });
                 break;
-            default:
-                if (parsed.Name.All(char.IsLetter) || parsed.Name[0] == '=')
-                {
-                    _parts.Scan.Found(Construct.EquationField, parsed.Name);
-                }
+            case "EQ" or "ADVANCE" or "AUTONUM" or "AUTONUMLGL" or "AUTONUMOUT" or "BIDIOUTLINE" or "LISTNUM" or "DATE" or "TIME" or "BARCODE" or "DISPLAYBARCODE" or "MERGEBARCODE" or "PAGEREF" or "STYLEREF":
+                _parts.Scan.Found(Construct.EquationField, parsed.Name);
+                break;
 
+            // What nobody worked out shows nothing until somebody does.
+            default:
                 break;
         }
     }
@@ -660,7 +790,7 @@ internal sealed class InlineReader
     private void ReadSimpleField(Element e)
     {
         var first = e.Child("r");
-        var format = _parts.Styles.Format(_context, first.Exists ? first.Child("rPr") : default);
+        var format = FormatOf(first.Exists ? first.Child("rPr") : default);
         var field = new OpenField(format) { FormData = e.Child("fldData") };
         field.Instruction.Append(e["instr"] ?? "");
         _fields.Add(field);

@@ -152,13 +152,13 @@ internal sealed class NumberingDefinitions
         var format = lvl.Child("numFmt");
         if (!format.Exists && lvl.Child(Ns.Compatibility, "AlternateContent") is { Exists: true } alternatives)
         {
-            // A custom format in the choice, the nearest known one in the fallback.
-            format = alternatives.Child(Ns.Compatibility, "Fallback").Child("numFmt");
+            // A custom format in the choice; in the fallback one for those who do not know it, whose numbers are others.
+            format = alternatives.Child(Ns.Compatibility, "Choice").Child("numFmt") is { Exists: true } custom ? custom : alternatives.Child(Ns.Compatibility, "Fallback").Child("numFmt");
         }
 
         var legacy = lvl.Child("legacy");
         var pPr = lvl.Child("pPr");
-        var known = NumberText.FormatOf(format.Val);
+        var known = format.Val == "custom" ? NumberText.FormatOfCustom(format["format"]) : NumberText.FormatOf(format.Val);
         return new ListLevelDefinition
         {
             Start = AttributeText.Int(lvl.Child("start").Val) ?? 0,

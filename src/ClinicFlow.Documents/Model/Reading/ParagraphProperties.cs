@@ -188,6 +188,7 @@ internal sealed record ParagraphProperties
             Tabs = [.. Tabs.Values.OfType<TabStop>()],
             Borders = Borders?.ToParagraphBorders(),
             Shading = Shading?.Value,
+            ShadingDots = Shading?.Dots,
             Frame = Frame is { YAlign: FramePosition.Inline, DropCap: DropCap.None } ? null : Frame,
             SnapsToGrid = IsOnUnlessStated(ParagraphSwitches.SnapToGrid),
             HasKinsoku = IsOnUnlessStated(ParagraphSwitches.Kinsoku),
@@ -246,8 +247,8 @@ internal sealed record ParagraphProperties
             case "pBdr":
                 return read with { Borders = StatedSides.Read(e, theme).Over(read.Borders) };
             case "shd":
-                read = read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme)) };
-                return ColorReader.IsPattern(e) ? read.With(Construct.ShadingPattern, "") : read;
+                read = read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme), ColorReader.ShadingDots(e, theme)) };
+                return ColorReader.ShadingDots(e, theme) is null ? read : read.With(Construct.ShadingPattern, "");
             case "framePr":
                 return read with { Frame = ReadFrame(e) };
             case "numPr":

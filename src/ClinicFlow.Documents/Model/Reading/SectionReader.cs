@@ -163,7 +163,8 @@ internal sealed class SectionReader(DocumentParts parts, string part, Func<strin
             e["display"] switch { "firstPage" => PageBorderPages.First, "notFirstPage" => PageBorderPages.NotFirst, _ => PageBorderPages.All }, e["zOrder"] == "back");
     }
 
-    private static DocumentGrid ReadGrid(Element e)
+    /// <summary>Reads w:docGrid.</summary>
+    public static DocumentGrid ReadGrid(Element e)
     {
         var kind = e["type"] switch { "lines" => DocumentGridKind.Lines, "linesAndChars" => DocumentGridKind.LinesAndCharacters, "snapToChars" => DocumentGridKind.SnapToCharacters, _ => DocumentGridKind.None };
         return new DocumentGrid(kind, AttributeText.Twips(e["linePitch"]) ?? Pt.Zero, AttributeText.Int(e["charSpace"]) ?? 0);
@@ -183,7 +184,8 @@ internal sealed class SectionReader(DocumentParts parts, string part, Func<strin
         Found(section.LineNumbers is not null, Construct.LineNumbers);
         Found(section.TextDirection != TextDirection.Horizontal, Construct.VerticalText);
         Found(section.PageNumbers.ChapterStyle > 0, Construct.ChapterNumber);
-        Found(section.Grid.Kind is DocumentGridKind.LinesAndCharacters or DocumentGridKind.SnapToCharacters && section.Grid.CharacterSpace != 0, Construct.CharacterGrid);
+        Found(section.Grid.CharacterPitch != Pt.Zero, Construct.CharacterGrid);
+        Found(section.Grid.CharacterPitch != parts.Styles.CharacterGrid || (section.Grid is { Kind: DocumentGridKind.SnapToCharacters, CharacterSpace: not 0 }), Construct.OtherCharacterGrid);
     }
 
     private void Found(bool isThere, Construct construct)

@@ -105,7 +105,10 @@ internal static class SettingsReader
             e.Child("pos").Val switch { "pageBottom" => NotePosition.PageBottom, "beneathText" => NotePosition.BeneathText, "sectEnd" => NotePosition.SectionEnd, "docEnd" => NotePosition.DocumentEnd, _ => otherwise.Position },
             e.Child("numFmt") is { Exists: true } format ? NumberText.FormatOf(format.Val) ?? NumberFormat.Decimal : otherwise.Format,
             AttributeText.Int(e.Child("numStart").Val) ?? otherwise.Start,
-            e.Child("numRestart").Val switch { "eachSect" => NoteRestart.EachSection, "eachPage" => NoteRestart.EachPage, "continuous" => NoteRestart.Continuous, _ => otherwise.Restart });
+            e.Child("numRestart").Val switch { "eachSect" => NoteRestart.EachSection, "eachPage" => NoteRestart.EachPage, "continuous" => NoteRestart.Continuous, _ => otherwise.Restart })
+        {
+            IsUnknownFormat = e.Child("numFmt") is { Exists: true } stated ? NumberText.FormatOf(stated.Val) is null : otherwise.IsUnknownFormat,
+        };
     }
 
     private static DocumentSettings ReadCompatibility(DocumentSettings read, Element compat)

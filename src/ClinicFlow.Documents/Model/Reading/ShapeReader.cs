@@ -32,7 +32,13 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
         }
 
         read = Turn(ReadBlipEffects(blip, read), properties.Child(Ns.DrawingMl, "xfrm"));
-        read = read with { Shadow = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read) };
+        var effects = ReadEffects(properties, default, Construct.PictureEffect, mayThrow: read.Opacity == 1 && !parts.IsMetafile(image.Image), read);
+        read = read with { Shadow = effects.Shadow, Glow = effects.Glow, SoftEdge = effects.SoftEdge, Reflection = effects.Reflection };
+        if (read.Glow is not null && !parts.IsOpaque(image.Image))
+        {
+            parts.Scan.Found(Construct.PictureEffect, "a glow of a transparent picture");
+        }
+
         if (read.Shadow is { } shadow && !parts.IsOpaque(image.Image) && read.Fill is null)
         {
             read = read with { Shadow = shadow with { FollowsPicture = true } };
@@ -64,7 +70,9 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             Text = shape.Ns == Ns.WordShape ? ReadText(shape, style) : ReadDrawingText(shape, style),
         };
         content = Turn(content, properties.Child(Ns.DrawingMl, "xfrm"));
-        content = content with { Shadow = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: content is { Fill: { Opacity: 1, Image: null } }, content) };
+        var isOfLine = content is { Fill: null, Outline.Opacity: 1 };
+        var effects = ReadEffects(properties, style, Construct.ShapeEffect, mayThrow: isOfLine || content is { Fill: { Opacity: 1, Image: null } }, content);
+        content = content with { Shadow = isOfLine && effects.Shadow is not null ? effects.Shadow with { IsOfLine = true } : effects.Shadow, Glow = effects.Glow };
         if (content.Fill is { } fill && !fill.IsDrawnIn(content.Geometry))
         {
             parts.Scan.Found(fill.Image is null ? Construct.GradientFill : Construct.PatternFill);
@@ -244,9 +252,15 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
     }
 
     // The shadow of an opaque shape is drawn; every other effect is told.
-    private ShapeShadow? ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
+    private readonly record struct Effects(ShapeShadow? Shadow, ShapeGlow? Glow, Pt SoftEdge, PictureReflection? Reflection);
+
+    private Effects ReadEffects(Element properties, Element style, Construct construct, bool mayThrow, DrawingContent turned)
     {
         ShapeShadow? shadow = null;
+        ShapeGlow? glow = null;
+        var softEdge = Pt.Zero;
+        PictureReflection? reflection = null;
+        var isStraight = turned is { Rotation: 0, IsFlippedHorizontally: false, IsFlippedVertically: false };
         var effects = properties.Child(Ns.DrawingMl, "effectLst");
         if (!effects.Exists && AttributeText.Int(style.Child(Ns.DrawingMl, "effectRef")["idx"]) is { } index and > 0)
         {
@@ -260,18 +274,54 @@ internal sealed class ShapeReader(DocumentParts parts, string part, StoryReader 
             {
                 shadow = thrown;
             }
+            else if (mayThrow && isStraight && effect.Name == "softEdge" && turned is PictureContent { Outline: null, Geometry.Kind: ShapeKind.Rectangle })
+            {
+                softEdge = AttributeText.Emu(effect["rad"]) ?? Pt.Zero;
+            }
+            else if (mayThrow && isStraight && effect.Name == "reflection" && turned is PictureContent { Outline: null } && ReadReflection(effect) is { } seen)
+            {
+                reflection = seen;
+            }
+            else if (mayThrow && turned is ShapeContent { Fill: not null } or PictureContent { Outline: null } && effect.Name == "glow" && ColorReader.DrawingColor(effect, parts.Theme, placeholder) is { } light)
+            {
+                var radius = AttributeText.Emu(effect["rad"]) ?? Pt.Zero;
+                glow = radius > Pt.Zero && light.Opacity > 0 ? new(light.Color, light.Opacity, radius) : null;
+            }
             else
             {
                 parts.Scan.Found(construct, effect.Name);
             }
         }
 
-        if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d").Exists || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
+        if (properties.Child(Ns.DrawingMl, "effectDag").Exists || properties.Child(Ns.DrawingMl, "scene3d") is { Exists: true } scene && !IsSeenFromFront(scene) || properties.Child(Ns.DrawingMl, "sp3d") is { Exists: true } relief && relief.Attributes.Length > 0)
         {
             parts.Scan.Found(construct, "3d");
         }
 
-        return shadow;
+        if (softEdge > Pt.Zero && (shadow is not null || glow is not null || reflection is not null))
+        {
+            parts.Scan.Found(construct, "softEdge");
+        }
+
+        return new(shadow, glow, softEdge, reflection);
+    }
+
+    // a:reflection (§20.1.8.50) straight below, as high as the picture, and not softer than a point; null for others.
+    private static PictureReflection? ReadReflection(Element e)
+    {
+        var isBelow = e["dir"] == "5400000" && e["sy"] == "-100000" && e["sx"] is null or "100000" && e["kx"] is null or "0" && e["ky"] is null or "0"
+            && e["stPos"] is null or "0" && e["fadeDir"] is null or "5400000" && (AttributeText.Emu(e["blurRad"]) ?? Pt.Zero).Value <= 1;
+        return isBelow
+            ? new(AttributeText.Percent(e["stA"]) ?? 1, AttributeText.Percent(e["endA"]) ?? 0, Math.Clamp(AttributeText.Percent(e["endPos"]) ?? 1, 0.01, 1), AttributeText.Emu(e["dist"]) ?? Pt.Zero)
+            : null;
+    }
+
+    // A scene that is looked at from the front, without perspective, shows what is flat as it is (§20.1.5.5).
+    private static bool IsSeenFromFront(Element scene)
+    {
+        var camera = scene.Child(Ns.DrawingMl, "camera");
+        var turn = camera.Child(Ns.DrawingMl, "rot");
+        return camera["prst"] == "orthographicFront" && turn["lat"] is null or "0" && turn["lon"] is null or "0" && turn["rev"] is null or "0";
     }
 
     // a:outerShdw (§20.1.8.45); null where it leans or is mirrored. It is drawn within what is turned, so one that does not turn with its shape is turned back.

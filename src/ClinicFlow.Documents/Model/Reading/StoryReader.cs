@@ -32,6 +32,7 @@ internal sealed class StoryReader
         _counters = new ListCounters(parts.Numbering);
         _tables = new TableReader(parts, this, _place);
         _inlines = new InlineReader(parts, part, this);
+        IsMargin = name.StartsWith("header", StringComparison.Ordinal) || name.StartsWith("footer", StringComparison.Ordinal);
         parts.Scan.Here = _place.Here;
     }
 
@@ -57,6 +58,9 @@ internal sealed class StoryReader
         _nesting--;
         return blocks.ToImmutable();
     }
+
+    /// <summary>Whether it is a header or footer, whose fields Word works out on each page.</summary>
+    public bool IsMargin { get; }
 
     /// <summary>Whether what is being read stands in a text box.</summary>
     public bool IsInBox => _boxes > 0;
@@ -362,7 +366,7 @@ internal sealed class StoryReader
         var resolved = _parts.Styles.Paragraph(pPr, table);
         var isUpright = EnterFrame(resolved.Format);
         var label = counted ?? (resolved.ListId > 0 ? ReadLabel(resolved, pPr.Child("rPr")) : null);
-        _inlines.Start(resolved.Context);
+        _inlines.Start(resolved.Context, resolved.Format.SnapsToGrid);
         foreach (var bookmark in _pendingBookmarks)
         {
             _inlines.AddBookmark(bookmark);
@@ -431,13 +435,8 @@ internal sealed class StoryReader
         }
 
         var text = _counters.Text(resolved.ListId, resolved.Level);
-        if (KeepsUpright)
-        {
-            _inlines.ScanText(text);
-        }
-
         return new ListLabel(
-            text, _parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), level.Suffix, level.Alignment,
+            text, _parts.Styles.At(_parts.Styles.LabelFormat(resolved.Context, mark, level.Characters), onGrid: false, KeepsUpright), level.Suffix, level.Alignment,
             NumberStop(resolved.Format.Tabs), level.PictureBullet, resolved.ListId, resolved.Level, number, level.Format == NumberFormat.Bullet, level.LegacySpace);
     }
 }

@@ -208,6 +208,47 @@ internal sealed class StyleSheet
         return format;
     }
 
+    /// <summary>The room that the sections' grid of characters adds to each; set before the first paragraph.</summary>
+    public Pt CharacterGrid { get; set; }
+
+    /// <summary>A format where its text stands: on the grid of characters, and upright in lines that run downwards. The same object for the same.</summary>
+    public CharacterFormat At(CharacterFormat format, bool onGrid, bool isUpright)
+    {
+        onGrid &= CharacterGrid != Pt.Zero && format.SnapsToGrid;
+        if (!onGrid && !isUpright)
+        {
+            return format;
+        }
+
+        if (!_placed.TryGetValue((format, onGrid, isUpright), out var placed))
+        {
+            placed = format with { Spacing = onGrid ? format.Spacing + CharacterGrid : format.Spacing, StandsUpright = isUpright };
+            _placed[(format, onGrid, isUpright)] = placed;
+        }
+
+        return placed;
+    }
+
+    private readonly Dictionary<(CharacterFormat Format, bool OnGrid, bool IsUpright), CharacterFormat> _placed = [];
+
+    /// <summary>A format in another size. The same object for the same.</summary>
+    public CharacterFormat Sized(CharacterFormat format, Pt size)
+    {
+        if (format.Size == size)
+        {
+            return format;
+        }
+
+        if (!_sized.TryGetValue((format, size), out var sized))
+        {
+            _sized[(format, size)] = sized = format with { Size = size, ComplexSize = size };
+        }
+
+        return sized;
+    }
+
+    private readonly Dictionary<(CharacterFormat Format, Pt Size), CharacterFormat> _sized = [];
+
     /// <summary>The format of a label: the level's properties over those of the paragraph's mark.</summary>
     public CharacterFormat LabelFormat(RunContext context, Element markRPr, CharacterProperties level)
     {
@@ -392,7 +433,7 @@ internal sealed class StyleSheet
     {
         Found(format.Effects != TextEffects.None, Construct.TextRelief);
         Found(format.Emphasis != EmphasisMark.None, Construct.Emphasis);
-        Found(format.FitText.Value > 0, Construct.FitText);
+        Found(format.FitText.Value > 0, Construct.FittedRun);
         Found(format.Border is not null, Construct.TextBorder);
         Found(format.IsRightToLeft, Construct.RightToLeft);
         Scan(format.Border, drawsShadow: false);

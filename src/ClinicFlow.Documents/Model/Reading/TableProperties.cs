@@ -136,7 +136,7 @@ internal sealed record TableProperties
             case "tblBorders":
                 return read with { Borders = StatedTableSides.Read(e, theme) };
             case "shd":
-                return read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme)) };
+                return read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme), ColorReader.ShadingDots(e, theme)) };
             case "tblCellSpacing":
                 return read with { CellSpacing = Length(e) is { } spacing ? Pt.Max(spacing, Pt.Zero) : null };
             case "tblpPr":
@@ -391,8 +391,8 @@ internal sealed record CellProperties
             case "tcBorders":
                 return read with { Borders = StatedTableSides.Read(e, theme) };
             case "shd":
-                read = read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme)) };
-                return ColorReader.IsPattern(e) ? read with { Constructs = FoundConstructs.Join(read.Constructs, new FoundConstructs(Construct.ShadingPattern, "", null)) } : read;
+                read = read with { Shading = new CharacterProperties.StatedColor(ColorReader.Shading(e, theme), ColorReader.ShadingDots(e, theme)) };
+                return ColorReader.ShadingDots(e, theme) is null ? read : read with { Constructs = FoundConstructs.Join(read.Constructs, new FoundConstructs(Construct.ShadingPattern, "", null)) };
             case "vAlign":
                 return read with { VerticalAlign = VerticalAlignOf(e.Val) };
             case "textDirection":

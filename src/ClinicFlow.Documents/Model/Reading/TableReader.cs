@@ -280,7 +280,7 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
         parts.Scan.Found(cell.Constructs);
         var direction = cell.Direction ?? TextDirection.Horizontal;
         var blocks = ReadContent(raw.Element, style.Context(conditions), direction);
-        var shading = raw.Own.Shading is { } stated ? stated.Value : (below.Shading ?? table.Shading)?.Value;
+        var shading = raw.Own.Shading ?? below.Shading ?? table.Shading;
         return new TableCell
         {
             ColumnSpan = raw.Own.ColumnSpan,
@@ -288,7 +288,8 @@ internal sealed class TableReader(DocumentParts parts, StoryReader story, PlaceT
             Width = raw.Own.Width ?? TableWidth.Auto,
             Margins = (cell.Margins?.Over(table.Margins) ?? table.Margins)?.Over(CellMargins.Word) ?? CellMargins.Word,
             Borders = ReadBorders(raw.Own.Borders, conditionBorders, table.Borders, rowIndex, raw, bands, areApart),
-            Shading = shading,
+            Shading = shading?.Value,
+            ShadingDots = shading?.Dots,
             VerticalAlign = cell.VerticalAlign ?? VerticalAlignment.Top,
             Direction = direction,
             DoesNotWrap = cell.DoesNotWrap ?? false,

@@ -171,7 +171,7 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
         var fill = type is 75 or 32 or 20 ? null : ReadFill(e);
         if (Child(e, "shadow") is { Exists: true } shadow && AttributeText.Bool(shadow["on"]) == true)
         {
-            thrown = art is null && fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
+            thrown = fill is { Opacity: 1 } && Rotation(style["rotation"]) == 0 && style["flip"] is null ? ReadShadow(shadow) : null;
             if (thrown is null)
             {
                 parts.Scan.Found(Construct.ShapeEffect, "shadow");
@@ -306,7 +306,9 @@ internal sealed class VmlReader(DocumentParts parts, string part, StoryReader st
             return known;
         }
 
-        var at = reference.LastIndexOf("_t", StringComparison.Ordinal);
+        // Word names types so, LibreOffice "shapetype_136"; a header may name the type of another one.
+        const string Other = "shapetype_";
+        var at = reference.StartsWith(Other, StringComparison.Ordinal) ? Other.Length - 2 : reference.LastIndexOf("_t", StringComparison.Ordinal);
         return at >= 0 && int.TryParse(reference.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : AttributeText.Int(e[Ns.Office, "spt"]) ?? 0;
     }
 
