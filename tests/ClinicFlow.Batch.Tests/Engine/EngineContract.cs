@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Processing;
 using ClinicFlow.Batch.Tests.Servers;
 using ClinicFlow.Documents.Engines;
 using Xunit;
@@ -135,6 +137,28 @@ public abstract class EngineContract
         Assert.Equal(2_000, job.Succeeded + job.Failed);
         Assert.InRange(job.Succeeded, 1_998, 2_000);
         Assert.InRange(pdf.Calls, 2_100, 2_400);
+    }
+
+    [Fact]
+    public async Task A_document_that_takes_long_holds_up_no_other_one_where_attempts_are_due()
+    {
+        // More than may be open at a time, and one of the first is not done before all others are.
+        const int Count = RunningJob.MaxOpen + 200;
+        var held = new TaskCompletionSource();
+        var failing = new ConcurrentDictionary<string, int>();
+        var pdf = new FaultyPdf((_, source) => source.Name == "row 1" ? held.Task
+            : source.Name.EndsWith('7') && failing.AddOrUpdate(source.Name, 1, (_, n) => n + 1) <= 2 ? Task.FromException(new PdfConversionException("pdf-engine-crashed", "The engine crashed.", isTransient: true))
+            : Task.CompletedTask);
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = pdf });
+
+        var id = await clinic.CreateAsync(Count, new BatchJobSettings { MaxConcurrentProcessing = 4 });
+        await TestClinic.UntilAsync(async () => (await clinic.Anna.GetBatchJobAsync(id, Cancellation))!.Succeeded == Count - 1);
+        held.SetResult();
+        var job = await clinic.EndAsync(id);
+
+        Assert.Equal((JobStatus.Completed, Count, 0, 0), (job.Status, job.Succeeded, job.Failed, job.Retrying));
+        Assert.All(failing, row => Assert.Equal(3, row.Value));
+        Assert.Equal(Count + (2 * failing.Count), pdf.Calls);
     }
 
     [Fact]
