@@ -6,7 +6,6 @@ using ClinicFlow.Batch.Tests.Engine;
 using ClinicFlow.Batch.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
-using Xunit.v3;
 
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 

@@ -7,7 +7,6 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using UglyToad.PdfPig.Writer;
 using Xunit;
-using Xunit.v3;
 
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
