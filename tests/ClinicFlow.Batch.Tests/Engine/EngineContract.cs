@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
 using ClinicFlow.Batch.Processing;
 using ClinicFlow.Batch.Tests.Servers;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using Xunit;
 
@@ -79,6 +82,31 @@ public abstract class EngineContract
 
         Assert.Equal((JobStatus.Completed, 2), await clinic.EndAsync(jobId) is var job ? (job.Status, job.Succeeded) : default);
         Assert.Equal(["Jane Smith Consent.pdf", "John Doe Consent.pdf", "errors.csv", "manifest.json"], (await clinic.ReadArchiveAsync(jobId)).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task PDFs_of_the_native_engine_are_those_that_it_makes_alone_and_are_stored_as_they_are()
+    {
+        var alone = new NativeEngine();
+        var template = TemplateCompiler.Compile(new MemoryStream(TestClinic.Template("Dear {{patientName}}")));
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = new EngineChoice(PdfEngineKind.Native, native: new NativeEngine(), onCallersThread: true) });
+
+        var id = await clinic.CreateAsync(60, new BatchJobSettings { OutputFormat = OutputFormat.Both, MaxConcurrentProcessing = 4 });
+        var job = await clinic.EndAsync(id);
+
+        Assert.Equal((JobStatus.Completed, 60), (job.Status, job.Succeeded));
+        using var output = (await clinic.Anna.OpenArchiveAsync(id, Cancellation))!;
+        using var zip = new ZipArchive(output.Content, ZipArchiveMode.Read);
+        Assert.Equal(122, zip.Entries.Count);
+        for (var i = 0; i < 60; i++)
+        {
+            var bound = Assert.IsType<BindResult.Bound>(template.Bind(new MergeRecord(new MergeObject([new("patientName", MergeValue.From($"Patient {i}"))]), i + 1), new RenderOptions { JobTime = job.CreatedAt.UtcDateTime })).Document;
+            var entry = zip.GetEntry($"Letter {i}.pdf")!;
+            using var content = new MemoryStream();
+            await (await entry.OpenAsync(Cancellation)).CopyToAsync(content, Cancellation);
+            Assert.Equal(entry.Length, entry.CompressedLength);
+            Assert.True(alone.Convert(bound, Cancellation).Pdf.Span.SequenceEqual(content.ToArray()));
+        }
     }
 
     [Fact]
