@@ -9,7 +9,7 @@ namespace ClinicFlow.Tests;
 /// </summary>
 internal sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [".ContainerTests", ".DrainTests", ".SlowTests", ".EmbedTests", ".TypingTests", ".RestartTests", ".LongWorkTests", ".EveryPageTests", ".BatchFlowTests", ".TabsTests"];
+    private static readonly string[] Long = [".AheadOfTimeTests", ".PostgresCrashTests", ".SqliteCrashTests", ".ContainerTests", ".DrainTests", ".SlowTests", ".EmbedTests", ".TypingTests", ".RestartTests", ".LongWorkTests", ".EveryPageTests", ".BatchFlowTests", ".TabsTests"];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -33,7 +33,7 @@ internal static class DurablePath
     /// <param name="template"><c>sample</c>, or <c>long</c> for one of 20 pages: the path's share is smaller where rendering costs more.</param>
     public static async Task<int> PrintAsync(int most, string template)
     {
-        await using var server = await PostgresServer.StartAsync(CancellationToken.None);
+        await using var server = await PostgresServer.StartAsync(CancellationToken.None, waitsForDrive: true);
         Console.WriteLine("| documents | what | database | documents/s | rendering alone/s | share | disk alone/s | share | documents a commit | processor µs each | alone | the path's own | database's | its KB each | created in s | first after ms | peak MiB | archive MiB |");
         Console.WriteLine("| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var documents in Sizes.Where(count => count <= most))

@@ -7,6 +7,8 @@ using ClinicFlow.Batch.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
 namespace ClinicFlow.Batch.Tests.Crash;
 
 /// <summary>Hosts are killed at random moments; afterwards every document is there exactly once.</summary>

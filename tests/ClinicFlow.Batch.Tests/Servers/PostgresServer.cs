@@ -13,21 +13,25 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("clinicflow-pg-").FullName;
     private readonly int _port = FreePort();
+    private readonly bool _waitsForDrive;
     private Process? _server;
     private Process? _watchdog;
     private int _databases;
 
-    private PostgresServer()
-    {
-    }
+    private PostgresServer(bool waitsForDrive) => _waitsForDrive = waitsForDrive;
 
     private static bool IsRoot => Environment.UserName == "root";
 
     private string SuperUser => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Timeout=30";
 
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="waitsForDrive">
+    /// Whether a commit waits until it is on the drive, as it does at a clinic and has to where it is measured. What a process has
+    /// written outlives its end, however it ends: without, only the end of the machine would lose something.
+    /// </param>
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellation, bool waitsForDrive = false)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(waitsForDrive);
         var data = Path.Combine(server._folder, "data");
         Directory.CreateDirectory(data);
         if (IsRoot)
@@ -36,7 +40,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await RunAsync("chmod", ["700", server._folder], cancellation);
-        await AsUserAsync(Tool("initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"], cancellation);
+        await AsUserAsync(Tool("initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync"], cancellation);
         await server.BeginAsync(cancellation);
         return server;
     }
@@ -91,7 +95,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var data = Path.Combine(_folder, "data");
         File.Delete(Path.Combine(data, "postmaster.pid"));
-        var info = Command(Tool("postgres"), ["-D", data, "-h", "127.0.0.1", "-p", $"{_port}", "-k", _folder, "-c", "shared_buffers=64MB", "-c", "max_connections=200", "-c", "log_min_messages=panic", "-c", "log_min_error_statement=panic"]);
+        var info = Command(Tool("postgres"), ["-D", data, "-h", "127.0.0.1", "-p", $"{_port}", "-k", _folder, "-c", _waitsForDrive ? "fsync=on" : "fsync=off", "-c", "shared_buffers=64MB", "-c", "max_connections=200", "-c", "log_min_messages=panic", "-c", "log_min_error_statement=panic"]);
         info.RedirectStandardError = true;
         info.RedirectStandardOutput = true;
         _server = Process.Start(info)!;

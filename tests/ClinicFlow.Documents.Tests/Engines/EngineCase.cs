@@ -8,6 +8,8 @@ using DocumentFormat.OpenXml.Wordprocessing;
 using UglyToad.PdfPig.Writer;
 using Xunit;
 
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
 namespace ClinicFlow.Documents.Tests.Engines;
 
 /// <summary>Tests that start processes run one after another, so that each can say which processes are its own.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -7,6 +8,7 @@ using ClinicFlow.Cli.Tests;
 using ClinicFlow.Client;
 using ClinicFlow.Client.Contracts;
 using ClinicFlow.Server.Tests.Servers;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace ClinicFlow.Server.Tests.Accounts;
@@ -45,6 +47,7 @@ public sealed partial class FirstAdministratorTests(PostgresFixture postgres)
                 Assert.False((await client.Session.SignInAsync(new SignIn("admin", "four grey geese fly"), Cancellation)).MustChangePassword);
             });
             Assert.DoesNotContain("password", third.Output, StringComparison.OrdinalIgnoreCase);
+            Assert.InRange(await PasswordRoundsAsync(Path.Combine(folder, "kept", "accounts.db")), 100_000, int.MaxValue);
         }
         finally
         {
@@ -70,6 +73,18 @@ public sealed partial class FirstAdministratorTests(PostgresFixture postgres)
         {
             await server.DisposeAsync();
         }
+    }
+
+    /// <summary>How often the kept password was hashed: it stands in ASP.NET Core Identity's form, after the version and the kind of hash.</summary>
+    private static async Task<int> PasswordRoundsAsync(string database)
+    {
+        await using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select PasswordHash from users";
+        var hash = Convert.FromBase64String((string)(await command.ExecuteScalarAsync(Cancellation))!);
+        Assert.Equal(1, hash[0]);
+        return BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5));
     }
 
     private static async Task<CliResult> ServeAsync(string folder, Func<ClinicFlowClient, Task> use)
