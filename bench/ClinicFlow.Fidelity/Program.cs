@@ -9,10 +9,17 @@ using ClinicFlow.Fidelity;
 // (printed by Word), else what LibreOffice makes of it. Prints a line a document and the sums, and writes into DIR
 // report.json and, of the worst documents, pictures of the pages: the reference on the left, the engine on the right.
 //
+// breaks FOLDER [--out DIR] renders natively those documents of which it is known where Word ended its pages, and prints where ours end.
+//
 // scan FOLDER reads the documents only, and prints what would not be rendered faithfully.
 if (args is ["scan", var scanned] && Directory.Exists(scanned))
 {
     return Scan.Run(scanned);
+}
+
+if (args is ["breaks", var broken, ..] && Directory.Exists(broken))
+{
+    return await BreakReport.RunAsync(broken, Path.GetFullPath(Options("--out").LastOrDefault() ?? Path.Combine("artifacts", "fidelity", "breaks")), Options("--only").LastOrDefault() ?? "");
 }
 
 if (args.Length == 0 || !Directory.Exists(args[0]))
