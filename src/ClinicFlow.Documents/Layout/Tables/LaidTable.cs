@@ -273,6 +273,12 @@ internal sealed class LaidTable : LaidBlock
                 var space = smallest ? 0 : room - row.LineAbove - cell.Margins.Top.Value;
                 var cut = cell.Stack.Cut(from, space, mustMove || smallest);
                 var isComplete = cut.To >= cell.Stack.Height - (4 * Noise);
+                if (start <= 0 && cell.Row == r && cut.To <= from + Noise && !isComplete)
+                {
+                    // Each cell leaves something on the page, or the row moves as a whole.
+                    return new(start, 0, LineEnding.Wrap);
+                }
+
                 isAll &= isComplete;
                 if (!isComplete && !smallest)
                 {
