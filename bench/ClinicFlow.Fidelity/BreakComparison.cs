@@ -76,7 +76,7 @@ internal static class BreakComparison
                     continue;
                 }
 
-                if (last >= 0 && shown[partners[i]].Page > shown[partners[last]].Page && Math.Abs(i - at) < Math.Abs(best - at))
+                if (last >= 0 && shown[partners[i]].Page > shown[partners[last]].Page && Math.Abs(i - at) <= Math.Abs(best - at))
                 {
                     best = i;
                 }
