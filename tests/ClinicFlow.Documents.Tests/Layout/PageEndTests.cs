@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ClinicFlow.Documents.Layout;
 using ClinicFlow.Documents.Model;
 using Xunit;
 
