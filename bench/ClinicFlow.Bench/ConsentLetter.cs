@@ -32,10 +32,12 @@ internal static class ConsentLetter
             "{FirstNames[i % 10]} {LastNames[i / 10 % 10]}",{4711 + i}-{i % 97:00},19{i % 90 + 10}-0{(i % 9) + 1}-1{i % 10},"{(i % 2 == 0 ? "Total knee replacement, left" : "Inguinal hernia repair with mesh")}",Dr. {LastNames[i * 7 % 10]},2026-1{i % 3}-0{(i % 9) + 1}
             """)));
 
-    public static CompiledTemplate Compile() => TemplateCompiler.Compile(new MemoryStream(Docx()));
+    public static CompiledTemplate Compile(bool withCode = false) => TemplateCompiler.Compile(new MemoryStream(Docx(withCode: withCode)));
 
     /// <summary>The template as a file.</summary>
-    public static byte[] Docx(int paragraphs = 12)
+    /// <param name="paragraphs">How many paragraphs of prose.</param>
+    /// <param name="withCode">Whether a QR code of the record number stands on it, as on a form that is scanned.</param>
+    public static byte[] Docx(int paragraphs = 12, bool withCode = false)
     {
         var body = new StringBuilder();
         body.Append(Paragraph("<w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>", "Consent to a procedure"));
@@ -54,7 +56,7 @@ internal static class ConsentLetter
             body.Append(CultureInfo.InvariantCulture, $"<w:tr><w:tc><w:tcPr><w:tcW w:w=\"3009\" w:type=\"dxa\"/></w:tcPr>{Paragraph("", label)}</w:tc><w:tc><w:tcPr><w:tcW w:w=\"6017\" w:type=\"dxa\"/></w:tcPr>{Paragraph("", value)}</w:tc></w:tr>");
         }
 
-        body.Append("</w:tbl>").Append(Paragraph("", "Place, date, signature: ______________________________"));
+        body.Append("</w:tbl>").Append(withCode ? Paragraph("", "{{qr mrn | width:15mm}}") : "").Append(Paragraph("", "Place, date, signature: ______________________________"));
         return Pack(body.ToString(), Paragraph("", "St. Elsewhere Clinic · Department of Surgery"), "<w:p><w:r><w:t xml:space=\"preserve\">Page </w:t></w:r><w:fldSimple w:instr=\"PAGE\"><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space=\"preserve\"> of </w:t></w:r><w:fldSimple w:instr=\"NUMPAGES\"><w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>");
     }
 

@@ -34,10 +34,10 @@ internal static class EngineTable
     }
 
     /// <summary>Makes letters, or sample forms, on one thread, for a profiler. Each record's quickest time tells least of what else the machine does.</summary>
-    public static int Loop(double seconds, bool ofSample)
+    public static int Loop(double seconds, string of)
     {
-        var sample = ofSample ? SampleBatch.Load() : null;
-        var (engine, template, records) = (new NativeEngine(), sample?.Template ?? ConsentLetter.Compile(), sample?.Records[..100] ?? ConsentLetter.Records(200));
+        var sample = of == "sample" ? SampleBatch.Load() : null;
+        var (engine, template, records) = (new NativeEngine(), sample?.Template ?? ConsentLetter.Compile(withCode: of == "code"), sample?.Records[..100] ?? ConsentLetter.Records(200));
         var (best, output) = (Enumerable.Repeat(long.MaxValue, records.Length).ToArray(), Measure.Buffer());
         Run(seconds / 3);
         var (before, allocated) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));

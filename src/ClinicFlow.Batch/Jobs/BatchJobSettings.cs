@@ -25,7 +25,7 @@ public sealed record BatchJobSettings
     /// <summary>What is made. Default <see cref="OutputFormat.Pdf"/>.</summary>
     public OutputFormat OutputFormat { get; init; }
 
-    /// <summary>Whether PDFs are deflated in the archive; a DOCX is compressed already. Default true.</summary>
+    /// <summary>Whether PDFs of LibreOffice are deflated in the archive; a DOCX and a PDF of the native engine are compressed already, and stored as they are. Default true.</summary>
     public bool CompressionEnabled { get; init; } = true;
 
     /// <summary>Whether the documents can be fetched together as one ZIP; each can be fetched on its own in any case. Default true.</summary>

@@ -2,12 +2,11 @@ using ClinicFlow.Batch.Queue;
 
 namespace ClinicFlow.Batch.Processing;
 
-/// <summary>What is committed, as the runner knows it. Written by the committer's loop; <see cref="NextRetryAt"/> by the feed too, while nothing is open.</summary>
-internal sealed class CommitState(RequestCounts counts, DateTimeOffset? nextRetryAt)
+/// <summary>What is committed, as the runner knows it. Written by the committer's loop; the feed takes out of <see cref="Retries"/> what it hands out.</summary>
+internal sealed class CommitState(RequestCounts counts)
 {
     private readonly Lock _gate = new();
     private RequestCounts _counts = counts;
-    private DateTimeOffset? _nextRetryAt = nextRetryAt;
 
     /// <summary>How many requests are where.</summary>
     public RequestCounts Counts
@@ -29,23 +28,6 @@ internal sealed class CommitState(RequestCounts counts, DateTimeOffset? nextRetr
         }
     }
 
-    /// <summary>When the next attempt is due; null where none waits.</summary>
-    public DateTimeOffset? NextRetryAt
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _nextRetryAt;
-            }
-        }
-
-        set
-        {
-            lock (_gate)
-            {
-                _nextRetryAt = value;
-            }
-        }
-    }
+    /// <summary>What is tried again, and when.</summary>
+    public RetrySchedule Retries { get; } = new();
 }

@@ -83,7 +83,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
     private async Task<bool> EndAsync()
     {
         var isGivenUp = _sent is { IsCompletedSuccessfully: true, Result: false };
-        if (isGivenUp || await AppendedAsync().ConfigureAwait(false) is not var (outcomes, mark, counts, nextRetry))
+        if (isGivenUp || await AppendedAsync().ConfigureAwait(false) is not var (outcomes, mark, counts))
         {
             return false;
         }
@@ -101,18 +101,18 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         var lastIndex = _lastIndex;
 
         // SQLite commits on the thread that asks it to.
-        _sent = Task.Run(() => CommitAsync(outcomes, mark, counts, nextRetry, lastIndex, archiveBytes, counts.Succeeded + counts.Failed - before.Succeeded - before.Failed));
+        _sent = Task.Run(() => CommitAsync(outcomes, mark, counts, lastIndex, archiveBytes, counts.Succeeded + counts.Failed - before.Succeeded - before.Failed));
         return true;
     }
 
     /// <summary>Appends the batch and flushes it; where the disk is in trouble, again and again. Null where the job is to stop.</summary>
-    private async Task<(List<RequestOutcome> Outcomes, ArchiveMark Mark, RequestCounts Counts, DateTimeOffset? NextRetry)?> AppendedAsync()
+    private async Task<(List<RequestOutcome> Outcomes, ArchiveMark Mark, RequestCounts Counts)?> AppendedAsync()
     {
         for (var failures = 1; run.Stop < StopReason.Lost; failures++)
         {
             try
             {
-                var outcomes = Append(out var counts, out var nextRetry);
+                var outcomes = Append(out var counts);
                 var mark = archive.Flush();
                 _hindrance = null;
                 foreach (var outcome in outcomes)
@@ -123,7 +123,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
                     }
                 }
 
-                return (outcomes, mark, counts, nextRetry);
+                return (outcomes, mark, counts);
             }
             catch (ArchiveException e)
             {
@@ -141,7 +141,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
     }
 
     /// <summary>Commits a batch that is on the disk. False where it is given up.</summary>
-    private async Task<bool> CommitAsync(List<RequestOutcome> outcomes, ArchiveMark mark, RequestCounts counts, DateTimeOffset? nextRetry, int lastIndex, long archiveBytes, int done)
+    private async Task<bool> CommitAsync(List<RequestOutcome> outcomes, ArchiveMark mark, RequestCounts counts, int lastIndex, long archiveBytes, int done)
     {
         try
         {
@@ -153,9 +153,9 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
 
             meter.Count(outcomes, archiveBytes);
             state.Counts = counts;
-            if (nextRetry is { } at && (state.NextRetryAt is not { } known || at < known))
+            if (counts.Retrying > 0)
             {
-                state.NextRetryAt = at;
+                Schedule(outcomes);
             }
 
             rate.Add(done);
@@ -173,6 +173,17 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         {
             Volatile.Write(ref _underWay, 0);
             run.Committed(outcomes.Count);
+        }
+    }
+
+    private void Schedule(List<RequestOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.RetryAt is { } at)
+            {
+                state.Retries.Add(outcome.Request.Index, at);
+            }
         }
     }
 
@@ -230,10 +241,9 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
         return true;
     }
 
-    private List<RequestOutcome> Append(out RequestCounts counts, out DateTimeOffset? nextRetry)
+    private List<RequestOutcome> Append(out RequestCounts counts)
     {
         var (succeeded, failed, retrying) = (_counts.Succeeded, _counts.Failed, _counts.Retrying);
-        nextRetry = null;
         var outcomes = new List<RequestOutcome>(_batch.Count);
         var now = time.GetUtcNow();
         foreach (var attempt in _batch)
@@ -255,9 +265,7 @@ internal sealed class Committer(RunningJob run, RunnerStore store, CommitState s
 
                 case Attempt.Failed failure when Verdict.Of(failure.IsTransient, request.Failures + 1, retry, run.Left) is Verdict.TryAgain again:
                     retrying++;
-                    var at = now + again.Delay;
-                    nextRetry = nextRetry is { } earlier && earlier < at ? earlier : at;
-                    outcomes.Add(new RequestOutcome(request, RequestState.Retrying, request.Failures + 1, at, failure.Code, failure.Message, [], null, failure.Elapsed));
+                    outcomes.Add(new RequestOutcome(request, RequestState.Retrying, request.Failures + 1, now + again.Delay, failure.Code, failure.Message, [], null, failure.Elapsed));
                     break;
 
                 case Attempt.Failed failure:

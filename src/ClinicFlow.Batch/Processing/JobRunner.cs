@@ -53,7 +53,7 @@ internal sealed partial class JobRunner : IDisposable
     public JobRunner(RunnerParts parts, TakenJob taken)
     {
         (_parts, _run) = (parts, new RunningJob(taken, parts.Time));
-        _state = new CommitState(new RequestCounts(_run.Job.Succeeded, _run.Job.Failed, _run.Job.Retrying), null);
+        _state = new CommitState(new RequestCounts(_run.Job.Succeeded, _run.Job.Failed, _run.Job.Retrying));
         _rate = new RateMeter(parts.Time, _run.Job.Measures.DocumentsPerMinute);
     }
 
@@ -166,8 +166,14 @@ internal sealed partial class JobRunner : IDisposable
         var job = _run.Job;
         var names = new DocumentFileNames();
         await ReclaimNamesAsync(names).ConfigureAwait(false);
-        var nextRetry = job.Retrying == 0 ? null : await Patiently.DoAsync(() => _parts.Store.NextRetryAsync(job.Id, _run.Drain), _run, _parts.Time).ConfigureAwait(false);
-        _state.NextRetryAt = nextRetry;
+        if (job.Retrying > 0)
+        {
+            foreach (var (index, at) in await Patiently.DoAsync(() => _parts.Store.ReadRetryTimesAsync(job.Id, _run.Drain), _run, _parts.Time).ConfigureAwait(false))
+            {
+                _state.Retries.Add(index, at);
+            }
+        }
+
         var retry = new RetryRule(TimeSpan.FromMilliseconds(_parts.Config.RetryDelayMs), job.Settings.Retries, _parts.Random);
         var committer = new Committer(_run, _parts.Store, _state, archive, names, retry, _rate, _parts.Meter, _parts.Time, () => Publish());
         if (_run.Drain.IsCancellationRequested)

@@ -133,7 +133,14 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 return End(document, new Attempt.Failed(document.Request, Elapsed(document), "pdf-engine-missing", "There is no PDF engine here. Install LibreOffice, or ask for DOCX.", IsTransient: false));
             }
 
-            var conversion = pdf.MakeAsync(new PdfSource($"row {document.Request.Index + 1}", bound), run.Abort);
+            var source = new PdfSource($"row {document.Request.Index + 1}", bound);
+            _buffer.Clear();
+            if (pdf.TryMake(source, _buffer, run.Abort) is { } made)
+            {
+                return End(document, MadeOf(document, new MadeFile("pdf", _buffer.Take(default)), made.Pages));
+            }
+
+            var conversion = pdf.MakeAsync(source, run.Abort);
             document.Conversion = conversion;
             if (conversion.IsCompletedSuccessfully)
             {
@@ -186,11 +193,14 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
         End(document, attempt);
     }
 
+    // What the native engine makes is packed as well as it can be: deflating it again would take longer than making it.
     private Attempt.Made MadeOf(Document document, ConvertedPdf made)
+        => MadeOf(document, new MadeFile("pdf", ArchiveEntry.Prepare(made.Pdf, _compresses && made.Engine != PdfEngineKind.Native)), made.Pages);
+
+    private Attempt.Made MadeOf(Document document, MadeFile pdfFile, int pages)
     {
-        var pdfFile = new MadeFile("pdf", ArchiveEntry.Prepare(made.Pdf, _compresses));
         MadeFile[] files = _format == OutputFormat.Both ? [new MadeFile("docx", ArchiveEntry.Prepare(document.Bound!.ToDocx(), compress: false)), pdfFile] : [pdfFile];
-        return new Attempt.Made(document.Request, Elapsed(document), files, made.Pages);
+        return new Attempt.Made(document.Request, Elapsed(document), files, pages);
     }
 
     /// <summary>Hands a document's attempt on; false always, for "nothing to wait for".</summary>

@@ -13,7 +13,6 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
     private const int MaxChunk = 1_024;
     private const long ChunkBytes = 8L << 20;
 
-    private readonly HashSet<int> _retriesOut = [];
     private int _after = -1;
     private int _chunk = 64;
     private bool _isRead;
@@ -32,7 +31,7 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
                     continue;
                 }
 
-                if (_isRead && run.Open == 0 && state.Counts.Retrying == 0)
+                if (_isRead && run.Open == 0 && state.Retries.NextAt is null)
                 {
                     return;
                 }
@@ -50,41 +49,29 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
         }
     }
 
+    /// <summary>Whether another chunk may be handed out. Each commit makes room, and wakes the feed.</summary>
+    private bool HasRoom => run.Open <= RunningJob.MaxOpen - _chunk;
+
     private TimeSpan WaitTime()
     {
-        var next = state.NextRetryAt is { } at ? at - time.GetUtcNow() : TimeSpan.FromSeconds(30);
+        var next = HasRoom && state.Retries.NextAt is { } at ? at - time.GetUtcNow() : TimeSpan.FromSeconds(30);
         return next < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : next;
     }
 
     private async Task<bool> FeedRetriesAsync()
     {
-        var now = time.GetUtcNow();
-        if (state.NextRetryAt is not { } at || at > now)
+        if (!HasRoom || state.Retries.TakeDue(time.GetUtcNow(), _chunk) is not { Count: > 0 } due)
         {
             return false;
         }
 
-        var due = (await Patiently.DoAsync(() => store.ReadRetriesAsync(run.Job.Id, now, MaxChunk, run.Buffers, run.Drain), run, time).ConfigureAwait(false)).Where(r => _retriesOut.Add(r.Index)).ToList();
-        await HandOutAsync(due).ConfigureAwait(false);
-
-        // All that is due must be committed before the database is asked again, or it would name the same ones.
-        while (run.Open > 0)
-        {
-            var changed = run.Changed.Next;
-            if (run.Open > 0)
-            {
-                await changed.WaitAsync(run.Drain).ConfigureAwait(false);
-            }
-        }
-
-        _retriesOut.Clear();
-        state.NextRetryAt = await Patiently.DoAsync(() => store.NextRetryAsync(run.Job.Id, run.Drain), run, time).ConfigureAwait(false);
+        await HandOutAsync(Measured(await Patiently.DoAsync(() => store.ReadRetriesAsync(run.Job.Id, due, run.Buffers, run.Drain), run, time).ConfigureAwait(false))).ConfigureAwait(false);
         return true;
     }
 
     private async Task<bool> FeedPendingAsync()
     {
-        if (_isRead || run.Open > RunningJob.MaxOpen - _chunk)
+        if (_isRead || !HasRoom)
         {
             return false;
         }
@@ -97,10 +84,16 @@ internal sealed class RequestFeed(RunningJob run, RunnerStore store, CommitState
         }
 
         _after = rows[^1].Index;
-        var average = 1 + (rows.Sum(r => (long)(r.MergeData?.Span.Length ?? 0)) / rows.Count);
-        _chunk = (int)Math.Clamp(ChunkBytes / average, 1, Math.Min(_chunk * 4, MaxChunk));
-        await HandOutAsync(rows).ConfigureAwait(false);
+        await HandOutAsync(Measured(rows)).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Sizes the next chunk by the merge data of this one.</summary>
+    private List<DueRequest> Measured(List<DueRequest> rows)
+    {
+        var average = 1 + (rows.Sum(r => (long)(r.MergeData?.Span.Length ?? 0)) / Math.Max(rows.Count, 1));
+        _chunk = (int)Math.Clamp(ChunkBytes / average, 1, Math.Min(_chunk * 4, MaxChunk));
+        return rows;
     }
 
     private async Task HandOutAsync(List<DueRequest> requests)

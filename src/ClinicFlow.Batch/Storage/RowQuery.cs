@@ -19,6 +19,7 @@ internal static class RowQuery
         // An id is text in capital letters as the provider of SQLite writes it; PostgreSQL reads both.
         Guid id => $"'{id.ToString().ToUpperInvariant()}'",
         int number => number.ToString(CultureInfo.InvariantCulture),
+        IReadOnlyCollection<int> { Count: > 0 } numbers => string.Join(',', numbers),
         Jobs.RequestState state => $"'{Names.Of(state)}'",
         DateTimeOffset time => timeOf(time),
         FormattableString part => Write(part, timeOf),

@@ -103,13 +103,20 @@ internal sealed class RunnerStore(IBatchDatabase database, AuditStore audit, Tim
     public Task<List<DueRequest>> ReadPendingAsync(Guid id, int afterIndex, int count, ArrayPool<byte> buffers, CancellationToken cancellation)
         => ReadDueAsync($"job_id = {id} and request_index > {afterIndex} and state = {RequestState.Pending} order by request_index limit {count}", buffers, cancellation);
 
-    /// <summary>Reads requests whose next attempt is due, those that wait longest first.</summary>
-    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, DateTimeOffset now, int count, ArrayPool<byte> buffers, CancellationToken cancellation)
-        => ReadDueAsync($"job_id = {id} and state = {RequestState.Retrying} and retry_at <= {now} order by retry_at limit {count}", buffers, cancellation);
+    /// <summary>When each request that waits for another attempt is due.</summary>
+    public Task<List<(int Index, DateTimeOffset At)>> ReadRetryTimesAsync(Guid id, CancellationToken cancellation) => database.ReadAsync(null, async db =>
+    {
+        var waiting = await db.Requests.Where(r => r.JobId == id && r.State == RequestState.Retrying).Select(r => new { r.RequestIndex, r.RetryAt }).ToListAsync(cancellation).ConfigureAwait(false);
+        return waiting.ConvertAll(r => (r.RequestIndex, r.RetryAt ?? DateTimeOffset.MinValue));
+    }, cancellation);
 
-    /// <summary>When the next attempt is due; null where none waits.</summary>
-    public Task<DateTimeOffset?> NextRetryAsync(Guid id, CancellationToken cancellation)
-        => database.ReadAsync(null, db => db.Requests.Where(r => r.JobId == id && r.State == RequestState.Retrying).MinAsync(r => r.RetryAt, cancellation), cancellation);
+    /// <summary>Reads requests that are to be tried again, those that wait longest first.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="indexes">Which of its requests; not none.</param>
+    /// <param name="buffers">Lends the buffers of their data.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<List<DueRequest>> ReadRetriesAsync(Guid id, IReadOnlyCollection<int> indexes, ArrayPool<byte> buffers, CancellationToken cancellation)
+        => ReadDueAsync($"job_id = {id} and request_index in ({indexes}) and state = {RequestState.Retrying} order by retry_at", buffers, cancellation);
 
     /// <summary>Records that requests are about to be tried, so that a crash is counted for them. False where another runner has the job.</summary>
     public Task<bool> MarkRenderingAsync(Guid id, long epoch, IReadOnlyCollection<int> indexes, CancellationToken cancellation) => database.WriteAsync(null, async db =>

@@ -122,7 +122,7 @@ public sealed record JobSettings
     /// <summary>What is made. Default PDF.</summary>
     public OutputFormat OutputFormat { get; init; }
 
-    /// <summary>Whether PDFs are deflated in the archive. Default true.</summary>
+    /// <summary>Whether PDFs of LibreOffice are deflated in the archive; other files are compressed already. Default true.</summary>
     public bool CompressionEnabled { get; init; } = true;
 
     /// <summary>Whether the documents can be fetched together as one ZIP. Default true.</summary>

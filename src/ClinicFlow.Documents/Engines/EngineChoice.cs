@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClinicFlow.Documents.Model;
 
 namespace ClinicFlow.Documents.Engines;
@@ -74,13 +75,25 @@ public sealed class EngineChoice : IPdfConverter
             return await ConvertWithLibreOfficeAsync(document, [], cancellationToken).ConfigureAwait(false);
         }
 
-        var attempt = _onCallersThread ? TryNative(document, cancellationToken) : await TryNativeElsewhereAsync(document, cancellationToken).ConfigureAwait(false);
+        var attempt = _onCallersThread ? TryNative(document, null, cancellationToken) : await TryNativeElsewhereAsync(document, cancellationToken).ConfigureAwait(false);
         return attempt switch
         {
             Attempt.Made(var pdf) => pdf,
             Attempt.Refused(var error) => throw error,
             Attempt.Unfaithful(var gaps) => await ConvertWithLibreOfficeAsync(document, gaps, cancellationToken).ConfigureAwait(false),
             _ => throw new System.Diagnostics.UnreachableException($"{attempt}"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public ConvertedPdf? TryMake(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return !_onCallersThread || Kind == PdfEngineKind.LibreOffice ? null : TryNative(document, output, cancellationToken) switch
+        {
+            Attempt.Made(var pdf) => pdf,
+            Attempt.Refused(var error) => throw error,
+            _ => null,
         };
     }
 
@@ -100,7 +113,7 @@ public sealed class EngineChoice : IPdfConverter
         await _threads.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => TryNative(document, stop), stop).ConfigureAwait(false);
+            return await Task.Run(() => TryNative(document, null, stop), stop).ConfigureAwait(false);
         }
         finally
         {
@@ -108,7 +121,7 @@ public sealed class EngineChoice : IPdfConverter
         }
     }
 
-    private Attempt TryNative(PdfSource document, CancellationToken stop)
+    private Attempt TryNative(PdfSource document, IBufferWriter<byte>? output, CancellationToken stop)
     {
         using var timer = new CancellationTokenSource(_timeLimit);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, timer.Token);
@@ -116,7 +129,7 @@ public sealed class EngineChoice : IPdfConverter
         {
             if (document.Bound is { } bound)
             {
-                var made = _native.Convert(bound, null, isOnlyFaithful: Kind == PdfEngineKind.Auto, limit.Token);
+                var made = _native.Convert(bound, output, isOnlyFaithful: Kind == PdfEngineKind.Auto, limit.Token);
                 return made.Engine == PdfEngineKind.Native ? new Attempt.Made(made) : new Attempt.Unfaithful(made.Gaps);
             }
 
@@ -136,7 +149,7 @@ public sealed class EngineChoice : IPdfConverter
                 return new Attempt.Unfaithful(NativeEngine.Gaps(read));
             }
 
-            return new Attempt.Made(_native.Render(read, null, limit.Token));
+            return new Attempt.Made(_native.Render(read, output, limit.Token));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

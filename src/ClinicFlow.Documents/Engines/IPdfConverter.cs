@@ -1,3 +1,4 @@
+using System.Buffers;
 namespace ClinicFlow.Documents.Engines;
 
 /// <summary>
@@ -30,6 +31,18 @@ public interface IPdfConverter : IAsyncDisposable
         var pdf = await ConvertAsync(document, cancellationToken).ConfigureAwait(false);
         return new ConvertedPdf(pdf, PdfEngineKind.LibreOffice) { Pages = PdfMerge.CountPages(pdf) };
     }
+
+    /// <summary>
+    /// Makes the PDF at once, on the calling thread and straight into the caller's buffer, where the engine can make this document so: for callers that have threads of
+    /// their own for such work, and hand the file on without a copy. Unless an implementation says otherwise, it cannot.
+    /// </summary>
+    /// <param name="document">The document.</param>
+    /// <param name="output">Gets the file. What was written is of no use where null is given, or an exception is thrown.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What there is to say of it, its <see cref="ConvertedPdf.Pdf"/> empty; null where it must be asked of <see cref="MakeAsync"/>.</returns>
+    /// <exception cref="PdfConversionException">As of <see cref="ConvertAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    ConvertedPdf? TryMake(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default) => null;
 }
 
 /// <summary>A document to make a PDF of: a DOCX file, or a record bound to a template, of which a DOCX is only packed where an engine wants one.</summary>

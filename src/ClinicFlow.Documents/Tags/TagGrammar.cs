@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Tags.Formatters;
 
@@ -13,9 +11,9 @@ namespace ClinicFlow.Documents.Tags;
 /// expression = operand { "|" name [ ":" argument { ("," | ":") argument } ] }
 /// operand    = path { word } | "[" any column's name "]" | text | number | "true" | "false" | "null" | "@today" | "@now"
 /// </code>
-/// The first thing wrong is kept in <see cref="Problem"/>, and all methods answer null from then on. One tag, one instance.
+/// Where something is wrong, the cursor says what, and all methods answer null from then on. One tag, one instance.
 /// </summary>
-internal sealed class TagGrammar(string source)
+internal sealed class TagGrammar(TagCursor cursor)
 {
     private const int MaxDepth = 32;
     private const int MaxArguments = 16;
@@ -23,155 +21,15 @@ internal sealed class TagGrammar(string source)
     // A word that ends a name of several words.
     private static readonly string[] Keywords = ["and", "or", "not", "in", "contains", "where", "order", "asc", "desc", "ascending", "descending", "as", "columns"];
 
-    private int _at;
     private int _depth;
     private bool _readsWords;
     private bool _hasKeywords;
     private Commas _commas;
 
-    /// <summary>The first thing wrong; null while all is well.</summary>
-    public Problem? Problem { get; private set; }
-
-    /// <summary>Whether nothing but white space is left.</summary>
-    public bool IsAtEnd
-    {
-        get
-        {
-            SkipSpaces();
-            return _at == source.Length;
-        }
-    }
-
-    /// <summary>Says what is wrong, unless something was wrong before.</summary>
-    public void Fail(string message, string advice) => Problem ??= new Problem(ProblemCode.TagNotUnderstood, message) { Advice = advice };
-
-    /// <summary>Says that what comes next does not belong there.</summary>
-    public void Unexpected(string advice)
-    {
-        SkipSpaces();
-        if (_at == source.Length)
-        {
-            Fail("A tag ends too early.", advice);
-            return;
-        }
-
-        var end = _at + 1;
-        while (end < source.Length && end - _at < 20 && FieldPath.IsNameCharacter(source[_at]) && FieldPath.IsNameCharacter(source[end]))
-        {
-            end++;
-        }
-
-        Fail($"A tag is not understood from \"{source[_at..end]}\" on.", advice);
-    }
-
-    /// <summary>Complains if something is left.</summary>
-    public void End()
-    {
-        if (Problem is null && !IsAtEnd)
-        {
-            Unexpected(source[_at] is '=' or '<' or '>' or '!' or '&' || PeekWord("and", "or", "contains", "in")
-                ? "A condition needs {{#if \u2026}}."
-                : source[_at] is '.' or '/' or '(' or '%' ? "Write the name of a column with such signs in square brackets: [Tel. no.]."
-                : "Put texts and pictures with spaces or signs in quotation marks, and | before a formatter.");
-        }
-    }
-
-    /// <summary>Goes to the end.</summary>
-    public void SkipAll() => _at = source.Length;
-
-    /// <summary>Takes a sign if it comes next.</summary>
-    public bool Take(char sign)
-    {
-        SkipSpaces();
-        if (_at < source.Length && source[_at] == sign)
-        {
-            _at++;
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether one of these words comes next, letter case apart.</summary>
-    public bool PeekWord(params ReadOnlySpan<string> words)
-    {
-        var word = Word();
-        foreach (var one in words)
-        {
-            if (word.Equals(one, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Takes the next word; empty where there is none.</summary>
-    public string TakeWord()
-    {
-        var word = Word();
-        _at += word.Length;
-        return word.ToString();
-    }
-
-    /// <summary>Takes the next word if nothing stands behind it.</summary>
-    public bool TakeWordAlone()
-    {
-        var start = _at;
-        TakeWord();
-        if (IsAtEnd)
-        {
-            return true;
-        }
-
-        _at = start;
-        return false;
-    }
-
-    /// <summary>Takes a keyword if it comes next and something to work on behind it.</summary>
-    public bool TakeWordBeforeOperand(string keyword)
-    {
-        var start = _at;
-        if (PeekWord(keyword))
-        {
-            TakeWord();
-
-            // image.name is a field; image ../name draws.
-            var isPath = _at < source.Length && source[_at] == '.';
-            SkipSpaces();
-            if (!isPath && _at < source.Length && (source[_at] is '"' or '@' or '[' or '(' or '!' or '.' or '-' || FieldPath.IsNameCharacter(source[_at])))
-            {
-                return true;
-            }
-        }
-
-        _at = start;
-        return false;
-    }
-
-    /// <summary>Takes <c>order by</c> if it comes next.</summary>
-    public bool TakeOrderBy()
-    {
-        var start = _at;
-        if (PeekWord("order"))
-        {
-            TakeWord();
-            if (PeekWord("by"))
-            {
-                TakeWord();
-                return true;
-            }
-        }
-
-        _at = start;
-        return false;
-    }
-
     /// <summary>The keyword of a section whose # was forgotten: <c>each visits</c>, <c>endif</c>. Null where it is none.</summary>
     public string? StartsLikeSection()
     {
-        var first = PeekTwoWords();
+        var first = cursor.PeekTwoWords();
         return first?.ToUpperInvariant() switch
         {
             "EACH" => "each",
@@ -179,17 +37,6 @@ internal sealed class TagGrammar(string source)
             "UNLESS" => "unless",
             _ => null,
         };
-    }
-
-    /// <summary>The first of two words with nothing but space between them; null where there are not two.</summary>
-    public string? PeekTwoWords()
-    {
-        var start = _at;
-        var first = TakeWord();
-        SkipSpaces();
-        var isTwo = first.Length > 0 && _at < source.Length && FieldPath.IsNameCharacter(source[_at]);
-        _at = start;
-        return isTwo ? first : null;
     }
 
     /// <summary>A condition.</summary>
@@ -246,15 +93,15 @@ internal sealed class TagGrammar(string source)
                 return null;
             }
 
-            var descending = PeekWord("desc", "descending");
-            if (descending || PeekWord("asc", "ascending"))
+            var descending = cursor.PeekWord("desc", "descending");
+            if (descending || cursor.PeekWord("asc", "ascending"))
             {
-                TakeWord();
+                cursor.TakeWord();
             }
 
             keys.Add((key, descending));
         }
-        while (Take(','));
+        while (cursor.Take(','));
         _commas = Commas.SeparateArguments;
         return new OrderBy(keys);
     }
@@ -262,29 +109,22 @@ internal sealed class TagGrammar(string source)
     /// <summary>A path of one or more words, or a name in brackets.</summary>
     public FieldPath? Path()
     {
-        SkipSpaces();
-        var start = _at;
-        if (_at < source.Length && source[_at] == '[')
+        if (cursor.Peek('['))
         {
             return Bracketed();
         }
 
-        while (_at < source.Length && (FieldPath.IsNameCharacter(source[_at]) || source[_at] is '.' or '/' or '@'))
-        {
-            _at++;
-        }
-
-        var text = source[start.._at];
+        var start = cursor.Position;
+        var text = cursor.TakePath();
 
         // Columns have spaces in their names: {{First Name}} is First_Name, the same to the data. Where no keyword can
         // follow, one is a word like others: {{Notes and remarks}}.
-        while (text.Length > 0 && text[0] != '@' && !Word().IsEmpty && !(_hasKeywords && PeekWord(Keywords)))
+        while (text.Length > 0 && text[0] != '@' && cursor.HasWord && !(_hasKeywords && cursor.PeekWord(Keywords)))
         {
-            text = $"{text}_{TakeWord()}";
-            while (_at + 1 < source.Length && source[_at] == '.' && FieldPath.IsNameCharacter(source[_at + 1]))
+            text = $"{text}_{cursor.TakeWord()}";
+            while (cursor.TakePart() is { } part)
             {
-                _at++;
-                text = $"{text}.{TakeWord()}";
+                text = $"{text}.{part}";
             }
         }
 
@@ -293,14 +133,14 @@ internal sealed class TagGrammar(string source)
             return path;
         }
 
-        _at = start;
+        cursor.GoBackTo(start);
         if (text.StartsWith('@'))
         {
-            Fail($"There is no \"{text}\".", "There are @index, @count, @first, @last, @root, @today and @now.");
+            cursor.Fail($"There is no \"{text}\".", "There are @index, @count, @first, @last, @root, @today and @now.");
         }
         else
         {
-            Unexpected(text.Length == 0 ? "Write the name of a field." : "A name is made of letters, digits, _ and -, with points between its parts; write any other in square brackets: [Tel. no.].");
+            cursor.Unexpected(text.Length == 0 ? "Write the name of a field." : "A name is made of letters, digits, _ and -, with points between its parts; write any other in square brackets: [Tel. no.].");
         }
 
         return null;
@@ -308,16 +148,13 @@ internal sealed class TagGrammar(string source)
 
     private FieldPath? Bracketed()
     {
-        var end = source.IndexOf(']', _at);
-        var name = end < 0 ? "" : source[(_at + 1)..end].Trim();
-        if (name.Length == 0)
+        if (cursor.TakeBracketed() is { } name)
         {
-            Fail("A square bracket holds no name or has no partner.", "Write the name of a column between them: [Tel. no.].");
-            return null;
+            return FieldPath.OfName(name);
         }
 
-        _at = end + 1;
-        return FieldPath.OfName(name);
+        cursor.Fail("A square bracket holds no name or has no partner.", "Write the name of a column between them: [Tel. no.].");
+        return null;
     }
 
     // this, @index and their like in any letter case; ".." alone is the item outside.
@@ -345,7 +182,7 @@ internal sealed class TagGrammar(string source)
 
             parts.Add(part);
         }
-        while (isOr ? TakeKeyword("or") || TakeSign("||") : TakeKeyword("and") || TakeSign("&&") || TakeSign("&"));
+        while (isOr ? cursor.TakeKeyword("or") || cursor.TakeSign("||") : cursor.TakeKeyword("and") || cursor.TakeSign("&&") || cursor.TakeSign("&"));
         return parts.Count == 1 ? parts[0] : new Condition.Several(parts, all: !isOr);
     }
 
@@ -353,7 +190,7 @@ internal sealed class TagGrammar(string source)
     {
         if (_depth == MaxDepth)
         {
-            Fail($"A condition is nested more than {MaxDepth} deep.", "Make it simpler, or use sections inside each other.");
+            cursor.Fail($"A condition is nested more than {MaxDepth} deep.", "Make it simpler, or use sections inside each other.");
             return null;
         }
 
@@ -365,12 +202,12 @@ internal sealed class TagGrammar(string source)
                 return Test() is { } inner ? new Condition.Not(inner) : null;
             }
 
-            if (Take('('))
+            if (cursor.Take('('))
             {
                 var inner = Chain(isOr: true);
-                if (inner is not null && !Take(')'))
+                if (inner is not null && !cursor.Take(')'))
                 {
-                    Fail("A bracket in a condition has no partner.", "Put ) where it ends.");
+                    cursor.Fail("A bracket in a condition has no partner.", "Put ) where it ends.");
                     return null;
                 }
 
@@ -388,19 +225,12 @@ internal sealed class TagGrammar(string source)
     // A field called "not" is one where nothing to turn round follows.
     private bool TakeNot()
     {
-        if (TakeWordBeforeOperand("not"))
+        if (cursor.TakeWordBeforeOperand("not"))
         {
             return true;
         }
 
-        SkipSpaces();
-        if (_at < source.Length && source[_at] == '!' && (_at + 1 == source.Length || source[_at + 1] != '='))
-        {
-            _at++;
-            return true;
-        }
-
-        return false;
+        return cursor.PeekAlone('!', '=') && cursor.Take('!');
     }
 
     private Condition? Comparison()
@@ -411,12 +241,12 @@ internal sealed class TagGrammar(string source)
         }
 
         var isNegated = false;
-        if (PeekWord("not"))
+        if (cursor.PeekWord("not"))
         {
-            TakeWord();
-            if (!PeekWord("in", "contains"))
+            cursor.TakeWord();
+            if (!cursor.PeekWord("in", "contains"))
             {
-                Unexpected("Write not before the whole condition, or \"not in\", \"not contains\".");
+                cursor.Unexpected("Write not before the whole condition, or \"not in\", \"not contains\".");
                 return null;
             }
 
@@ -428,7 +258,7 @@ internal sealed class TagGrammar(string source)
             return new Condition.Truth(left, _readsWords);
         }
 
-        Condition? comparison = sign == ComparisonSign.In && Take('(') ? Choices(left)
+        Condition? comparison = sign == ComparisonSign.In && cursor.Take('(') ? Choices(left)
             : Expression() is { } right ? new Condition.Comparison(left, sign, right)
             : null;
         return comparison is not null && isNegated ? new Condition.Not(comparison) : comparison;
@@ -447,11 +277,11 @@ internal sealed class TagGrammar(string source)
 
             choices.Add(choice);
         }
-        while (Take(',') || Take(';'));
+        while (cursor.Take(',') || cursor.Take(';'));
         _commas = Commas.SeparateArguments;
-        if (!Take(')'))
+        if (!cursor.Take(')'))
         {
-            Fail("A bracket in a condition has no partner.", "Put ) where it ends.");
+            cursor.Fail("A bracket in a condition has no partner.", "Put ) where it ends.");
             return null;
         }
 
@@ -459,151 +289,69 @@ internal sealed class TagGrammar(string source)
     }
 
     private ComparisonSign? TakeComparison()
-        => TakeKeyword("contains") ? ComparisonSign.Contains
-            : TakeKeyword("in") ? ComparisonSign.In
-            : TakeSign("==") || TakeSign("=") ? ComparisonSign.Equal
-            : TakeSign("!=") || TakeSign("<>") ? ComparisonSign.NotEqual
-            : TakeSign("<=") ? ComparisonSign.LessOrEqual
-            : TakeSign(">=") ? ComparisonSign.GreaterOrEqual
-            : TakeSign("<") ? ComparisonSign.Less
-            : TakeSign(">") ? ComparisonSign.Greater
+        => cursor.TakeKeyword("contains") ? ComparisonSign.Contains
+            : cursor.TakeKeyword("in") ? ComparisonSign.In
+            : cursor.TakeSign("==") || cursor.TakeSign("=") ? ComparisonSign.Equal
+            : cursor.TakeSign("!=") || cursor.TakeSign("<>") ? ComparisonSign.NotEqual
+            : cursor.TakeSign("<=") ? ComparisonSign.LessOrEqual
+            : cursor.TakeSign(">=") ? ComparisonSign.GreaterOrEqual
+            : cursor.TakeSign("<") ? ComparisonSign.Less
+            : cursor.TakeSign(">") ? ComparisonSign.Greater
             : null;
-
-    private bool TakeKeyword(string word)
-    {
-        if (!PeekWord(word))
-        {
-            return false;
-        }
-
-        TakeWord();
-        return true;
-    }
-
-    private bool TakeSign(string sign)
-    {
-        SkipSpaces();
-        if (string.CompareOrdinal(source, _at, sign, 0, sign.Length) != 0)
-        {
-            return false;
-        }
-
-        _at += sign.Length;
-        return true;
-    }
 
     private Head? Operand()
     {
-        SkipSpaces();
-        if (_at == source.Length)
+        if (cursor.IsAtEnd)
         {
-            Unexpected("Write the name of a field.");
+            cursor.Unexpected("Write the name of a field.");
             return null;
         }
 
-        var start = _at;
-        if (source[_at] == '"')
+        var start = cursor.Position;
+        if (cursor.Peek('"'))
         {
-            var text = Quoted();
-            return new Head(MergeValue.From(text), source[start.._at]);
+            return new Head(MergeValue.From(cursor.TakeQuoted()), cursor.Since(start));
         }
 
-        if (TryNumber(out var number))
+        if (cursor.TryTakeNumber(out var number))
         {
-            return new Head(MergeValue.From(number), source[start.._at]);
+            return new Head(MergeValue.From(number), cursor.Since(start));
         }
 
-        if (PeekWord("true", "false", "null") && !IsPathAfterWord())
+        if (cursor.PeekWord("true", "false", "null") && !cursor.IsPathAfterWord())
         {
-            var word = TakeWord().ToUpperInvariant();
+            var word = cursor.TakeWord().ToUpperInvariant();
             return new Head(word == "NULL" ? MergeValue.Null : MergeValue.From(word == "TRUE"), word.ToLowerInvariant());
         }
 
-        if (TakeClock("@today") || TakeClock("@now"))
+        if (cursor.TakeClock("@today"))
         {
-            return new Head(null, default, "", source.AsSpan(start).StartsWith("@now", StringComparison.OrdinalIgnoreCase));
+            return new Head(null, default, "", ClockWithTime: false);
+        }
+
+        if (cursor.TakeClock("@now"))
+        {
+            return new Head(null, default, "", ClockWithTime: true);
         }
 
         return Path() is { } path ? new Head(path, default, path.ToString(), null) : null;
     }
 
-    private bool IsPathAfterWord()
-    {
-        var end = _at + Word().Length;
-        return end < source.Length && source[end] == '.';
-    }
-
-    private bool TakeClock(string name)
-    {
-        if (!source.AsSpan(_at).StartsWith(name, StringComparison.OrdinalIgnoreCase)
-            || (_at + name.Length < source.Length && FieldPath.IsNameCharacter(source[_at + name.Length])))
-        {
-            return false;
-        }
-
-        _at += name.Length;
-        return true;
-    }
-
-    // A number is digits with at most one point; 2nd_visit and 1.2.2024 are none.
-    private bool TryNumber(out decimal number)
-    {
-        number = 0;
-        var end = _at + (source[_at] is '-' or '+' ? 1 : 0);
-        var digits = end;
-        while (end < source.Length && (char.IsAsciiDigit(source[end]) || source[end] == '.'))
-        {
-            end++;
-        }
-
-        if (end == digits || !char.IsAsciiDigit(source[digits]) || (end < source.Length && FieldPath.IsNameCharacter(source[end]))
-            || !decimal.TryParse(source.AsSpan(_at, end - _at), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number))
-        {
-            return false;
-        }
-
-        _at = end;
-        return true;
-    }
-
-    // The normalized source closes every quote.
-    private string Quoted()
-    {
-        var text = new StringBuilder();
-        for (_at++; _at < source.Length; _at++)
-        {
-            if (source[_at] == '"')
-            {
-                if (_at + 1 == source.Length || source[_at + 1] != '"')
-                {
-                    _at++;
-                    break;
-                }
-
-                _at++;
-            }
-
-            text.Append(source[_at]);
-        }
-
-        return text.ToString();
-    }
-
     // Reads | name:argument … into chain, and the sizes of a drawing into sizes where that is not null.
     private bool Formatters(List<BoundFormatter> chain, List<(string Name, List<string> Arguments)>? sizes)
     {
-        while (PeekBar())
+        while (cursor.PeekAlone('|', '|'))
         {
-            _at++;
-            var name = TakeWord();
+            cursor.Take('|');
+            var name = cursor.TakeWord();
             if (name.Length == 0)
             {
-                Unexpected("Behind | there stands the name of a formatter, such as upper.");
+                cursor.Unexpected("Behind | there stands the name of a formatter, such as upper.");
                 return false;
             }
 
             var arguments = new List<string>();
-            if (Take(':') && !Arguments(arguments))
+            if (cursor.Take(':') && !Arguments(arguments))
             {
                 return false;
             }
@@ -618,7 +366,7 @@ internal sealed class TagGrammar(string source)
             }
             else
             {
-                Problem ??= problem;
+                cursor.Fail(problem);
                 return false;
             }
         }
@@ -626,45 +374,25 @@ internal sealed class TagGrammar(string source)
         return true;
     }
 
-    private bool PeekBar()
-    {
-        SkipSpaces();
-        return _at < source.Length && source[_at] == '|' && (_at + 1 == source.Length || source[_at + 1] != '|');
-    }
-
     private bool Arguments(List<string> arguments)
     {
         do
         {
-            SkipSpaces();
-            if (_at < source.Length && source[_at] == '"')
+            var argument = cursor.Peek('"') ? cursor.TakeQuoted() : cursor.TakeArgument() is { Length: > 0 } plain ? plain : null;
+            if (argument is null)
             {
-                arguments.Add(Quoted());
-            }
-            else
-            {
-                var start = _at;
-                while (_at < source.Length && source[_at] is not (' ' or '|' or ',' or ':' or ')' or '(' or '"' or '=' or '<' or '>' or '!' or '&'))
-                {
-                    _at++;
-                }
-
-                if (start == _at)
-                {
-                    Unexpected("Behind a colon there stands what the formatter needs; texts in quotation marks.");
-                    return false;
-                }
-
-                arguments.Add(source[start.._at]);
+                cursor.Unexpected("Behind a colon there stands what the formatter needs; texts in quotation marks.");
+                return false;
             }
 
+            arguments.Add(argument);
             if (arguments.Count > MaxArguments)
             {
-                Fail($"A formatter has more than {MaxArguments} arguments.", "Put a picture that holds commas in quotation marks.");
+                cursor.Fail($"A formatter has more than {MaxArguments} arguments.", "Put a picture that holds commas in quotation marks.");
                 return false;
             }
         }
-        while (TakeArgumentComma() || Take(':'));
+        while (TakeArgumentComma() || cursor.Take(':'));
         return true;
     }
 
@@ -672,25 +400,13 @@ internal sealed class TagGrammar(string source)
     // always bring arguments. No key is a quoted text or a number, so such a one is an argument there too.
     private bool TakeArgumentComma()
     {
-        SkipSpaces();
-        if (_at == source.Length || source[_at] != ',' || _commas == Commas.SeparateChoices)
+        var isArgument = _commas switch
         {
-            return false;
-        }
-
-        var next = _at + 1;
-        while (next < source.Length && source[next] == ' ')
-        {
-            next++;
-        }
-
-        if (_commas == Commas.SeparateKeys && (next == source.Length || !(source[next] == '"' || char.IsAsciiDigit(source[next]))))
-        {
-            return false;
-        }
-
-        _at++;
-        return true;
+            Commas.SeparateChoices => false,
+            Commas.SeparateKeys => cursor.PeekSecond() is '"' or (>= '0' and <= '9'),
+            _ => true,
+        };
+        return isArgument && cursor.Take(',');
     }
 
     private bool TrySize(List<(string Name, List<string> Arguments)> sizes, out DrawingSize size)
@@ -701,10 +417,10 @@ internal sealed class TagGrammar(string source)
             var isPair = arguments.Count == 2 && (name is "fit" or "size");
             if ((arguments.Count != 1 && !isPair) || !DrawingSize.TryReadLength(arguments[0], out var first) || !DrawingSize.TryReadLength(arguments[^1], out var second))
             {
-                Problem ??= new Problem(ProblemCode.FormatterArgument, $"The size \"{name}\" is not understood.")
+                cursor.Fail(new Problem(ProblemCode.FormatterArgument, $"The size \"{name}\" is not understood.")
                 {
                     Advice = "Write lengths of up to 22 inches in mm, cm, in, pt or px, like this: fit:40mm,30mm or width:4cm.",
-                };
+                });
                 return false;
             }
 
@@ -718,26 +434,6 @@ internal sealed class TagGrammar(string source)
         }
 
         return true;
-    }
-
-    private ReadOnlySpan<char> Word()
-    {
-        SkipSpaces();
-        var end = _at;
-        while (end < source.Length && FieldPath.IsNameCharacter(source[end]))
-        {
-            end++;
-        }
-
-        return source.AsSpan(_at, end - _at);
-    }
-
-    private void SkipSpaces()
-    {
-        while (_at < source.Length && source[_at] == ' ')
-        {
-            _at++;
-        }
     }
 
     // What a comma behind a formatter's argument can bring.

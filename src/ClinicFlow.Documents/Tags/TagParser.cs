@@ -4,12 +4,17 @@ namespace ClinicFlow.Documents.Tags;
 /// Parses what stands between the delimiters of a tag. Never throws; whatever is wrong comes back as a problem
 /// without a place. The grammar of expressions and conditions is <see cref="TagGrammar"/>'s.
 /// </summary>
-internal static class TagParser
+internal sealed class TagParser
 {
     /// <summary>The longest tag, in characters.</summary>
     public const int MaxLength = 4_096;
 
     private static readonly string[] Sections = ["each", "if", "unless"];
+
+    private readonly TagCursor _cursor;
+    private readonly TagGrammar _grammar;
+
+    private TagParser(TagCursor cursor) => (_cursor, _grammar) = (cursor, new TagGrammar(cursor));
 
     /// <summary>Parses a tag.</summary>
     /// <param name="source">The text between the delimiters.</param>
@@ -37,243 +42,243 @@ internal static class TagParser
             });
         }
 
-        var grammar = new TagGrammar(plain);
-        var tag = ParseTag(grammar);
+        var cursor = new TagCursor(plain);
+        var tag = new TagParser(cursor).ParseTag();
         if (tag is not null)
         {
-            grammar.End();
+            cursor.End();
         }
 
-        return grammar.Problem is { } problem ? new TagParse(null, problem)
+        return cursor.Problem is { } problem ? new TagParse(null, problem)
             : tag is not null ? new TagParse(tag, null)
             : new TagParse(null, new Problem(ProblemCode.TagNotUnderstood, "A tag is not understood."));
     }
 
-    private static Tag? ParseTag(TagGrammar grammar)
+    private Tag? ParseTag()
     {
-        if (grammar.IsAtEnd)
+        if (_cursor.IsAtEnd)
         {
-            grammar.Fail("A tag is empty.", "Write the name of a field in it.");
+            _cursor.Fail("A tag is empty.", "Write the name of a field in it.");
             return null;
         }
 
-        if (grammar.Take('/'))
+        if (_cursor.Take('/'))
         {
-            return ParseEnd(grammar);
+            return ParseEnd();
         }
 
-        if (grammar.Take('^'))
+        if (_cursor.Take('^'))
         {
-            return grammar.IsAtEnd ? new Tag.Else() : Section(grammar, inverted: true);
+            return _cursor.IsAtEnd ? new Tag.Else() : Section(inverted: true);
         }
 
-        if (grammar.Take('#'))
+        if (_cursor.Take('#'))
         {
-            return ParseSection(grammar);
+            return ParseSection();
         }
 
-        if (grammar.PeekWord("else", "elseif", "elif"))
+        if (_cursor.PeekWord("else", "elseif", "elif"))
         {
-            return ParseElse(grammar);
+            return ParseElse();
         }
 
-        if (grammar.PeekWord("pagebreak"))
+        if (_cursor.PeekWord("pagebreak"))
         {
-            return grammar.TakeWordAlone() ? new Tag.PageBreak() : Value(grammar);
+            return _cursor.TakeWordAlone() ? new Tag.PageBreak() : Value();
         }
 
         // A field may be called image or html: a keyword is one only with something to draw behind it.
-        if (grammar.TakeWordBeforeOperand("image"))
+        if (_cursor.TakeWordBeforeOperand("image"))
         {
-            return grammar.Drawing(out var size) is { } image ? new Tag.Image(image, size) : null;
+            return _grammar.Drawing(out var size) is { } image ? new Tag.Image(image, size) : null;
         }
 
-        if (grammar.TakeWordBeforeOperand("qr"))
+        if (_cursor.TakeWordBeforeOperand("qr"))
         {
-            return grammar.Drawing(out var size) is { } qr ? new Tag.Qr(qr, size) : null;
+            return _grammar.Drawing(out var size) is { } qr ? new Tag.Qr(qr, size) : null;
         }
 
-        if (grammar.TakeWordBeforeOperand("barcode"))
+        if (_cursor.TakeWordBeforeOperand("barcode"))
         {
-            return ParseBarcode(grammar);
+            return ParseBarcode();
         }
 
-        if (grammar.TakeWordBeforeOperand("html"))
+        if (_cursor.TakeWordBeforeOperand("html"))
         {
-            return grammar.Expression() is { } html ? new Tag.Html(html) : null;
+            return _grammar.Expression() is { } html ? new Tag.Html(html) : null;
         }
 
-        if (grammar.TakeWordBeforeOperand("markdown"))
+        if (_cursor.TakeWordBeforeOperand("markdown"))
         {
-            return grammar.Expression() is { } markdown ? new Tag.Markdown(markdown) : null;
+            return _grammar.Expression() is { } markdown ? new Tag.Markdown(markdown) : null;
         }
 
-        if (grammar.TakeWordBeforeOperand("checkbox"))
+        if (_cursor.TakeWordBeforeOperand("checkbox"))
         {
-            return grammar.CheckboxCondition() is { } condition ? new Tag.Checkbox(condition) : null;
+            return _grammar.CheckboxCondition() is { } condition ? new Tag.Checkbox(condition) : null;
         }
 
-        if (grammar.PeekWord("endif", "endeach", "endfor"))
+        if (_cursor.PeekWord("endif", "endeach", "endfor"))
         {
-            grammar.Fail("A section does not end like this.", "Did you mean {{/if}} or {{/each}}?");
+            _cursor.Fail("A section does not end like this.", "Did you mean {{/if}} or {{/each}}?");
             return null;
         }
 
-        return grammar.StartsLikeSection() is { } keyword ? Missing(grammar, keyword) : Value(grammar);
+        return _grammar.StartsLikeSection() is { } keyword ? Missing(keyword) : Value();
     }
 
-    private static Tag.Value? Value(TagGrammar grammar) => grammar.Expression() is { } expression ? new Tag.Value(expression) : null;
+    private Tag.Value? Value() => _grammar.Expression() is { } expression ? new Tag.Value(expression) : null;
 
-    private static Tag.Section? Section(TagGrammar grammar, bool inverted) => grammar.Expression() is { } expression ? new Tag.Section(expression, inverted) : null;
+    private Tag.Section? Section(bool inverted) => _grammar.Expression() is { } expression ? new Tag.Section(expression, inverted) : null;
 
-    private static Tag? Missing(TagGrammar grammar, string keyword)
+    private Tag? Missing(string keyword)
     {
-        grammar.Fail($"The tag {{{{{keyword} \u2026}}}} has no #.", $"Did you mean {{{{#{keyword} \u2026}}}}?");
+        _cursor.Fail($"The tag {{{{{keyword} \u2026}}}} has no #.", $"Did you mean {{{{#{keyword} \u2026}}}}?");
         return null;
     }
 
-    private static Tag? ParseElse(TagGrammar grammar)
+    private Tag? ParseElse()
     {
-        var isIf = !grammar.PeekWord("else");
-        grammar.TakeWord();
-        if (!isIf && grammar.PeekWord("if"))
+        var isIf = !_cursor.PeekWord("else");
+        _cursor.TakeWord();
+        if (!isIf && _cursor.PeekWord("if"))
         {
-            grammar.TakeWord();
+            _cursor.TakeWord();
             isIf = true;
         }
 
         if (isIf)
         {
-            return grammar.Condition() is { } condition ? new Tag.ElseIf(condition) : null;
+            return _grammar.Condition() is { } condition ? new Tag.ElseIf(condition) : null;
         }
 
-        if (grammar.IsAtEnd)
+        if (_cursor.IsAtEnd)
         {
             return new Tag.Else();
         }
 
-        grammar.Fail("Something stands after else.", "Write {{else}} alone, or {{else if \u2026}} with a condition.");
+        _cursor.Fail("Something stands after else.", "Write {{else}} alone, or {{else if \u2026}} with a condition.");
         return null;
     }
 
-    private static Tag.End? ParseEnd(TagGrammar grammar)
+    private Tag.End? ParseEnd()
     {
-        if (grammar.IsAtEnd)
+        if (_cursor.IsAtEnd)
         {
             return new Tag.End("");
         }
 
-        if (grammar.PeekWord("each", "for"))
+        if (_cursor.PeekWord("each", "for"))
         {
             // {{/each visits}} repeats the name for the reader's sake.
-            grammar.TakeWord();
-            grammar.SkipAll();
+            _cursor.TakeWord();
+            _cursor.SkipAll();
             return new Tag.End("each");
         }
 
-        if (grammar.PeekWord("if", "unless"))
+        if (_cursor.PeekWord("if", "unless"))
         {
-            grammar.TakeWord();
-            grammar.SkipAll();
+            _cursor.TakeWord();
+            _cursor.SkipAll();
             return new Tag.End("if");
         }
 
-        return grammar.Path() is { } path ? new Tag.End(path.ToString()) : null;
+        return _grammar.Path() is { } path ? new Tag.End(path.ToString()) : null;
     }
 
-    private static Tag? ParseSection(TagGrammar grammar)
+    private Tag? ParseSection()
     {
-        if (grammar.PeekWord("else", "elseif", "elif"))
+        if (_cursor.PeekWord("else", "elseif", "elif"))
         {
-            return ParseElse(grammar);
+            return ParseElse();
         }
 
-        if (grammar.TakeWordBeforeOperand("each"))
+        if (_cursor.TakeWordBeforeOperand("each"))
         {
-            return ParseEach(grammar);
+            return ParseEach();
         }
 
-        if (grammar.TakeWordBeforeOperand("if"))
+        if (_cursor.TakeWordBeforeOperand("if"))
         {
-            return grammar.Condition() is { } condition ? new Tag.If(condition) : null;
+            return _grammar.Condition() is { } condition ? new Tag.If(condition) : null;
         }
 
-        if (grammar.TakeWordBeforeOperand("unless"))
+        if (_cursor.TakeWordBeforeOperand("unless"))
         {
-            return grammar.Condition() is { } condition ? new Tag.If(new Condition.Not(condition)) : null;
+            return _grammar.Condition() is { } condition ? new Tag.If(new Condition.Not(condition)) : null;
         }
 
-        if (grammar.PeekWord("each", "if"))
+        if (_cursor.PeekWord("each", "if"))
         {
-            grammar.Fail("A section says neither what to repeat nor what to look at.", "Write the name of a field: {{#each visits}}, {{#if insured}}.");
+            _cursor.Fail("A section says neither what to repeat nor what to look at.", "Write the name of a field: {{#each visits}}, {{#if insured}}.");
             return null;
         }
 
         // Two words are no name of a list as mustache knows it, but probably a keyword with a slip of the pen.
-        if (grammar.PeekTwoWords() is { } first && (DidYouMean.Find(first, Sections) ?? (first.ToUpperInvariant() is "FOR" or "FOREACH" or "LOOP" or "REPEAT" ? "each" : null)) is { } near)
+        if (_cursor.PeekTwoWords() is { } first && (DidYouMean.Find(first, Sections) ?? (first.ToUpperInvariant() is "FOR" or "FOREACH" or "LOOP" or "REPEAT" ? "each" : null)) is { } near)
         {
-            grammar.Fail($"There is no section {{{{#{first} \u2026}}}}.", $"Did you mean {{{{#{near} \u2026}}}}?");
+            _cursor.Fail($"There is no section {{{{#{first} \u2026}}}}.", $"Did you mean {{{{#{near} \u2026}}}}?");
             return null;
         }
 
-        return Section(grammar, inverted: false);
+        return Section(inverted: false);
     }
 
-    private static Tag.Each? ParseEach(TagGrammar grammar)
+    private Tag.Each? ParseEach()
     {
-        if (grammar.List() is not { } list)
+        if (_grammar.List() is not { } list)
         {
             return null;
         }
 
-        if (grammar.PeekWord("in"))
+        if (_cursor.PeekWord("in"))
         {
-            grammar.Fail("A list is repeated without a name for its items.", "Write {{#each visits}}, and inside it the items' own fields: {{date}}.");
+            _cursor.Fail("A list is repeated without a name for its items.", "Write {{#each visits}}, and inside it the items' own fields: {{date}}.");
             return null;
         }
 
         Condition? where = null;
         OrderBy? order = null;
         var columns = false;
-        while (!grammar.IsAtEnd && grammar.Problem is null)
+        while (!_cursor.IsAtEnd && _cursor.Problem is null)
         {
-            if (where is null && grammar.PeekWord("where"))
+            if (where is null && _cursor.PeekWord("where"))
             {
-                grammar.TakeWord();
-                where = grammar.Condition();
+                _cursor.TakeWord();
+                where = _grammar.Condition();
             }
-            else if (order is null && grammar.TakeOrderBy())
+            else if (order is null && _cursor.TakeOrderBy())
             {
-                order = grammar.OrderKeys();
+                order = _grammar.OrderKeys();
             }
-            else if (!columns && grammar.PeekWord("columns", "as"))
+            else if (!columns && _cursor.PeekWord("columns", "as"))
             {
-                if (grammar.TakeWord().Equals("as", StringComparison.OrdinalIgnoreCase) && !grammar.PeekWord("columns"))
+                if (_cursor.TakeWord().Equals("as", StringComparison.OrdinalIgnoreCase) && !_cursor.PeekWord("columns"))
                 {
-                    grammar.Fail("Only columns can stand after as.", "Write {{#each visits as columns}}, or leave it out.");
+                    _cursor.Fail("Only columns can stand after as.", "Write {{#each visits as columns}}, or leave it out.");
                     return null;
                 }
 
-                if (grammar.PeekWord("columns"))
+                if (_cursor.PeekWord("columns"))
                 {
-                    grammar.TakeWord();
+                    _cursor.TakeWord();
                 }
 
                 columns = true;
             }
             else
             {
-                grammar.Unexpected("Behind a list there can stand: where, order by, as columns.");
+                _cursor.Unexpected("Behind a list there can stand: where, order by, as columns.");
                 return null;
             }
         }
 
-        return grammar.Problem is null ? new Tag.Each(list, where, order, columns) : null;
+        return _cursor.Problem is null ? new Tag.Each(list, where, order, columns) : null;
     }
 
-    private static Tag.Barcode? ParseBarcode(TagGrammar grammar)
+    private Tag.Barcode? ParseBarcode()
     {
-        var name = grammar.TakeWord();
+        var name = _cursor.TakeWord();
         BarcodeKind? kind = name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() switch
         {
             "CODE128" => BarcodeKind.Code128,
@@ -288,10 +293,10 @@ internal static class TagParser
         if (kind is null)
         {
             string[] kinds = ["code128", "code39", "ean13", "ean8", "upca", "itf14", "qr"];
-            grammar.Fail($"There is no barcode \"{name}\".", DidYouMean.Find(name, kinds) is { } near ? $"Did you mean {near}?" : $"There are {string.Join(", ", kinds)}. Write {{{{barcode code128 name}}}}.");
+            _cursor.Fail($"There is no barcode \"{name}\".", DidYouMean.Find(name, kinds) is { } near ? $"Did you mean {near}?" : $"There are {string.Join(", ", kinds)}. Write {{{{barcode code128 name}}}}.");
             return null;
         }
 
-        return grammar.Drawing(out var size) is { } expression ? new Tag.Barcode(kind.Value, expression, size) : null;
+        return _grammar.Drawing(out var size) is { } expression ? new Tag.Barcode(kind.Value, expression, size) : null;
     }
 }

@@ -215,7 +215,7 @@ public abstract class CommitterContract : OnBothDatabases
             _buffer = new EntryBuffer(Run.Buffers);
             _archive = new ArchiveWriter(Disk, taken.Mark, taken.Job.Id, clinic.Engine.OutputKeys);
             Committer = new Committer(
-                Run, new RunnerStore(Database, clinic.Engine.Audit, TimeProvider.System, _ => []), new CommitState(default, null), _archive, new DocumentFileNames(),
+                Run, new RunnerStore(Database, clinic.Engine.Audit, TimeProvider.System, _ => []), new CommitState(default), _archive, new DocumentFileNames(),
                 new RetryRule(TimeSpan.FromMilliseconds(10), 0, Random.Shared), new RateMeter(TimeProvider.System, 0), _meter, TimeProvider.System, () => { });
             Run.Push(requests);
             _running = Committer.RunAsync();

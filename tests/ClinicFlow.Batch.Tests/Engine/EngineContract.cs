@@ -1,10 +1,15 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClinicFlow.Batch.Intake;
 using ClinicFlow.Batch.Jobs;
+using ClinicFlow.Batch.Processing;
 using ClinicFlow.Batch.Tests.Servers;
+using ClinicFlow.Documents;
+using ClinicFlow.Documents.Data;
 using ClinicFlow.Documents.Engines;
 using Xunit;
 
@@ -80,6 +85,31 @@ public abstract class EngineContract
     }
 
     [Fact]
+    public async Task PDFs_of_the_native_engine_are_those_that_it_makes_alone_and_are_stored_as_they_are()
+    {
+        var alone = new NativeEngine();
+        var template = TemplateCompiler.Compile(new MemoryStream(TestClinic.Template("Dear {{patientName}}")));
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = new EngineChoice(PdfEngineKind.Native, native: new NativeEngine(), onCallersThread: true) });
+
+        var id = await clinic.CreateAsync(60, new BatchJobSettings { OutputFormat = OutputFormat.Both, MaxConcurrentProcessing = 4 });
+        var job = await clinic.EndAsync(id);
+
+        Assert.Equal((JobStatus.Completed, 60), (job.Status, job.Succeeded));
+        using var output = (await clinic.Anna.OpenArchiveAsync(id, Cancellation))!;
+        using var zip = new ZipArchive(output.Content, ZipArchiveMode.Read);
+        Assert.Equal(122, zip.Entries.Count);
+        for (var i = 0; i < 60; i++)
+        {
+            var bound = Assert.IsType<BindResult.Bound>(template.Bind(new MergeRecord(new MergeObject([new("patientName", MergeValue.From($"Patient {i}"))]), i + 1), new RenderOptions { JobTime = job.CreatedAt.UtcDateTime })).Document;
+            var entry = zip.GetEntry($"Letter {i}.pdf")!;
+            using var content = new MemoryStream();
+            await (await entry.OpenAsync(Cancellation)).CopyToAsync(content, Cancellation);
+            Assert.Equal(entry.Length, entry.CompressedLength);
+            Assert.True(alone.Convert(bound, Cancellation).Pdf.Span.SequenceEqual(content.ToArray()));
+        }
+    }
+
+    [Fact]
     public async Task Data_that_does_not_fit_fails_at_once_and_can_be_corrected()
     {
         await using var clinic = await OpenAsync();
@@ -135,6 +165,28 @@ public abstract class EngineContract
         Assert.Equal(2_000, job.Succeeded + job.Failed);
         Assert.InRange(job.Succeeded, 1_998, 2_000);
         Assert.InRange(pdf.Calls, 2_100, 2_400);
+    }
+
+    [Fact]
+    public async Task A_document_that_takes_long_holds_up_no_other_one_where_attempts_are_due()
+    {
+        // More than may be open at a time, and one of the first is not done before all others are.
+        const int Count = RunningJob.MaxOpen + 200;
+        var held = new TaskCompletionSource();
+        var failing = new ConcurrentDictionary<string, int>();
+        var pdf = new FaultyPdf((_, source) => source.Name == "row 1" ? held.Task
+            : source.Name.EndsWith('7') && failing.AddOrUpdate(source.Name, 1, (_, n) => n + 1) <= 2 ? Task.FromException(new PdfConversionException("pdf-engine-crashed", "The engine crashed.", isTransient: true))
+            : Task.CompletedTask);
+        await using var clinic = await OpenAsync(parts: new BatchEngineParts { Pdf = pdf });
+
+        var id = await clinic.CreateAsync(Count, new BatchJobSettings { MaxConcurrentProcessing = 4 });
+        await TestClinic.UntilAsync(async () => (await clinic.Anna.GetBatchJobAsync(id, Cancellation))!.Succeeded == Count - 1);
+        held.SetResult();
+        var job = await clinic.EndAsync(id);
+
+        Assert.Equal((JobStatus.Completed, Count, 0, 0), (job.Status, job.Succeeded, job.Failed, job.Retrying));
+        Assert.All(failing, row => Assert.Equal(3, row.Value));
+        Assert.Equal(Count + (2 * failing.Count), pdf.Calls);
     }
 
     [Fact]

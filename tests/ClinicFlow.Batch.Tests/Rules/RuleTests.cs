@@ -165,6 +165,8 @@ public sealed class RuleTests
         Assert.Equal(
             "select x where job_id = '0C0FFEE0-0000-4000-8000-00000000000A' and state = 'retrying' and retry_at <= <7> limit 5",
             RowQuery.Write($"select x where job_id = {id} {(FormattableString)$"and state = {RequestState.Retrying}"} and retry_at <= {new DateTimeOffset(7, TimeSpan.Zero)} limit {5}", Time));
+        Assert.Equal("where request_index in (4,12)", RowQuery.Write($"where request_index in ({(int[])[4, 12]})", Time));
+        Assert.Throws<ArgumentException>(() => RowQuery.Write($"where request_index in ({(int[])[]})", Time));
         Assert.Throws<ArgumentException>(() => RowQuery.Write($"select x where document_name = {"Letter"}", Time));
     }
 }

@@ -245,7 +245,8 @@ public abstract class StorageContract
 
             return (true, true);
         }, Cancellation);
-        var retries = await store.ReadRetriesAsync(id, now, 100, ArrayPool<byte>.Shared, Cancellation);
+        var times = await store.ReadRetryTimesAsync(id, Cancellation);
+        var retries = await store.ReadRetriesAsync(id, [0, 1, 2], ArrayPool<byte>.Shared, Cancellation);
 
         Assert.Equal(Enumerable.Range(10, 30), pending.Select(r => r.Index));
         Assert.All(pending, request =>
@@ -257,7 +258,7 @@ public abstract class StorageContract
         });
         Assert.Equal([(2, false), (1, true)], retries.Select(r => (r.Index, r.MergeData is null)));
         Assert.All(retries, request => Assert.Equal((3, 2, 1), (request.Attempts, request.Failures, request.Crashes)));
-        Assert.Equal([2], (await store.ReadRetriesAsync(id, now, 1, ArrayPool<byte>.Shared, Cancellation)).Select(r => r.Index));
+        Assert.Equal([(2, now.AddMicroseconds(-1)), (1, now), (3, now.AddMicroseconds(1))], times.OrderBy(t => t.At));
     }
 
     [Fact]
