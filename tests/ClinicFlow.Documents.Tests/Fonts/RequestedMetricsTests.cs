@@ -44,4 +44,14 @@ public sealed class RequestedMetricsTests
 
         Assert.Equal(13.0, at[1] - at[0], 0.01);
     }
+
+    [Theory]
+    [InlineData(0.2, true)]
+    [InlineData(2, false)]
+    public void Words_of_letters_at_other_advances_are_told_unless_the_document_spaces_them_far(double spacing, bool isTold)
+    {
+        var page = Typeset.Lay(Typeset.Document(Typeset.Paragraph("Ct.", characters: Typeset.Characters(10, "Trebuchet MS") with { Spacing = new(spacing) }))).Pages[0];
+
+        Assert.All(page.Placements.SelectMany(placement => placement.Fragment.Runs), run => Assert.Equal(isTold, run.HasOtherAdvances));
+    }
 }
