@@ -9,9 +9,12 @@ internal sealed record PdfWord(string Text, int Page, double X, double Y);
 /// <summary>The words of a PDF in reading order, as <c>pdftotext -bbox</c> finds them.</summary>
 internal sealed partial record PdfWords(int Pages, IReadOnlyList<PdfWord> Words)
 {
-    public static async Task<PdfWords> ReadAsync(string pdf)
+    /// <summary>Reads them.</summary>
+    /// <param name="pdf">The file.</param>
+    /// <param name="isAsDrawn">In the order in which they are drawn, which for most writers is that of the text.</param>
+    public static async Task<PdfWords> ReadAsync(string pdf, bool isAsDrawn = false)
     {
-        var text = await Tool.RunAsync("pdftotext", ["-bbox", pdf, "-"]);
+        var text = await Tool.RunAsync("pdftotext", isAsDrawn ? ["-raw", "-bbox", pdf, "-"] : ["-bbox", pdf, "-"]);
         var words = new List<PdfWord>();
         var page = 0;
         foreach (var line in text.Split('\n'))

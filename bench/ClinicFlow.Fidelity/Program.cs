@@ -6,13 +6,20 @@ using ClinicFlow.Fidelity;
 // FOLDER [--engine native|libreoffice]... [--out DIR] [--worst N] [--pages N] [--only TEXT]
 //
 // Renders each .docx of the folder with each engine and compares it with the reference: the PDF of the same name beside it
-// (printed by Word), else what LibreOffice makes of it. Prints a line a document and the sums, and writes into DIR
+// (printed by Word), else what LibreOffice makes of it. Prints a line a document and the sums (where Word ended its pages among them), and writes into DIR
 // report.json and, of the worst documents, pictures of the pages: the reference on the left, the engine on the right.
+//
+// breaks FOLDER [--out DIR] renders natively those documents of which it is known where Word ended its pages, and prints where ours end.
 //
 // scan FOLDER reads the documents only, and prints what would not be rendered faithfully.
 if (args is ["scan", var scanned] && Directory.Exists(scanned))
 {
     return Scan.Run(scanned);
+}
+
+if (args is ["breaks", var broken, ..] && Directory.Exists(broken))
+{
+    return await BreakReport.RunAsync(broken, Path.GetFullPath(Options("--out").LastOrDefault() ?? Path.Combine("artifacts", "fidelity", "breaks")), Options("--only").LastOrDefault() ?? "");
 }
 
 if (args.Length == 0 || !Directory.Exists(args[0]))
@@ -50,11 +57,13 @@ foreach (var file in files)
 {
     var reference = await references[file];
     var referenceWords = reference.Pdf is null ? null : await PdfWords.ReadAsync(reference.Pdf);
+    var breaks = WordBreaks.Of(file);
+    var referenceBreaks = await CompareBreaksAsync(breaks, reference.Pdf);
     foreach (var engine in engines)
     {
         var rendering = engine == "libreoffice" ? await libreOffice.RenderAsync(file) : await Engines.RenderAsync(file, Path.Combine(output, engine));
         var comparison = rendering.Pdf is null || referenceWords is null ? null : Comparison.Of(referenceWords, await PdfWords.ReadAsync(rendering.Pdf));
-        var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison, StatedPages.Of(file));
+        var result = new Result(Path.GetFileName(file), engine, reference.Pdf, rendering, comparison, StatedPages.Of(file), await CompareBreaksAsync(breaks, rendering.Pdf), referenceBreaks);
         results.Add(result);
         Console.WriteLine(Line(result));
     }
@@ -78,6 +87,9 @@ return 0;
 
 IEnumerable<string> Options(string name) => Enumerable.Range(0, Math.Max(0, args.Length - 1)).Where(i => args[i] == name).Select(i => args[i + 1]);
 
+static async Task<IReadOnlyList<ComparedBreak>?> CompareBreaksAsync(WordBreaks? breaks, string? pdf) =>
+    breaks is null || pdf is null ? null : BreakComparison.Of(breaks, await PdfWords.ReadAsync(pdf, isAsDrawn: true));
+
 static string Line(Result result)
 {
     var line = new StringBuilder(FormattableString.Invariant($"{result.File,-22} {result.Engine,-12} "));
@@ -85,6 +97,7 @@ static string Line(Result result)
         ? FormattableString.Invariant($"pages {c.Pages,3}/{c.ReferencePages,-3} found {c.FoundShare,6:0.0 %} page {c.OnPageShare,6:0.0 %} placed {c.PlacedShare,6:0.0 %} extra {c.Extra,4} lost {c.LostCharacters,4} {result.Rendering.Milliseconds,7:0.0} ms")
         : result.Rendering.Pdf is null ? $"no PDF: {result.Rendering.Problem}" : "no reference");
     line.Append(result.Stated is { } stated && result.Comparison is not null && stated != result.Comparison.Pages ? FormattableString.Invariant($"  Word says {stated}") : "");
+    line.Append(result.Breaks is { Count: > 0 } breaks ? "  " + BreakReport.Line(breaks) : "");
     return result.Rendering.Refused.Count == 0 ? line.ToString() : $"{line}  refused: {string.Join(", ", result.Rendering.Refused)}";
 }
 
@@ -110,6 +123,12 @@ static string Sum(string engine, Result[] results)
             sum.Append(CultureInfo.InvariantCulture, $"  Word's own number of pages is known of {stated.Length}: {engine} has it in {stated.Count(result => result.Comparison!.Pages == result.Stated) / (double)stated.Length:0.0 %}, the reference in {stated.Count(result => result.Comparison!.ReferencePages == result.Stated) / (double)stated.Length:0.0 %}");
             sum.AppendLine();
         }
+
+        if (some.Any(result => result.Breaks is { Count: > 0 }))
+        {
+            sum.Append(CultureInfo.InvariantCulture, $"  {engine}: {BreakReport.Sum([.. some.Select(result => result.Breaks).OfType<IReadOnlyList<ComparedBreak>>()])}\n");
+            sum.Append(CultureInfo.InvariantCulture, $"  the reference: {BreakReport.Sum([.. some.Select(result => result.ReferenceBreaks).OfType<IReadOnlyList<ComparedBreak>>()])}\n");
+        }
     }
 
     var failed = results.Count(result => result.Rendering.Pdf is null);
@@ -122,4 +141,4 @@ static string Sum(string engine, Result[] results)
     return sum.ToString().TrimEnd();
 }
 
-internal sealed record Result(string File, string Engine, string? Reference, Rendering Rendering, Comparison? Comparison, int? Stated);
+internal sealed record Result(string File, string Engine, string? Reference, Rendering Rendering, Comparison? Comparison, int? Stated, IReadOnlyList<ComparedBreak>? Breaks, IReadOnlyList<ComparedBreak>? ReferenceBreaks);

@@ -13,10 +13,17 @@ internal static class WordMatch
     /// </summary>
     public static int[] Pair(IReadOnlyList<PdfWord> reference, IReadOnlyList<PdfWord> candidate)
     {
+        var partners = PairInOrder(reference, candidate);
+        PairRest(reference, candidate, partners);
+        return partners;
+    }
+
+    /// <summary>The same by the longest common order alone.</summary>
+    public static int[] PairInOrder(IReadOnlyList<PdfWord> reference, IReadOnlyList<PdfWord> candidate)
+    {
         var partners = new int[reference.Count];
         Array.Fill(partners, -1);
         PairRange(reference, candidate, 0, reference.Count, 0, candidate.Count, partners);
-        PairRest(reference, candidate, partners);
         return partners;
     }
 

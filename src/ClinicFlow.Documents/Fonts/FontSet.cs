@@ -144,7 +144,7 @@ internal sealed class FontSet
     {
         // The fonts of Windows have these scripts themselves, with their own line; only East Asian text brings that of another font.
         var isEastAsian = script is Script.Han or Script.Hiragana or Script.Katakana or Script.Hangul or Script.Bopomofo;
-        return new(font.Family, font.Style, face, FontMatch.Fallback, isEastAsian ? null : new RequestedMetrics(font.Line, null), font.Symbols);
+        return new(font.Family, font.Style, face, FontMatch.Fallback, isEastAsian ? null : new RequestedMetrics(font.Line, null), font.Symbols) { StandsInFor = isEastAsian ? null : font };
     });
 
     private sealed class RequestComparer : IEqualityComparer<(string Family, FontStyle Style)>

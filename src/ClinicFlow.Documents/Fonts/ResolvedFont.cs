@@ -68,6 +68,9 @@ internal sealed class ResolvedFont
     /// <summary>The line of the font that was asked for.</summary>
     public FontLine Line { get; }
 
+    /// <summary>The font that was asked for, where this one only has characters that it lacks; null where its line is this one's own.</summary>
+    public ResolvedFont? StandsInFor { get; init; }
+
     /// <summary>Outlines are drawn this much wider than the face has them; advances have it already.</summary>
     public float HorizontalScale { get; }
 

@@ -16,7 +16,7 @@ public sealed class FontLibraryTests
     [InlineData("Aptos", "Regular", "Carlito", "SetToMetrics", 1.2207)]
     [InlineData("Consolas", "Regular", "LiberationMono", "SetToMetrics", 1.1709)]
     [InlineData("Georgia", "Regular", "LiberationSerif", "SetToMetrics", 1.1362)]
-    [InlineData("Arial Black", "Regular", "LiberationSans-Bold", "Similar", 1.1499)]
+    [InlineData("Arial Black", "Regular", "LiberationSans-Bold", "Similar", 1.4102)]
     [InlineData("No Such Sans", "Regular", "LiberationSans", "Similar", 1.1499)]
     [InlineData("No Such Book Antiqua", "Regular", "LiberationSerif", "Similar", 1.1499)]
     [InlineData("NoSuchMono", "Regular", "LiberationMono", "Similar", 1.1328)]

@@ -85,6 +85,18 @@ internal sealed class LaidParagraph : LaidBlock
         return Height;
     }
 
+    /// <summary>The last place within the room where its lines may be parted; 0 where there is none.</summary>
+    public double LastPartingWithin(double room)
+    {
+        var at = 0.0;
+        for (var i = 0; i < Lines.Length - 1 && Lines[i].Bottom - Lines[i].ExtraLeading <= room + Noise; i++)
+        {
+            at = MayEndAt(i, 0) ? Lines[i].Bottom : at;
+        }
+
+        return at;
+    }
+
     public override Slice Cut(double from, double room, bool mustMove)
     {
         var first = FirstLineAfter(from);

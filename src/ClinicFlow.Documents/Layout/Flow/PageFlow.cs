@@ -65,6 +65,7 @@ internal sealed class PageFlow
     private AreaStart _areaStart = AreaStart.Kept;
     private Paragraph? _previous;
     private int _chainEnd;
+    private (Paragraph? Paragraph, double At) _partedChain;
     private double _limit = double.PositiveInfinity;
     private int _limitedPage;
     private bool _isTrial;
@@ -427,6 +428,7 @@ internal sealed class PageFlow
     private void NextArea(AreaStart why)
     {
         _lowest = Math.Max(_lowest, _y);
+        _partedChain = default;
         if (_column + 1 < _bands.Length)
         {
             _column++;
@@ -510,7 +512,9 @@ internal sealed class PageFlow
             case AreaStart.Break or AreaStart.PageBreak:
                 return Math.Max(0, Spacing.Before(paragraph) - (_previous is null ? 0 : Spacing.After(_previous)));
             case AreaStart.Kept:
-                return Spacing.Before(paragraph);
+                // Automatic space is HTML's, and that has none above its first paragraph.
+                var isFirst = _section == 0 && _pages.Count == 1 && _index == 0;
+                return Spacing.Before(paragraph, isFirst);
         }
 
         // The mark of a continuous break has no space before it.
@@ -571,7 +575,13 @@ internal sealed class PageFlow
             var known = _page.Floats.Count;
             var floats = PlaceFloats(shaped, top);
             block = LayAt(shaped, 0, top);
-            cut = CutWithNotes(block, 0, AreaBottom - top, _isAreaEmpty);
+            var room = AreaBottom - top;
+            if (ReferenceEquals(_partedChain.Paragraph, paragraph))
+            {
+                (room, _partedChain) = (Math.Min(room, _partedChain.At), default);
+            }
+
+            cut = CutWithNotes(block, 0, room, _isAreaEmpty);
             KeepWordWhole(ref block, ref cut, shaped, 0, top);
             if (cut.To > 0 || block.Height <= LaidBlock.Noise)
             {
@@ -736,7 +746,8 @@ internal sealed class PageFlow
         return placed;
     }
 
-    // Paragraphs that keep with the next one, and the least of what follows them, stand in one area where one can hold them.
+    // Paragraphs that keep with the next one, and the least of what follows them, stand in one area where one can hold them. No area ends between two of
+    // them, but it may within one, where its lines can be parted: a part of each stands beside a part of the next (docs/layout.md, "Pages").
     private void KeepChainTogether(ImmutableArray<Block> blocks, int index)
     {
         var room = AreaBottom - _y;
@@ -744,6 +755,7 @@ internal sealed class PageFlow
         var place = new ParagraphPlace(Band.Width, GridPitchOf(Section), null);
         var total = 0.0;
         var previous = _previous;
+        (Paragraph? Paragraph, double At) parting = default;
         var i = index;
         for (; i < blocks.Length; i++)
         {
@@ -783,6 +795,11 @@ internal sealed class PageFlow
                 break;
             }
 
+            if (block.LastPartingWithin(room - total) is var at and > 0)
+            {
+                parting = (paragraph, at);
+            }
+
             total += block.Height + ParagraphBox.BottomInset(paragraph, false);
             previous = paragraph;
             if (total > full || block.BreaksPage)
@@ -792,10 +809,17 @@ internal sealed class PageFlow
         }
 
         _chainEnd = i;
-        if (total > room + Noise && total <= full + Noise && !_isAreaEmpty)
+        if (total <= room + Noise || total > full + Noise || _isAreaEmpty)
+        {
+            return;
+        }
+
+        if (parting.Paragraph is null)
         {
             NextArea(AreaStart.Automatic);
         }
+
+        _partedChain = parting;
     }
 
     private readonly Dictionary<Table, LaidTable> _tables = new(ReferenceEqualityComparer.Instance);

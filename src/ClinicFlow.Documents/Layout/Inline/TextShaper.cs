@@ -120,7 +120,12 @@ internal sealed class TextShaper(FontSet fonts, Shaper shaper)
 
         var line = font.Line;
         Extent made;
-        if (!IsEastAsian(font.Face))
+        if (font.StandsInFor is { } asked && IsEastAsian(asked.Face))
+        {
+            // The box to tick of MS Gothic, drawn with another face: the line is that of MS Gothic.
+            made = LineOf(asked);
+        }
+        else if (!IsEastAsian(font.Face))
         {
             made = new(line.Ascent + line.Gap, line.Descent);
         }

@@ -104,28 +104,37 @@ internal sealed class LaidRow(TableRow source, int columns)
     }
 }
 
+/// <summary>The rows that head a table. None of them is cut.</summary>
+/// <param name="Count">How many rows from the first on say so.</param>
+/// <param name="StayTogether">Whether no page ends between them (docs/layout.md, "Tables").</param>
+internal readonly record struct HeaderRows(int Count, bool StayTogether);
+
 /// <summary>A table that is set. Its own measure runs from the line above its first row to the line below its last.</summary>
 internal sealed class LaidTable : LaidBlock
 {
-    public static readonly LaidTable Nothing = new([], null, [0], 0, false, 0);
+    public static readonly LaidTable Nothing = new([], null, [0], 0, false, default);
 
     private readonly List<LaidRow> _rows;
     private readonly BorderGrid? _grid;
     private readonly double[] _lefts;
     private readonly bool _isRightToLeft;
     private readonly int _headers;
+    private readonly HeaderRows _headerRows;
     private readonly double _headerHeight;
     private readonly double _lastLine;
     private readonly bool _isApart;
 
     /// <summary>A table; without lines between cells where they stand apart.</summary>
-    public LaidTable(List<LaidRow> rows, BorderGrid? grid, double[] lefts, double left, bool isRightToLeft, int headers)
+    public LaidTable(List<LaidRow> rows, BorderGrid? grid, double[] lefts, double left, bool isRightToLeft, HeaderRows headers)
     {
-        (_rows, _grid, _lefts, Left, _isRightToLeft, _headers) = (rows, grid, lefts, left, isRightToLeft, headers);
+        (_rows, _grid, _lefts, Left, _isRightToLeft, _headerRows) = (rows, grid, lefts, left, isRightToLeft, headers);
+
+        // Where all rows are headers, none is repeated.
+        _headers = headers.Count < rows.Count ? headers.Count : 0;
         _isApart = grid is null && rows.Count > 0;
         _lastLine = grid?.WidthAbove(rows.Count) ?? (rows.Count > 0 ? BorderLines.WidthOf(rows[^1].Source.TableBorders.Bottom) : 0);
         Height = rows.Count == 0 ? 0 : rows[^1].Bottom + _lastLine;
-        _headerHeight = headers == 0 ? 0 : rows[headers - 1].Bottom;
+        _headerHeight = _headers == 0 ? 0 : rows[_headers - 1].Bottom;
     }
 
     /// <summary>From the text margin.</summary>
@@ -224,7 +233,7 @@ internal sealed class LaidTable : LaidBlock
 
             height += rest;
             to = _rows[r].Bottom;
-            if (r + 1 == _rows.Count || (r + 1 >= _headers && !KeepsWithNext(r)))
+            if (r + 1 == _rows.Count || ((!_headerRows.StayTogether || r + 1 >= _headerRows.Count) && !KeepsWithNext(r)))
             {
                 lastBreak = (to, height + LineBelow(r));
             }
@@ -239,7 +248,7 @@ internal sealed class LaidTable : LaidBlock
     private Slice SplitRow(int r, double start, double room, bool mustMove)
     {
         var row = _rows[r];
-        if (row.IsExact || (!mustMove && (row.Source.CannotSplit || r < _headers || (start <= 0 && room - row.LineAbove < row.Source.Height.Value - Noise))))
+        if (row.IsExact || (!mustMove && (row.Source.CannotSplit || r < _headerRows.Count || (start <= 0 && room - row.LineAbove < row.Source.Height.Value - Noise))))
         {
             // The first piece is as high as the row's least height, so that must fit (docs/layout.md, "Tables").
             return new(start, 0, LineEnding.Wrap);
@@ -273,6 +282,12 @@ internal sealed class LaidTable : LaidBlock
                 var space = smallest ? 0 : room - row.LineAbove - cell.Margins.Top.Value;
                 var cut = cell.Stack.Cut(from, space, mustMove || smallest);
                 var isComplete = cut.To >= cell.Stack.Height - (4 * Noise);
+                if (start <= 0 && cell.Row == r && cut.To <= from + Noise && !isComplete)
+                {
+                    // Each cell leaves something on the page, or the row moves as a whole.
+                    return new(start, 0, LineEnding.Wrap);
+                }
+
                 isAll &= isComplete;
                 if (!isComplete && !smallest)
                 {

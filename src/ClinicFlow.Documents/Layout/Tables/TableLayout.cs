@@ -65,7 +65,7 @@ internal sealed class TableLayout(LayoutParts parts)
                 SetHeightsApart(table, rows, place.Width);
             }
 
-            return new LaidTable(rows, null, lefts, left, table.IsRightToLeft, CountHeaders(table));
+            return new LaidTable(rows, null, lefts, left, table.IsRightToLeft, FindHeaders(table));
         }
 
         var grid = new BorderGrid(rows.Count, columns, (r, c) => rows[r].Places[table.IsRightToLeft ? columns - 1 - c : c], table.IsRightToLeft);
@@ -75,10 +75,10 @@ internal sealed class TableLayout(LayoutParts parts)
             SetHeights(table, rows, grid.WidthAbove);
         }
 
-        return new LaidTable(rows, grid, lefts, left, table.IsRightToLeft, CountHeaders(table));
+        return new LaidTable(rows, grid, lefts, left, table.IsRightToLeft, FindHeaders(table));
     }
 
-    private static int CountHeaders(Table table)
+    private HeaderRows FindHeaders(Table table)
     {
         var count = 0;
         while (count < table.Rows.Length && table.Rows[count].IsHeader)
@@ -86,8 +86,7 @@ internal sealed class TableLayout(LayoutParts parts)
             count++;
         }
 
-        // Where all rows are headers, none is repeated.
-        return count < table.Rows.Length ? count : 0;
+        return new(count, parts.Settings.Has(CompatibilityFlags.DifferentiateMultirowTableHeaders));
     }
 
     private static int CountColumns(Table table)
