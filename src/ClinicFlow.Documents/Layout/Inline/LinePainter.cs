@@ -269,12 +269,8 @@ internal sealed class LinePainter(TextShaper fonts)
             TextStart = piece.Start,
             TextLength = piece.End - piece.Start,
             HorizontalScale = (float)(font.HorizontalScale * span.Format.Scale),
-<<<<<<< HEAD
-            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing <= Pt.Zero && span.Format.FitText <= Pt.Zero && !line.StretchesAll,
-=======
             // Spaced so far that readers cut words up in Word's own PDF, text is left as it is.
-            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing.Value <= span.Size * 0.05 && !line.StretchesAll,
->>>>>>> breaks
+            HasOtherAdvances = font.HasOwnAdvances && span.Format.Spacing.Value <= span.Size * 0.05 && span.Format.FitText <= Pt.Zero && !line.StretchesAll,
             IsNatural = isNatural,
             Stretch = isStretched ? (float)piece.Stretch : 0,
             StretchFrom = isStretched ? line.StretchFrom - start : 0,

@@ -725,6 +725,12 @@ internal sealed class InlineReader
         }
         else if (!field.HasResult && outer is null)
         {
+            if (field.ReadsLayout)
+            {
+                // Whoever made the file without Word relies on a program that works it out.
+                _parts.Scan.Found(Construct.ComputedPageField, parsed.Name);
+            }
+
             AddWithoutResult(field, parsed);
         }
     }
