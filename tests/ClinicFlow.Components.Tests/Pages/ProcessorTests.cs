@@ -63,6 +63,7 @@ public sealed class ProcessorTests
         await page.InvokeAsync(() => Choice("room").Change("\u0001empty"));
         Screen.Until(page, () => Assert.Contains("2 documents will be made", page.Find(".todo").TextContent, StringComparison.Ordinal));
         await page.InvokeAsync(() => page.FindAll("fieldset label").Single(label => label.TextContent.Trim() == "Word").QuerySelector("input")!.Change(true));
+        Screen.Until(page, () => Assert.False(page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the batch").HasAttribute("disabled")));
         await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Start the batch").Click());
         Screen.Until(page, () => Assert.NotNull(created));
 
