@@ -48,7 +48,7 @@ public abstract class CrashContract
                     break;
             }
 
-            await Task.Delay(random.Next(20, 700), Cancellation);
+            await Task.Delay(random.Next(20, 1_000), Cancellation);
             await host.KillAsync();
         }
 
@@ -57,6 +57,8 @@ public abstract class CrashContract
         foreach (var id in new[] { docx, both, pdf, paused })
         {
             var job = await crash.EndAsync(id);
+            var failed = (await crash.Clinic.Operator.GetRequestsAsync(id, RequestState.Failed, cancellation: Cancellation))!.Requests;
+            Assert.Equal("", string.Join(", ", failed.Select(request => $"{request.Index} {request.ErrorCode} after {request.Attempts}")));
             Assert.Equal((JobStatus.Completed, 2_000, 0), (job.Status, job.Succeeded, job.Failed));
         }
 
