@@ -65,7 +65,7 @@ internal sealed class ErrorBarReader(ChartLook looks, ChartKind kind)
 
         ChartLook.CheckEffects(properties);
         var line = looks.ReadLine(properties.Child(Ns.DrawingMl, "ln"), () => looks.TextLine);
-        var known = values.Where(value => value is not null).Select(value => value!.Value).ToArray();
+        var error = how == "stdErr" ? StandardError([.. values.Where(value => value is not null).Select(value => value!.Value)]) : null;
         return new(across, hasCaps, line, hasPlus ? Of(plus) : Of(null), hasMinus ? Of(minus) : Of(null));
 
         ImmutableArray<double?> Of(ChartSource? own)
@@ -78,10 +78,21 @@ internal sealed class ErrorBarReader(ChartLook looks, ChartKind kind)
                     "cust" => lengths.Length == 1 ? lengths[0] : i < lengths.Length ? lengths[i] : null,
                     "fixedVal" => by,
                     "percentage" => Math.Abs(number) * by / 100,
-                    "stdErr" when known.Length > 1 => Math.Sqrt(known.Sum(one => (one - known.Average()) * (one - known.Average())) / (known.Length - 1) / known.Length),
+                    "stdErr" when error is { } length => length,
                     _ => (double?)null ?? throw new UndrawnChartException($"error bars: {how}"),
                 }),
             ];
         }
+    }
+    // Of one value there is none.
+    private static double? StandardError(double[] values)
+    {
+        if (values.Length < 2)
+        {
+            return null;
+        }
+
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
     }
 }
