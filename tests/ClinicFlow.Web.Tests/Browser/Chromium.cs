@@ -27,6 +27,8 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // What is expected comes late on a machine that has other work; how late is not what these tests are about.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var starting = WebServer.StartAsync();
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = Options });
