@@ -133,14 +133,8 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
                 return End(document, new Attempt.Failed(document.Request, Elapsed(document), "pdf-engine-missing", "There is no PDF engine here. Install LibreOffice, or ask for DOCX.", IsTransient: false));
             }
 
-            var source = new PdfSource($"row {document.Request.Index + 1}", bound);
             _buffer.Clear();
-            if (pdf.TryMake(source, _buffer, run.Abort) is { } made)
-            {
-                return End(document, MadeOf(document, new MadeFile("pdf", _buffer.Take(default)), made.Pages));
-            }
-
-            var conversion = pdf.MakeAsync(source, run.Abort);
+            var conversion = pdf.MakeAsync(new PdfSource($"row {document.Request.Index + 1}", bound), _buffer, run.Abort);
             document.Conversion = conversion;
             if (conversion.IsCompletedSuccessfully)
             {
@@ -195,12 +189,10 @@ internal sealed class Lane(RunningJob run, JobRenderer renderer, IPdfConverter? 
 
     // What the native engine makes is packed as well as it can be: deflating it again would take longer than making it.
     private Attempt.Made MadeOf(Document document, ConvertedPdf made)
-        => MadeOf(document, new MadeFile("pdf", ArchiveEntry.Prepare(made.Pdf, _compresses && made.Engine != PdfEngineKind.Native)), made.Pages);
-
-    private Attempt.Made MadeOf(Document document, MadeFile pdfFile, int pages)
     {
-        MadeFile[] files = _format == OutputFormat.Both ? [new MadeFile("docx", ArchiveEntry.Prepare(document.Bound!.ToDocx(), compress: false)), pdfFile] : [pdfFile];
-        return new Attempt.Made(document.Request, Elapsed(document), files, pages);
+        var entry = made.Pdf.IsEmpty ? _buffer.Take(default) : ArchiveEntry.Prepare(made.Pdf, _compresses && made.Engine != PdfEngineKind.Native);
+        MadeFile[] files = _format == OutputFormat.Both ? [new MadeFile("docx", ArchiveEntry.Prepare(document.Bound!.ToDocx(), compress: false)), new MadeFile("pdf", entry)] : [new MadeFile("pdf", entry)];
+        return new Attempt.Made(document.Request, Elapsed(document), files, made.Pages);
     }
 
     /// <summary>Hands a document's attempt on; false always, for "nothing to wait for".</summary>

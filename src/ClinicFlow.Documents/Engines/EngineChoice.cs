@@ -68,32 +68,29 @@ public sealed class EngineChoice : IPdfConverter
     /// <param name="cancellationToken">Stops waiting, and the work.</param>
     /// <exception cref="PdfConversionException">No engine could make a PDF of it; the code says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default)
+    public Task<ConvertedPdf> MakeAsync(PdfSource document, CancellationToken cancellationToken = default) => MakeWithAsync(document, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ConvertedPdf> MakeAsync(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return MakeWithAsync(document, output, cancellationToken);
+    }
+
+    private async Task<ConvertedPdf> MakeWithAsync(PdfSource document, IBufferWriter<byte>? output, CancellationToken cancellationToken)
     {
         if (Kind == PdfEngineKind.LibreOffice)
         {
             return await ConvertWithLibreOfficeAsync(document, [], cancellationToken).ConfigureAwait(false);
         }
 
-        var attempt = _onCallersThread ? TryNative(document, null, cancellationToken) : await TryNativeElsewhereAsync(document, cancellationToken).ConfigureAwait(false);
+        var attempt = _onCallersThread ? TryNative(document, output, cancellationToken) : await TryNativeElsewhereAsync(document, cancellationToken).ConfigureAwait(false);
         return attempt switch
         {
             Attempt.Made(var pdf) => pdf,
             Attempt.Refused(var error) => throw error,
             Attempt.Unfaithful(var gaps) => await ConvertWithLibreOfficeAsync(document, gaps, cancellationToken).ConfigureAwait(false),
             _ => throw new System.Diagnostics.UnreachableException($"{attempt}"),
-        };
-    }
-
-    /// <inheritdoc/>
-    public ConvertedPdf? TryMake(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        return !_onCallersThread || Kind == PdfEngineKind.LibreOffice ? null : TryNative(document, output, cancellationToken) switch
-        {
-            Attempt.Made(var pdf) => pdf,
-            Attempt.Refused(var error) => throw error,
-            _ => null,
         };
     }
 

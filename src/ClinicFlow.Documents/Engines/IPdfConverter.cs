@@ -33,16 +33,15 @@ public interface IPdfConverter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the PDF at once, on the calling thread and straight into the caller's buffer, where the engine can make this document so: for callers that have threads of
-    /// their own for such work, and hand the file on without a copy. Unless an implementation says otherwise, it cannot.
+    /// The same, straight into the caller's buffer where the engine makes the document on the calling thread: for callers that have threads of their own for such work,
+    /// and hand the file on without a copy. The buffer is written to before the call returns, or not at all. Unless an implementation says otherwise, it is not.
     /// </summary>
     /// <param name="document">The document.</param>
-    /// <param name="output">Gets the file. What was written is of no use where null is given, or an exception is thrown.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>What there is to say of it, its <see cref="ConvertedPdf.Pdf"/> empty; null where it must be asked of <see cref="MakeAsync"/>.</returns>
+    /// <param name="output">Gets the file where <see cref="ConvertedPdf.Pdf"/> is empty; otherwise what was written to it is of no use.</param>
+    /// <param name="cancellationToken">Stops waiting, and the work.</param>
     /// <exception cref="PdfConversionException">As of <see cref="ConvertAsync"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    ConvertedPdf? TryMake(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default) => null;
+    Task<ConvertedPdf> MakeAsync(PdfSource document, IBufferWriter<byte> output, CancellationToken cancellationToken = default) => MakeAsync(document, cancellationToken);
 }
 
 /// <summary>A document to make a PDF of: a DOCX file, or a record bound to a template, of which a DOCX is only packed where an engine wants one.</summary>
